@@ -1,0 +1,34 @@
+"""Chainrule's engine: scalar reverse-mode automatic differentiation."""
+
+from autograd import installation as installation
+from autograd.checking import AnomalyError, GradientError, check_gradients, detect_anomaly
+from autograd.context import no_grad, scope
+from autograd.differentiation import gradient
+from autograd.graph import topological_order
+from autograd.operation import Operation
+from autograd.operations import *  # noqa: F403 - every row of the table is a public function
+from autograd.operations import TABLE
+from autograd.transforms import derivative, hessian, hvp, jacobian, jvp, vjp
+from autograd.value import Value, constant
+
+__all__ = [
+    "TABLE",
+    "AnomalyError",
+    "GradientError",
+    "Operation",
+    "Value",
+    "check_gradients",
+    "constant",
+    "derivative",
+    "detect_anomaly",
+    "gradient",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "no_grad",
+    "scope",
+    "topological_order",
+    "vjp",
+    *TABLE,
+]

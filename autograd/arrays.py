@@ -1,0 +1,125 @@
+"""The operations on NumPy arrays, for those that are not one NumPy function.
+
+Each takes `out=` as NumPy's own functions do, so that a compiled program can run in buffers that
+it keeps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Array = Any
+
+
+def _comparison(ufunc: Callable[..., Array]) -> Callable[..., Array]:
+    """A comparison that gives 0.0 and 1.0 in float64, as every operation does."""
+
+    def array(a: Array, b: Array, out: Array = None) -> Array:
+        if out is None:
+            return ufunc(a, b).astype(np.float64)
+        return ufunc(a, b, out=out)
+
+    return array
+
+
+equal = _comparison(np.equal)
+not_equal = _comparison(np.not_equal)
+less = _comparison(np.less)
+less_equal = _comparison(np.less_equal)
+greater = _comparison(np.greater)
+greater_equal = _comparison(np.greater_equal)
+
+
+def step(x: Array, out: Array = None) -> Array:
+    return greater(x, 0.0, out=out)
+
+
+def sech_squared(x: Array, out: Array = None) -> Array:
+    decayed = np.exp(-2.0 * np.absolute(x))
+    return np.divide(4.0 * decayed, np.square(1.0 + decayed), out=out)
+
+
+def sigmoid(x: Array, out: Array = None) -> Array:
+    out = np.negative(x, out=out)
+    out = np.exp(out, out=_buffer(out))
+    out = np.add(out, 1.0, out=_buffer(out))
+    return np.divide(1.0, out, out=_buffer(out))
+
+
+def softplus(x: Array, out: Array = None) -> Array:
+    return np.logaddexp(x, 0.0, out=out)
+
+
+def relu(x: Array, out: Array = None) -> Array:
+    return np.maximum(x, 0.0, out=out)
+
+
+def leaky_relu(x: Array, slope: Array, out: Array = None) -> Array:
+    return where(np.greater(x, 0.0), x, np.multiply(slope, x), out=out)
+
+
+def elu(x: Array, alpha: Array, out: Array = None) -> Array:
+    return where(np.greater(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0)), out=out)
+
+
+_erfc = np.frompyfunc(math.erfc, 1, 1)
+
+
+def erfc(x: Array, out: Array = None) -> Array:
+    # NumPy has no error function; `math` has an exact one, at about 100 ns an element.
+    return np.positive(np.asarray(_erfc(x), dtype=np.float64), out=out)
+
+
+def gelu(x: Array, out: Array = None) -> Array:
+    return np.multiply(np.multiply(x, 0.5), erfc(np.multiply(x, -math.sqrt(0.5))), out=out)
+
+
+def silu(x: Array, out: Array = None) -> Array:
+    return np.multiply(x, sigmoid(x), out=out)
+
+
+def clip(x: Array, low: Array, high: Array, out: Array = None) -> Array:
+    return np.minimum(np.maximum(x, low), high, out=out)
+
+
+def where(condition: Array, a: Array, b: Array, out: Array = None) -> Array:
+    return np.positive(np.where(np.not_equal(condition, 0.0), a, b), out=out)
+
+
+def _buffer(array: Array) -> Array:
+    """The array to write into; a single number, which NumPy gives for 0-d input, has none."""
+    return array if isinstance(array, np.ndarray) else None
+
+
+def minimum(*xs: Array, out: Array = None) -> Array:
+    return np.minimum.reduce(np.broadcast_arrays(*xs), out=out)
+
+
+def maximum(*xs: Array, out: Array = None) -> Array:
+    return np.maximum.reduce(np.broadcast_arrays(*xs), out=out)
+
+
+def total(*xs: Array, out: Array = None) -> Array:
+    return np.add.reduce(np.broadcast_arrays(*xs), out=out)
+
+
+def dot(*operands: Array, out: Array = None) -> Array:
+    size = len(operands) // 2
+    products = map(np.multiply, operands[:size], operands[size : 2 * size])
+    return total(*products, *operands[2 * size :], out=out)
+
+
+def logsumexp(*xs: Array, out: Array = None) -> Array:
+    stack = np.stack(np.broadcast_arrays(*xs))
+    largest = np.maximum(stack.max(axis=0), np.finfo(np.float64).min)
+    return np.add(np.log(np.exp(stack - largest).sum(axis=0)), largest, out=out)
+
+
+def pick(*operands: Array, out: Array = None) -> Array:
+    *xs, index = np.broadcast_arrays(*operands)
+    result = np.take_along_axis(np.stack(xs), index.astype(np.intp)[np.newaxis], axis=0)[0]
+    return np.positive(result, out=out)

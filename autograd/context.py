@@ -1,0 +1,121 @@
+"""How operations are being recorded right now: at all, in which scope, watched by whom.
+
+The state is an object in a context variable, so it is private to each thread and each asyncio task,
+and restored on exceptions. Reading a context variable for every operation would
+cost; `special` counts the blocks that are open anywhere in the process, and while it is zero
+nobody needs to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any, NoReturn, Protocol
+
+
+class Watcher(Protocol):
+    """Is shown each node as it is recorded, and each gradient as it is passed on."""
+
+    def recorded(self, node: Any, operands: Sequence[Any]) -> None: ...
+
+    def differentiated(self, node: Any, gradient: float) -> None: ...
+
+
+class Tracer(Protocol):
+    """Records operations in the engine's place, on Values that need not have a number."""
+
+    def record(self, operation: Any, operands: Sequence[Any]) -> Any: ...
+
+    def refuse(self, value: Any, use: str) -> NoReturn: ...
+
+
+@dataclass(slots=True)
+class Context:
+    recording: bool = True
+    scope: str = ""
+    watcher: Watcher | None = None
+    tracer: Tracer | None = None
+    outer: Context | None = None
+    closed: bool = False
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether operations are recorded as always, in whatever scope."""
+        return self.recording and self.watcher is None and self.tracer is None
+
+
+_current: ContextVar[Context] = ContextVar("autograd_context", default=Context())  # noqa: B039
+_counting = Lock()
+special = 0
+
+
+def current() -> Context:
+    """The state of this thread or task."""
+    state = _current.get()
+    # Tasks begin in the block that started them, and generators leave theirs when they like: a
+    # block that was left counts no more, wherever it is still found.
+    while state.closed and state.outer:
+        state = state.outer
+    return state
+
+
+@contextmanager
+def changed(**changes: Any) -> Iterator[None]:
+    """The same state with some fields changed, for the duration of a block."""
+    global special
+    with _counting:
+        special += 1
+    outer = current()
+    state = replace(outer, outer=outer, **changes)
+    token = _current.set(state)
+    try:
+        yield
+    finally:
+        state.closed = True
+        with suppress(ValueError):  # A generator can be left in another task than it began in.
+            _current.reset(token)
+        with _counting:
+            special -= 1
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: results are constants. Also a decorator.
+
+    >>> from autograd import Value, no_grad
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.operands
+    (9.0, ())
+    """
+    with changed(recording=False):
+        yield
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Record after all: a derivative that is taken under `no_grad()` needs its own graph."""
+    if not special or current().recording:
+        yield
+    else:
+        with changed(recording=True):
+            yield
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Name the part of the model that the nodes of this block belong to; scopes nest.
+
+    >>> from autograd import Value, scope
+    >>> with scope("encoder"), scope("layer0"):
+    ...     y = Value(1.0) + 2.0
+    >>> y.scope
+    'encoder.layer0'
+    """
+    outer = current().scope
+    with changed(scope=f"{outer}.{name}" if outer else name):
+        yield

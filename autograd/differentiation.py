@@ -1,0 +1,120 @@
+"""Reverse mode: the chain rule, walked from the root of a graph to its leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, overload
+
+from autograd import context
+from autograd.graph import recorded_order
+from autograd.value import Value, constant
+
+
+def backward(root: Value) -> None:
+    """Compute the derivative of `root` with respect to every node that it depends on.
+
+    Leaves add it to what their `grad` holds, so that calling it twice adds exactly twice; other
+    nodes show the latest call's. Interrupted, it changes all gradients or none.
+
+    Raises:
+        ValueError: the root is a constant, so nothing it depends on can have a gradient.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> y.backward()
+    >>> y.backward()
+    >>> x.grad, y.grad
+    (12.0, 1.0)
+    """
+    if root._edges is None:
+        raise ValueError(
+            f"{root!r} is a constant, so there is nothing to differentiate: it was made from plain "
+            "numbers only, or under no_grad()"
+        )
+    gradients = propagate(recorded_order(root), {root: 1.0})
+    totals = [g if node._edges else node.grad + g for node, g in gradients.items()]
+    try:
+        _assign(gradients, totals)
+    except BaseException:  # Interrupted half-way: once more and whole, then the interrupt.
+        _assign(gradients, totals)
+        raise
+
+
+def _assign(nodes: Iterable[Value], gradients: Iterable[float]) -> None:
+    for node, gradient in zip(nodes, gradients, strict=True):
+        node.grad = gradient
+
+
+def propagate(order: Sequence[Value], gradients: dict[Value, Any]) -> dict[Value, Any]:
+    """Add to `gradients`, which holds those of the roots, those of all nodes before them."""
+    watcher = context.current().watcher if context.special else None
+    get = gradients.get
+    for node in reversed(order):
+        gradient = gradients[node]
+        edges: Any = node._edges
+        for operand, partial in zip(edges, edges[len(edges) // 2 :]):  # noqa: B905
+            if partial is not None:
+                gradients[operand] = get(operand, 0.0) + partial * gradient
+        if watcher:
+            watcher.differentiated(node, gradient)
+    return gradients
+
+
+def propagate_recording(order: Sequence[Value], gradients: dict[Value, Value]) -> None:
+    """The same with Values: the partials are evaluated as operations, and so are recorded."""
+    for node in reversed(order):
+        gradient, operands = gradients[node], node.operands
+        wanted = [operand.kind != "constant" for operand in operands]
+        assert node.op is not None
+        partials = node.op.local_derivatives(operands, node, wanted)
+        for operand, partial in zip(operands, partials, strict=True):
+            if partial is not None:
+                one = isinstance(partial, float) and partial == 1.0
+                contribution = gradient if one else gradient * partial
+                known = gradients.get(operand)
+                gradients[operand] = contribution if known is None else known + contribution
+
+
+@overload
+def gradient(output: Value, inputs: Value, *, create_graph: bool = False) -> Value: ...
+@overload
+def gradient(
+    output: Value, inputs: Sequence[Value], *, create_graph: bool = False
+) -> list[Value]: ...
+def gradient(
+    output: Value, inputs: Value | Sequence[Value], *, create_graph: bool = False
+) -> Value | list[Value]:
+    """The derivatives of `output` with respect to `inputs`, leaving every `grad` alone.
+
+    Parameters:
+        inputs: one Value or a sequence of them; leaves or nodes on the way.
+        create_graph: record the derivatives themselves, so that they can be differentiated again.
+
+    Returns:
+        One Value for one, a list for a sequence. An input that `output` does not depend on has
+        the derivative 0. Without `create_graph` the Values are constants.
+
+    >>> x = Value(3.0)
+    >>> first = gradient(x**3, x, create_graph=True)
+    >>> second = gradient(first, x)
+    >>> first.data, second.data
+    (27.0, 18.0)
+    """
+    wanted = [inputs] if isinstance(inputs, Value) else list(inputs)
+    for x in (output, *wanted):
+        if not isinstance(x, Value):
+            raise TypeError(f"gradient() is of a Value with respect to Values, not {x!r:.60}")
+    order = recorded_order(output)
+    found: dict[Value, Any]
+    if create_graph:
+        found = {output: constant(1.0)}
+        propagate_recording(order, found)
+    else:
+        found = {output: 1.0}
+        propagate(order, found)
+    results = [found.get(x, 0.0) for x in wanted]
+    values = [x if isinstance(x, Value) else constant(x) for x in results]
+    return values[0] if isinstance(inputs, Value) else values
+
+
+Value.backward = backward  # type: ignore[method-assign, assignment]

@@ -1,0 +1,32 @@
+"""Where in a person's code something happened: the nearest frame outside the library."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from types import FrameType
+
+_library = {"autograd"}
+
+
+def belongs_to_library(package: str) -> None:
+    """Take frames of that package for the library's: messages then point at its caller."""
+    _library.add(package)
+
+
+def person_line() -> tuple[str, int]:
+    """File and line of the innermost frame that is not the library's."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if str(frame.f_globals.get("__name__")).partition(".")[0] not in _library | {"contextlib"}:
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return "<unknown>", 0
+
+
+def described(line: tuple[str, int]) -> str:
+    """The line as a person looks for it: `train.py:12: loss = p.log()`."""
+    file, number = line
+    source = linecache.getline(file, number).strip()
+    place = f"{file}:{number}"
+    return f"{place}: {source}" if source else place

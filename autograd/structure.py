@@ -1,0 +1,43 @@
+"""Nested lists: the shapes in which functions take and give their scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import numpy as np
+
+
+def flatten(structure: Any) -> list[Any]:
+    """The scalars of a nested list, tuple or array, in order.
+
+    >>> flatten([1.0, [2.0, (3.0,)]])
+    [1.0, 2.0, 3.0]
+    """
+    if isinstance(structure, np.ndarray):
+        return list(structure.flat)
+    if isinstance(structure, list | tuple):
+        return [leaf for part in structure for leaf in flatten(part)]
+    return [structure]
+
+
+def rebuild(structure: Any, leaves: Iterable[Any]) -> Any:
+    """A nested list of the same shape, holding other scalars.
+
+    >>> rebuild([1.0, [2.0, (3.0,)]], "abc")
+    ['a', ['b', ['c']]]
+    """
+    return _rebuild(structure, iter(leaves))
+
+
+def _rebuild(structure: Any, leaves: Iterator[Any]) -> Any:
+    if isinstance(structure, list | tuple) or (
+        isinstance(structure, np.ndarray) and structure.ndim
+    ):
+        return [_rebuild(part, leaves) for part in structure]
+    return next(leaves)
+
+
+def apply(function: Callable[[Any], Any], structure: Any) -> Any:
+    """The nested list with `function` applied to every scalar."""
+    return rebuild(structure, map(function, flatten(structure)))

@@ -1,0 +1,163 @@
+"""Derivatives of functions: each calls `f` on fresh Values and walks the graph it made.
+
+Inputs and outputs are numbers or nested lists of numbers. Matrices are NumPy arrays whose rows
+and columns are the scalars of those lists in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.context import recording
+from autograd.differentiation import gradient, propagate
+from autograd.floats import total
+from autograd.graph import recorded_order
+from autograd.structure import apply, flatten, rebuild
+from autograd.value import Value, constant
+
+Matrix = NDArray[np.float64]
+
+
+@recording()
+def derivative(f: Callable[[Value], Any], x: float, order: int = 1) -> float:
+    """The derivative of a function of one number at `x`; `order` 2 is the second, and so on.
+
+    >>> derivative(lambda x: x**3, 2.0)
+    12.0
+    >>> derivative(lambda x: x**3, 2.0, order=3)
+    6.0
+    """
+    if order < 0:
+        raise ValueError(f"the order of a derivative is 0 or more, not {order}")
+    point = Value(x)
+    (result,) = _values([f(point)])
+    for _ in range(order):
+        result = gradient(result, point, create_graph=True)
+    return result.data
+
+
+@recording()
+def jacobian(f: Callable[..., Any], *inputs: Any) -> Matrix:
+    """All first derivatives of `f` at the inputs: one row per output, one column per input.
+
+    >>> jacobian(lambda x, y: [x * y, x + y], 2.0, 3.0).tolist()
+    [[3.0, 2.0], [1.0, 1.0]]
+    """
+    points, outputs = _evaluate(f, inputs)
+    rows = [_numbers(gradient(output, points)) for output in _values(flatten(outputs))]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), len(points))
+
+
+@recording()
+def hessian(f: Callable[..., Any], *inputs: Any) -> Matrix:
+    """All second derivatives of a function with one output; symmetric.
+
+    >>> hessian(lambda x, y: x * x * y, 2.0, 3.0).tolist()
+    [[6.0, 4.0], [4.0, 0.0]]
+    """
+    points, output = _evaluate(f, inputs)
+    first = gradient(_single(output, "hessian"), points, create_graph=True)
+    return np.array([_numbers(gradient(slope, points)) for slope in first])
+
+
+@recording()
+def jvp(f: Callable[..., Any], inputs: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """Forward mode: the outputs of `f(*inputs)`, and how they change along the tangents.
+
+    Parameters:
+        tangents: as `inputs` in shape; the direction in which the inputs move.
+
+    >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
+    (6.0, 3.0)
+    """
+    points, outputs = _evaluate(f, inputs)
+    directions = _alike("tangents", tangents, "inputs", inputs)
+    results = _values(flatten(outputs))
+    moved = _push_forward(results, dict(zip(points, directions, strict=True)))
+    return rebuild(outputs, _numbers(results)), rebuild(outputs, moved)
+
+
+@recording()
+def vjp(f: Callable[..., Any], inputs: Sequence[Any], cotangents: Any) -> tuple[Any, Any]:
+    """Reverse mode: the outputs of `f(*inputs)`, and the gradient of their weighted sum.
+
+    Parameters:
+        cotangents: as the outputs in shape; the weight of each.
+
+    >>> vjp(lambda x, y: [x * y, x + y], (2.0, 3.0), [1.0, 10.0])
+    ([6.0, 5.0], [13.0, 12.0])
+    """
+    points, outputs = _evaluate(f, inputs)
+    weights = _alike("cotangents", cotangents, "outputs", outputs)
+    results = _values(flatten(outputs))
+    seeds: dict[Value, Any] = {}
+    for result, weight in zip(results, weights, strict=True):
+        seeds[result] = seeds.get(result, 0.0) + weight
+    order = recorded_order(*results)
+    found = propagate(order, dict.fromkeys(order, 0.0) | seeds)
+    gradients = [found.get(point, 0.0) for point in points]
+    return rebuild(outputs, _numbers(results)), rebuild(inputs, gradients)
+
+
+@recording()
+def hvp(f: Callable[..., Any], inputs: Sequence[Any], vector: Sequence[Any]) -> tuple[float, Any]:
+    """The output of `f(*inputs)`, and its Hessian times a vector, without the Hessian.
+
+    Forward mode over reverse mode (Pearlmutter, 1994): a small multiple of one gradient's cost.
+
+    >>> hvp(lambda x, y: x * x * y, (2.0, 3.0), (1.0, 0.0))
+    (12.0, [6.0, 4.0])
+    """
+    points, output = _evaluate(f, inputs)
+    directions = _alike("vector", vector, "inputs", inputs)
+    result = _single(output, "hvp")
+    first = gradient(result, points, create_graph=True)
+    moved = _push_forward(first, dict(zip(points, directions, strict=True)))
+    return result.data, rebuild(inputs, moved)
+
+
+def _push_forward(outputs: Sequence[Value], tangents: dict[Value, float]) -> list[float]:
+    for node in recorded_order(*outputs):
+        if node not in tangents:
+            contributions = [
+                partial * tangents.get(operand, 0.0)
+                for operand, partial in zip(node.operands, node.partials, strict=True)
+                if partial is not None
+            ]
+            tangents[node] = total(*contributions)
+    return [tangents.get(output, 0.0) for output in outputs]
+
+
+def _evaluate(f: Callable[..., Any], inputs: Sequence[Any]) -> tuple[list[Value], Any]:
+    """Fresh leaves at the inputs, and what `f` makes of them."""
+    arguments = [apply(lambda x: Value(float(x)), argument) for argument in inputs]
+    return flatten(arguments), f(*arguments)
+
+
+def _values(outputs: Sequence[Any]) -> list[Value]:
+    for output in outputs:
+        if not isinstance(output, Value | float | int | np.floating | np.integer):
+            raise TypeError(f"the function must give Values, not {output!r:.60}")
+    return [x if isinstance(x, Value) else constant(x) for x in outputs]
+
+
+def _single(output: Any, what: str) -> Value:
+    outputs = flatten(output)
+    if len(outputs) != 1:
+        raise ValueError(f"{what}() is of a function with one output, this one has {len(outputs)}")
+    return _values(outputs)[0]
+
+
+def _alike(name: str, numbers: Any, model_name: str, model: Any) -> list[float]:
+    flat, count = flatten(numbers), len(flatten(model))
+    if len(flat) != count:
+        raise ValueError(f"{len(flat)} {name} for {count} {model_name}: give one for each")
+    return [float(x) for x in flat]
+
+
+def _numbers(values: Sequence[Value]) -> list[float]:
+    return [value.data for value in values]

@@ -1,0 +1,316 @@
+"""Value: the node of the graph, and Python's operators on it.
+
+A node holds a number, the operation that made it, its operands and the local derivatives with
+respect to them. Nodes refer to their operands only, so there are no cycles, and a graph is freed
+as soon as its root is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from autograd import context
+from autograd import operations as ops
+from autograd.operation import Operation
+
+if TYPE_CHECKING:
+    from autograd.methods import Methods
+else:
+    Methods = object
+
+Kind = Literal["constant", "parameter", "input", "operation"]
+Method = Callable[..., Any]
+
+_new = object.__new__
+_DEFAULT = context.Context()
+
+# A zero like any other, recognised by its identity: the gradient of a node that no backward pass
+# has reached.
+_NOT_COMPUTED = float("0")
+
+
+def _unary(op: Operation) -> Method:
+    """The method of a one-operand row: `record`, unrolled, because eager speed is made here."""
+    forward, (partial,) = op.forward, op.partials
+
+    def method(self: Value) -> Value:
+        scope = ""
+        if context.special:
+            state = context.current()
+            if not state.ordinary:
+                return record(op, (self,))
+            scope = state.scope
+        x = self.data
+        out = _new(Value)
+        out.data = y = forward(x)
+        out.op = op
+        out._edges = None if self._edges is None else (self, partial(x, y))
+        out.grad = _NOT_COMPUTED
+        out.label, out.scope = "", scope
+        return out
+
+    return method
+
+
+def _binary(op: Operation) -> Method:
+    """The operator of a two-operand row: `record`, unrolled, because eager speed is made here."""
+    forward, (left, right) = op.forward, op.partials
+
+    def method(self: Value, other: Any) -> Any:
+        if not isinstance(other, Value):
+            if not isinstance(other, _NUMBERS):
+                return NotImplemented
+            other = constant(other)  # type: ignore[arg-type]
+        scope = ""
+        if context.special:
+            state = context.current()
+            if not state.ordinary:
+                return record(op, (self, other))
+            scope = state.scope
+        a, b = self.data, other.data
+        out = _new(Value)
+        out.data = y = forward(a, b)
+        out.op = op
+        if self._edges is None:
+            out._edges = None if other._edges is None else (self, other, None, right(a, b, y))
+        elif other._edges is None:
+            out._edges = (self, other, left(a, b, y), None)
+        else:
+            out._edges = (self, other, left(a, b, y), right(a, b, y))
+        out.grad = _NOT_COMPUTED
+        out.label, out.scope = "", scope
+        return out
+
+    return method
+
+
+def _reflected(method: Method) -> Method:
+    """The operator for a number on the left."""
+
+    def reflected(self: Value, other: Any) -> Any:
+        if not isinstance(other, _NUMBERS):
+            return NotImplemented
+        return method(constant(other), self)  # type: ignore[arg-type]
+
+    return reflected
+
+
+def _general(op: Operation) -> Method:
+    """The method of any other row: the function, with the Value as its first argument."""
+
+    def method(self: Value, *others: Any, **named: Any) -> Any:
+        return op(self, *others, **named)
+
+    return method
+
+
+def _method(op: Operation) -> Method:
+    """The method of a row, in its quickest form."""
+    method = _unary(op) if op.arity == 1 else _general(op)
+    method.__name__, method.__doc__ = op.name, f"The operation `{op.name}`, on this Value."
+    return method
+
+
+def _comparison(op: Operation) -> Method:
+    def compare(self: Value, other: Any) -> Any:
+        if not isinstance(other, (Value, *_NUMBERS)):
+            return NotImplemented
+        right = other._number(op.symbol) if isinstance(other, Value) else other
+        return op.forward(self._number(op.symbol), right) == 1.0
+
+    return compare
+
+
+class Value(Methods):
+    """A scalar that remembers how it was computed.
+
+    Every row of the table of operations is a method. Comparisons, `float()`, `bool()` and
+    `format()` are those of the number; in sets and as a key of dicts a Value stands for itself.
+
+    Attributes:
+        data: the number, a float.
+        grad: the derivative of the last `backward()`'s root with respect to this node; 0.0 before.
+        label: a name for drawings and messages.
+        scope: the part of the model in which the node was recorded, as "encoder.layer0".
+        op: the operation that made the node; None for a leaf or a constant.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> z = x * y + x.exp()
+    >>> z.backward()
+    >>> x.grad == 3.0 + x.exp(), y.grad
+    (True, 2.0)
+    """
+
+    __slots__ = ("_edges", "data", "grad", "label", "op", "scope")
+
+    # The operands and then, in the same order, the partials, in one tuple, which makes a node
+    # smaller and quicker than two would. () for a leaf, None for a constant.
+    _edges: tuple[Any, ...] | None
+    data: float
+    grad: float
+    label: str
+    op: Operation | None
+    scope: str
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self.data = _float(data)
+        self.grad = _NOT_COMPUTED
+        self.label = label
+        self.op = None
+        self.scope = ""
+        self._edges = ()
+
+    # ------------------------------------------------------------------ the graph around it
+
+    @property
+    def operands(self) -> tuple[Value, ...]:
+        """The nodes it was computed from, in order; `x * x` has two."""
+        edges = self._edges or ()
+        return edges[: len(edges) // 2]
+
+    @property
+    def partials(self) -> tuple[float | None, ...]:
+        """The local derivatives with respect to the operands; None for a constant operand."""
+        edges = self._edges or ()
+        return edges[len(edges) // 2 :]
+
+    @property
+    def kind(self) -> Kind:
+        """What part it plays: "constant", "input" (a leaf), "parameter" or "operation"."""
+        if self._edges is None:
+            return "constant"
+        return "operation" if self._edges else "input"
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a gradient was computed or set, which tells a zero one from none."""
+        return self.grad is not _NOT_COMPUTED
+
+    def forget_grad(self) -> None:
+        """Back to the state in which no gradient was computed; `grad` reads 0.0."""
+        self.grad = _NOT_COMPUTED
+
+    # The names that drawing code written for micrograd reads.
+
+    @property
+    def _prev(self) -> tuple[Value, ...]:
+        return self.operands
+
+    @property
+    def _op(self) -> str:
+        return self.op.symbol if self.op else ""
+
+    # ------------------------------------------------------------------------- arithmetic
+
+    __add__ = _binary(ops.add)
+    __sub__ = _binary(ops.subtract)
+    __mul__ = _binary(ops.multiply)
+    __truediv__ = _binary(ops.divide)
+    __pow__ = _binary(ops.power)
+    __radd__ = _reflected(__add__)
+    __rsub__ = _reflected(__sub__)
+    __rmul__ = _reflected(__mul__)
+    __rtruediv__ = _reflected(__truediv__)
+    __rpow__ = _reflected(__pow__)
+    __neg__ = _unary(ops.negate)
+    __abs__ = _unary(ops.absolute)
+
+    def __pos__(self) -> Value:
+        return self
+
+    # ------------------------------------------------------------------ as its own number
+
+    def _number(self, use: str) -> float:
+        """The number, for a use that leaves the graph: not while a tracer records."""
+        if context.special and (tracer := context.current().tracer):
+            tracer.refuse(self, use)
+        return self.data
+
+    __eq__ = _comparison(ops.equal)
+    __ne__ = _comparison(ops.not_equal)
+    __lt__ = _comparison(ops.less)
+    __le__ = _comparison(ops.less_equal)
+    __gt__ = _comparison(ops.greater)
+    __ge__ = _comparison(ops.greater_equal)
+    __hash__ = object.__hash__
+
+    def __float__(self) -> float:
+        return self._number("float()")
+
+    def __int__(self) -> int:
+        return int(self._number("int()"))
+
+    def __bool__(self) -> bool:
+        return self._number("bool()") != 0.0
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self._number("round()"), digits)
+
+    def __format__(self, spec: str) -> str:
+        return format(self._number("format()"), spec) if spec else str(self)
+
+    def __repr__(self) -> str:
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self.data}, grad={self.grad}{label})"
+
+
+for _row in ops.TABLE.values():
+    setattr(Value, _row.name, _method(_row))
+
+_NUMBERS = (float, int, Real, np.bool_)  # the first two are the quickest to find
+
+
+def _float(number: Any) -> float:
+    if isinstance(number, Value):
+        raise TypeError(
+            "a Value holds a plain number, not another Value: use it as it is, or `.data` of it"
+        )
+    if not isinstance(number, _NUMBERS):
+        raise TypeError(f"a Value holds a real number, not {type(number).__name__}: {number!r:.60}")
+    try:
+        return float(number)
+    except OverflowError:
+        raise ValueError("that integer is too large for float64 (beyond 1.8e308)") from None
+
+
+def constant(number: float, label: str = "") -> Value:
+    """A Value that gets no gradient and causes no work for one.
+
+    >>> constant(2.0).kind
+    'constant'
+    """
+    out = Value(number, label)
+    out._edges = None
+    return out
+
+
+def as_values(numbers: Iterable[Value | float]) -> list[Value]:
+    """The same list with its plain numbers made constants."""
+    return [x if isinstance(x, Value) else constant(x) for x in numbers]
+
+
+def record(op: Operation, operands: Iterable[Any]) -> Value:
+    """The node of an operation on Values and numbers, in the present context."""
+    state = context.current() if context.special else _DEFAULT
+    nodes = as_values(operands)
+    if state.tracer:
+        return state.tracer.record(op, nodes)  # type: ignore[no-any-return]
+    numbers = [node.data for node in nodes]
+    out = _new(Value)
+    out.data = op.forward(*numbers)
+    out.op, out.scope, out._edges = op, state.scope, None
+    out.grad, out.label = _NOT_COMPUTED, ""
+    if state.recording:
+        wanted = [node._edges is not None for node in nodes]
+        if True in wanted:
+            out._edges = (*nodes, *op.local_derivatives(numbers, out.data, wanted))
+    if state.watcher:
+        state.watcher.recorded(out, nodes)
+    return out
+
+
+Value.__record__ = staticmethod(record)

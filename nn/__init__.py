@@ -1,0 +1,34 @@
+"""Networks made of Values: neurons, layers, losses and optimizers."""
+
+from autograd import installation as installation
+from nn.functional import accuracy, log_softmax, softmax
+from nn.losses import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge,
+    mse,
+)
+from nn.module import Module
+from nn.neuron import MLP, Layer, Neuron
+from nn.optimizers import SGD, Adam, Optimizer
+from nn.parameter import Parameter
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Adam",
+    "Layer",
+    "Module",
+    "Neuron",
+    "Optimizer",
+    "Parameter",
+    "accuracy",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "hinge",
+    "log_softmax",
+    "mse",
+    "softmax",
+]

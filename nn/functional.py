@@ -1,0 +1,75 @@
+"""Functions of logits: softmax, its logarithm, and how often the largest is right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.operations import logsumexp
+from autograd.value import Value, as_values
+
+Logits = Sequence[Value | float]
+
+
+def checked_logits(logits: Any, what: str) -> list[Value]:
+    """The logits as Values, at least one of them."""
+    if isinstance(logits, Value | float | int):
+        raise TypeError(f"{what}() takes a list of logits, one for each class, not {logits!r:.60}")
+    if len(logits) == 0:
+        raise ValueError(f"{what}() of no logits: it needs one for each class")
+    return as_values(logits)
+
+
+def log_softmax(logits: Logits) -> list[Value]:
+    """The logarithms of the softmax probabilities, exact where those are too small to be.
+
+    >>> [round(x.data, 3) for x in log_softmax([0.0, 1000.0])]
+    [-1000.0, 0.0]
+    """
+    values = checked_logits(logits, "log_softmax")
+    whole = logsumexp(values)
+    return [x - whole for x in values]
+
+
+def softmax(logits: Logits, temperature: float = 1.0) -> list[Value]:
+    """Probabilities in proportion to `exp(logit / temperature)`; they sum to 1.
+
+    Parameters:
+        temperature: above 0; below 1 the largest logit takes more, above 1 less.
+
+    >>> [round(p.data, 3) for p in softmax([1.0, 2.0, 3.0])]
+    [0.09, 0.245, 0.665]
+    """
+    if not temperature > 0:
+        raise ValueError(f"the temperature of softmax() must be above 0, not {temperature}")
+    values = checked_logits(logits, "softmax")
+    if temperature != 1.0:
+        values = [x / temperature for x in values]
+    return [x.exp() for x in log_softmax(values)]
+
+
+def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+    """The share of examples that are classified rightly, from 0 to 1.
+
+    Parameters:
+        predictions: for each example the logits or probabilities of the classes, of which the
+            largest counts; or one score, which stands for the second class if it is above 0.
+        targets: for each example its class; -1 or 0 and 1 with scores.
+
+    >>> accuracy([[0.1, 2.0], [3.0, 0.2]], [1, 1])
+    0.5
+    >>> accuracy([-0.3, 1.2], [-1, 1])
+    1.0
+    """
+    if len(predictions) != len(targets):
+        raise ValueError(f"{len(predictions)} predictions for {len(targets)} targets")
+    if len(predictions) == 0:
+        raise ValueError("accuracy() of no examples")
+    scores = np.array(predictions, dtype=np.float64)
+    if scores.ndim == 1 or scores.shape[1] == 1:
+        right = (scores.reshape(len(scores)) > 0) == (np.asarray(targets) > 0)
+    else:
+        right = scores.argmax(axis=1) == np.asarray(targets)
+    return float(right.mean())

@@ -1,0 +1,167 @@
+"""Neuron, Layer and MLP: weighted sums and activations, one scalar at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.context import scope
+from autograd.operations import TABLE, dot
+from autograd.value import Value, as_values
+from nn.initialization import Seed, generator, weights
+from nn.module import Module
+from nn.parameter import Parameter
+
+Activation = str | Callable[[Value], Value]
+
+
+def _activation(activation: Activation) -> tuple[str, Callable[[Value], Value]]:
+    """Its name and its function."""
+    if callable(activation):
+        return getattr(activation, "name", getattr(activation, "__name__", "custom")), activation
+    if activation == "linear":
+        return "linear", lambda x: x
+    if activation not in TABLE:
+        raise ValueError(
+            f"there is no activation {activation!r}: give 'linear', the name of an operation "
+            "such as 'relu', 'tanh' or 'sigmoid', or a function of a Value"
+        )
+    return activation, getattr(Value, activation)
+
+
+def _size(name: str, count: Any) -> int:
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
+    return count
+
+
+def _inputs(module: Any, xs: Sequence[Value | float]) -> list[Value]:
+    if isinstance(xs, Value | float | int):
+        xs = [xs]
+    if len(xs) != module.nin:
+        raise ValueError(f"{module} takes {module.nin} inputs, {len(xs)} came")
+    return as_values(xs)
+
+
+class Neuron(Module):
+    """`activation(w . x + b)`: a weighted sum of the inputs, bent by an activation function.
+
+    Parameters:
+        nin: the number of inputs.
+        nonlin: False for a neuron without activation.
+        activation: the name of an operation ("relu", "tanh", ...) or a function of a Value.
+        seed: for the first weights: a number or a `random.Random`; without one they come from
+            Python's global `random`.
+
+    >>> neuron = Neuron(2, seed=0)
+    >>> neuron
+    Neuron(2 -> 1, relu)
+    >>> type(neuron([1.0, -2.0])).__name__
+    'Value'
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nonlin: bool = True,
+        activation: Activation = "relu",
+        seed: Seed = None,
+    ) -> None:
+        self.nin = _size("nin", nin)
+        self.activation, self._activate = _activation(activation if nonlin else "linear")
+        first = weights(nin, generator(seed))
+        self.weights = [Parameter(w, label=f"w{i}") for i, w in enumerate(first)]
+        self.bias = Parameter(0.0, label="b")
+
+    def __call__(self, xs: Sequence[Value | float]) -> Value:
+        return self.output(_inputs(self, xs))
+
+    def output(self, xs: list[Value]) -> Value:
+        """The same for Values that are known to be `nin`."""
+        return self._activate(dot(self.weights, xs, self.bias))
+
+    def __repr__(self) -> str:
+        return f"Neuron({self.nin} -> 1, {self.activation})"
+
+
+class Layer(Module):
+    """Neurons side by side, all on the same inputs: a matrix of weights, a row for each.
+
+    Called on `nin` inputs it gives a list of `nout` Values, and for one neuron just its Value.
+
+    >>> Layer(3, 2)
+    Layer(3 -> 2, relu)
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nout: int,
+        nonlin: bool = True,
+        activation: Activation = "relu",
+        seed: Seed = None,
+    ) -> None:
+        self.nin, self.nout = _size("nin", nin), _size("nout", nout)
+        source = generator(seed)
+        self.neurons = [Neuron(nin, nonlin, activation, source) for _ in range(nout)]
+
+    def outputs(self, xs: Sequence[Value | float]) -> list[Value]:
+        """The neurons' outputs, always as a list."""
+        inputs = _inputs(self, xs)
+        return [neuron.output(inputs) for neuron in self.neurons]
+
+    def __call__(self, xs: Sequence[Value | float]) -> Any:
+        outputs = self.outputs(xs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def __repr__(self) -> str:
+        return f"Layer({self.nin} -> {self.nout}, {self.neurons[0].activation})"
+
+
+class MLP(Module):
+    """A multilayer perceptron: layers one after the other, the last one without activation.
+
+    Called on `nin` numbers it gives a list of the last layer's outputs, and for one output just
+    its Value.
+
+    Parameters:
+        nin: the number of inputs.
+        nouts: the number of neurons of each layer; the last one's are the outputs.
+        activation: of all layers but the last.
+        seed: for the first weights: a number or a `random.Random`; without one they come from
+            Python's global `random`.
+
+    >>> model = MLP(2, [16, 16, 1])
+    >>> model
+    MLP(2 -> 16 -> 16 -> 1, relu)
+    >>> len(model.parameters())
+    337
+    """
+
+    def __init__(
+        self,
+        nin: int,
+        nouts: Sequence[int],
+        activation: Activation = "relu",
+        seed: Seed = None,
+    ) -> None:
+        sizes = [nin, *nouts]
+        if len(sizes) < 2:
+            raise ValueError("an MLP has at least one layer: give its number of neurons in nouts")
+        last = len(nouts) - 1
+        source = generator(seed)
+        self.nin = _size("nin", nin)
+        self.layers = [
+            Layer(sizes[i], sizes[i + 1], i != last, activation, source) for i in range(len(nouts))
+        ]
+
+    def __call__(self, xs: Sequence[Value | float]) -> Any:
+        outputs = _inputs(self, xs)
+        for i, layer in enumerate(self.layers):
+            with scope(f"layer{i}"):
+                outputs = layer.outputs(outputs)
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def __repr__(self) -> str:
+        sizes = " -> ".join(str(size) for size in [self.nin, *[x.nout for x in self.layers]])
+        return f"MLP({sizes}, {self.layers[0].neurons[0].activation})"

@@ -1,0 +1,198 @@
+"""Parameter: a Value whose number lives in one flat vector theta.
+
+Optimizers and compiled programs work on that vector; the engine sees a Value like any other.
+Parameters are moved into a common vector when an optimizer or a compiled function first asks
+for them together.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.value import Kind, Value
+
+Vector = NDArray[np.float64]
+
+
+class Theta:
+    """The numbers and the gradients of some parameters, each as one flat vector.
+
+    Attributes:
+        parameters: whose they are, in the order of the vector.
+        data: the numbers, shape (n,); what is written into it is what the parameters have.
+        superseded: whether the parameters have moved on to a larger vector.
+    """
+
+    # To the engine it is a leaf like any other, whose gradient happens to be a vector.
+    _edges: tuple[Any, ...] = ()
+    __slots__ = ("_computed", "_gradients", "_numbers", "data", "parameters", "superseded")
+
+    def __init__(self, parameters: Sequence[Parameter], numbers: Iterable[float]) -> None:
+        # Arrays of Python's own give single floats faster than NumPy's, and share their memory.
+        self._numbers = array("d", numbers)
+        self._gradients = array("d", bytes(8 * len(self._numbers)))
+        self._computed = bytearray(len(self._numbers))
+        self.data: Vector = np.frombuffer(self._numbers, dtype=np.float64)
+        self.parameters = parameters
+        self.superseded = False
+
+    @property
+    def grad(self) -> Vector:
+        """The gradients, shape (n,)."""
+        return np.frombuffer(self._gradients, dtype=np.float64)
+
+    @grad.setter
+    def grad(self, gradients: Vector) -> None:
+        self.grad[:] = gradients
+        self._computed[:] = b"\x01" * len(self._computed)
+
+
+class Parameter(Value):
+    """A Value that is trained: a leaf whose `data` and `grad` are places in a vector.
+
+    >>> w = Parameter(0.5, label="w")
+    >>> (w * 3.0).backward()
+    >>> w.grad
+    3.0
+    >>> w.data -= 0.1 * w.grad
+    >>> round(w.data, 3)
+    0.2
+    """
+
+    __slots__ = ("index", "theta")
+
+    theta: Theta
+    index: int
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self.index = 0
+        self.theta = Theta([self], [0.0])
+        super().__init__(data, label)
+        self.forget_grad()
+
+    @property
+    def data(self) -> float:
+        return self.theta._numbers[self.index]
+
+    @data.setter
+    def data(self, number: float) -> None:
+        self.theta._numbers[self.index] = number
+
+    @property
+    def grad(self) -> float:
+        return self.theta._gradients[self.index]
+
+    @grad.setter
+    def grad(self, gradient: float) -> None:
+        self.theta._gradients[self.index] = gradient
+        self.theta._computed[self.index] = 1
+
+    @property
+    def kind(self) -> Kind:
+        return "parameter"
+
+    @property
+    def has_grad(self) -> bool:
+        return bool(self.theta._computed[self.index])
+
+    def forget_grad(self) -> None:
+        self.theta._gradients[self.index] = 0.0
+        self.theta._computed[self.index] = 0
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace("Value", "Parameter", 1)
+
+    def __reduce__(self) -> Any:
+        return Parameter, (self.data, self.label)
+
+    @staticmethod
+    def pack(parameters: Sequence[Parameter]) -> Theta:
+        """The vector that all these parameters live in, made now if there is none yet.
+
+        It may hold others too: those that shared a vector with one of these before.
+        """
+        thetas = list(dict.fromkeys(p.theta for p in parameters))
+        if len(thetas) == 1:
+            return thetas[0]
+        everybody = dict.fromkeys(parameters)
+        everybody.update((p, None) for theta in thetas for p in theta.parameters)
+        packed = Theta(list(everybody), [p.data for p in everybody])
+        for index, parameter in enumerate(everybody):
+            packed._gradients[index] = parameter.grad
+            packed._computed[index] = parameter.has_grad
+        for index, parameter in enumerate(everybody):
+            parameter.theta, parameter.index = packed, index
+        for theta in thetas:
+            theta.superseded = True
+        return packed
+
+
+class ParameterVector:
+    """Some parameters (or plain Values) as one vector, for optimizers.
+
+    >>> vector = ParameterVector([Parameter(1.0), Parameter(2.0)])
+    >>> vector.assign(vector.data * 10.0)
+    >>> vector.parameters
+    [Parameter(data=10.0, grad=0.0), Parameter(data=20.0, grad=0.0)]
+    """
+
+    def __init__(self, parameters: Iterable[Value]) -> None:
+        self.parameters = list(dict.fromkeys(parameters))
+        for p in self.parameters:
+            if not isinstance(p, Value) or p.kind not in ("parameter", "input"):
+                raise TypeError(f"only Parameters and leaf Values can be trained, not {p!r:.80}")
+        self._packed = all(isinstance(p, Parameter) for p in self.parameters)
+        self._theta: Theta | None = None
+        self._where: slice | NDArray[np.intp] = slice(0, 0)
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    def _located(self) -> tuple[Theta, slice | NDArray[np.intp]]:
+        """The vector they live in now, and their places in it."""
+        if self._theta is None or self._theta.superseded:
+            self._theta = Parameter.pack(self.parameters)  # type: ignore[arg-type]
+            places = np.array([p.index for p in self.parameters])  # type: ignore[attr-defined]
+            in_a_row = np.array_equal(places, places[0] + np.arange(len(places)))
+            self._where = slice(places[0], places[-1] + 1) if in_a_row else places
+        return self._theta, self._where
+
+    @property
+    def data(self) -> Vector:
+        """Their numbers, shape (n,)."""
+        if not self._packed:
+            return np.array([p.data for p in self.parameters])
+        theta, where = self._located()
+        return theta.data[where]
+
+    @property
+    def grad(self) -> Vector:
+        """Their gradients, shape (n,); 0 where none was computed."""
+        if not self._packed:
+            return np.array([p.grad for p in self.parameters])
+        theta, where = self._located()
+        return theta.grad[where]
+
+    def assign(self, numbers: Vector) -> None:
+        """Give them new numbers in one assignment: an interrupt leaves the old or the new."""
+        if self._packed:
+            theta, where = self._located()
+            theta.data[where] = numbers
+        else:
+            for p, number in zip(self.parameters, numbers.tolist(), strict=True):
+                p.data = number
+
+    def forget_grad(self) -> None:
+        """Forget their gradients."""
+        if self._packed:
+            theta, where = self._located()
+            theta.grad[where] = 0.0
+            np.frombuffer(theta._computed, dtype=np.uint8)[where] = 0
+        else:
+            for p in self.parameters:
+                p.forget_grad()
