@@ -1,0 +1,92 @@
+import pytest
+
+from autograd import Value
+from viz import RenderingError, display, draw, rendering
+
+InteractiveShell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell
+
+
+@pytest.fixture
+def shell(tmp_path, monkeypatch):
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance()
+    display.register()
+    # A notebook's shell shows everything; a bare one text only.
+    shell.display_formatter.active_types = shell.display_formatter.format_types
+    yield shell
+    shell.history_manager.end_session()
+    InteractiveShell.clear_instance()
+
+
+def shown(shell: InteractiveShell, thing: object) -> dict[str, str]:
+    return shell.display_formatter.format(thing)[0]
+
+
+def chain(length: int) -> Value:
+    value = Value(0.0)
+    for _ in range(length - 1):
+        value = value.tanh()
+    return value
+
+
+def fail(*_: object) -> None:
+    raise RenderingError("nothing here can draw")
+
+
+def test_a_drawing_shows_itself_as_svg(shell):
+    bundle = shown(shell, draw(Value(2.0)))
+    assert bundle["image/svg+xml"].startswith("<svg")
+    assert bundle["text/plain"] == "<Drawing of 1 node>"
+    assert "text/html" not in bundle
+
+
+def test_a_value_with_a_small_graph_shows_it(shell):
+    x = Value(2.0, label="x")
+    bundle = shown(shell, x * x)
+    assert bundle["image/svg+xml"] == draw(x * x).svg
+    assert bundle["text/plain"] == repr(x * x)
+
+
+def test_a_subclass_of_value_shows_its_graph_too(shell):
+    class Parameter(Value):
+        __slots__ = ()
+
+    assert "image/svg+xml" in shown(shell, Parameter(1.0))
+
+
+@pytest.mark.parametrize("length", [display.SMALL + 1, 100_000])
+def test_a_value_with_a_large_graph_shows_a_line_of_text(shell, length):
+    value = chain(length)
+    assert shown(shell, value) == {"text/plain": repr(value)}
+
+
+def test_a_value_falls_back_to_text_when_the_renderer_fails(shell, monkeypatch, capsys):
+    monkeypatch.setattr(rendering, "_in_sandbox", fail)
+    value = Value(2.0)
+    assert shown(shell, value) == {"text/plain": repr(value)}
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_drawing_says_in_text_why_it_is_not_shown(shell, monkeypatch):
+    monkeypatch.setattr(rendering, "_in_sandbox", fail)
+    [(kind, text)] = shown(shell, draw(Value(2.0))).items()
+    assert kind == "text/plain"
+    assert "nothing here can draw" in text
+
+
+def test_a_cell_shows_a_value(shell):
+    result = shell.run_cell(
+        "from autograd import Value\nimport viz\nx = Value(2.0, label='x')\nx * x"
+    )
+    assert result.success
+    assert "image/svg+xml" in shown(shell, result.result)
+
+
+def test_without_ipython_registering_does_nothing(monkeypatch):
+    import sys
+
+    monkeypatch.delitem(sys.modules, "IPython")
+    display.register()
+    assert "IPython" not in sys.modules

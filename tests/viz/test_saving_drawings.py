@@ -1,0 +1,66 @@
+import os
+import shutil
+
+import pytest
+
+from autograd import Value
+from viz import draw, rendering
+
+needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
+
+
+@pytest.mark.parametrize(
+    ("name", "start"),
+    [
+        ("graph.svg", b"<svg"),
+        ("GRAPH.SVG", b"<svg"),
+        ("graph.dot", b"digraph"),
+        ("graph.gv", b"digraph"),
+        pytest.param("graph.png", b"\x89PNG", marks=needs_dot),
+        pytest.param("graph.pdf", b"%PDF", marks=needs_dot),
+    ],
+)
+def test_the_suffix_says_the_format(tmp_path, name, start):
+    path = draw(Value(1.0, label="π")).save(str(tmp_path / name))
+    assert path == tmp_path / name
+    assert path.read_bytes().startswith(start)
+    assert os.listdir(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("name", ["graph.jpg", "graph", "graph.svg.exe"])
+def test_an_unknown_suffix_is_an_error_that_names_the_known_ones(tmp_path, name):
+    with pytest.raises(ValueError, match=r"\.svg, \.dot, \.png or \.pdf"):
+        draw(Value(1.0)).save(tmp_path / name)
+    assert not os.listdir(tmp_path)
+
+
+def test_an_old_picture_survives_a_failure(tmp_path, monkeypatch):
+    path = tmp_path / "graph.svg"
+    path.write_text("old")
+
+    def fail(descriptor: int) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(OSError, match="disk full"):
+        draw(Value(1.0)).save(path)
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["graph.svg"]
+
+
+def test_an_old_picture_is_replaced_and_not_written_into(tmp_path):
+    path, other_name = tmp_path / "graph.dot", tmp_path / "other"
+    path.write_text("old")
+    os.link(path, other_name)
+    draw(Value(1.0)).save(path)
+    assert path.read_text().startswith("digraph")
+    assert other_name.read_text() == "old"
+
+
+def test_a_failing_renderer_writes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(rendering, "_new_sandbox", lambda: None)
+    monkeypatch.setattr(rendering, "_sandbox", None)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(rendering.RenderingError):
+        draw(Value(1.0)).save(tmp_path / "graph.svg")
+    assert not os.listdir(tmp_path)

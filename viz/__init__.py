@@ -1,0 +1,10 @@
+"""Pictures of computation graphs. Once imported, a Value shows itself as its graph in Jupyter."""
+
+from viz.display import register
+from viz.drawing import Drawing, draw
+from viz.rendering import RenderingError
+from viz.selection import TooManyNodesError
+
+__all__ = ["Drawing", "RenderingError", "TooManyNodesError", "draw"]
+
+register()

