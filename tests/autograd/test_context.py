@@ -1,0 +1,195 @@
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from autograd import Value, context, detect_anomaly, gradient, no_grad, scope
+
+
+def records() -> bool:
+    return (Value(2.0) * 3.0).kind == "operation"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_open():
+    yield
+    assert records()
+    assert context.special == 0
+
+
+# --------------------------------------------------------------------------------- no_grad
+
+
+def test_results_without_grad_are_constants():
+    x = Value(3.0)
+    with no_grad():
+        results = [x * x, x + 1.0, -x, x.exp(), x.maximum(2.0), 2.0**x]
+    assert [y.kind for y in results] == ["constant"] * 6
+    assert [y.data for y in results[:3]] == [9.0, 4.0, -3.0]
+    assert (x.kind, x.grad) == ("input", 0.0)
+    with pytest.raises(ValueError, match=r"made from plain numbers only, or under no_grad\(\)"):
+        results[0].backward()
+
+
+def test_no_grad_nests():
+    with no_grad():
+        with no_grad():
+            assert not records()
+        assert not records()
+
+
+def test_no_grad_decorates_functions():
+    @no_grad()
+    def square(x: Value) -> Value:
+        return x * x
+
+    for _ in range(2):
+        assert square(Value(3.0)).kind == "constant"
+        assert records()
+
+
+def test_no_grad_ends_with_an_exception():
+    with pytest.raises(KeyError), no_grad(), scope("layer"):
+        raise KeyError
+    assert (Value(1.0) + 1.0).scope == ""
+
+
+def test_backward_works_under_no_grad():
+    x = Value(3.0)
+    y = x * x
+    with no_grad():
+        y.backward()
+        assert gradient(y, x, create_graph=True).kind == "constant"
+    assert x.grad == 6.0
+
+
+def test_no_grad_is_of_one_thread():
+    inside, leave = threading.Event(), threading.Event()
+
+    def hold() -> bool:
+        with no_grad():
+            inside.set()
+            leave.wait(10)
+            return records()
+
+    with ThreadPoolExecutor(2) as pool:
+        held = pool.submit(hold)
+        inside.wait(10)
+        assert records()
+        assert pool.submit(records).result()
+        leave.set()
+        assert held.result() is False
+
+
+def test_no_grad_is_of_one_task():
+    async def main() -> None:
+        inside, leave = asyncio.Event(), asyncio.Event()
+
+        async def hold() -> bool:
+            with no_grad():
+                inside.set()
+                await leave.wait()
+                return records()
+
+        held = asyncio.create_task(hold())
+        await inside.wait()
+        assert records()
+        leave.set()
+        assert await held is False
+
+    asyncio.run(main())
+
+
+def test_tasks_follow_the_block_that_started_them_until_it_ends():
+    async def main() -> None:
+        ended = asyncio.Event()
+
+        async def work() -> list[bool]:
+            before = records()
+            await ended.wait()
+            with scope("elsewhere"):  # Whether other blocks are open makes no difference.
+                return [before, records()]
+
+        with no_grad():
+            task = asyncio.create_task(work())
+            await asyncio.sleep(0)
+        ended.set()
+        assert await task == [False, True]
+
+    asyncio.run(main())
+
+
+def generator(block):
+    with block:
+        yield
+    yield
+
+
+def test_generator_restores_what_was_when_it_leaves_its_block():
+    steps = generator(no_grad())
+    next(steps)
+    assert not records()
+    next(steps)
+    assert records()
+
+
+def test_blocks_may_end_in_another_order_than_they_began():
+    steps = generator(no_grad())
+    with scope("outer"):
+        next(steps)
+    next(steps)
+    with scope("later"):
+        assert records()
+        assert (Value(1.0) + 1.0).scope == "later"
+
+    with no_grad():
+        steps = generator(scope("inner"))
+        next(steps)
+    assert records()
+    next(steps)
+    with scope("later"):
+        assert records()
+        assert (Value(1.0) + 1.0).scope == "later"
+
+
+def test_generator_may_end_in_another_thread():
+    steps = generator(no_grad())
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(next, steps).result()
+        next(steps)
+        assert records()
+        assert pool.submit(records).result()
+
+
+# ----------------------------------------------------------------------------------- scope
+
+
+def test_scopes_nest_and_end():
+    x = Value(1.0)
+    with scope("encoder"):
+        a = x * 2.0
+        with scope("layer0"):
+            b = a.tanh()
+        c = b + 1.0
+    d = c * c
+    assert [y.scope for y in (x, a, b, c, d)] == ["", "encoder", "encoder.layer0", "encoder", ""]
+
+
+def test_a_scoped_node_is_otherwise_like_any_other():
+    x, y = Value(2.0), Value(3.0)
+    with scope("layer"):
+        inside = x * y - x.exp()
+    outside = x * y - x.exp()
+    assert (inside.data, inside.partials, inside.op) == (
+        outside.data,
+        outside.partials,
+        outside.op,
+    )
+    assert [g.data for g in gradient(inside, [x, y])] == [g.data for g in gradient(outside, [x, y])]
+
+
+def test_blocks_of_different_kinds_combine():
+    with scope("outer"), no_grad(), detect_anomaly():
+        y = Value(1.0) + 1.0
+    assert (y.scope, y.kind) == ("outer", "constant")

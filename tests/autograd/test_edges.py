@@ -1,0 +1,193 @@
+"""Values and derivatives where floats end: a literal table, checked on floats, Values and arrays.
+
+The last column computes the same with PyTorch; None where PyTorch is wrong (tanh, sigmoid and
+softplus lose the tail, logsumexp loses digits) or has no such function.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from autograd import (
+    Value,
+    absolute,
+    clip,
+    divide,
+    dot,
+    elu,
+    exp,
+    gradient,
+    leaky_relu,
+    log,
+    logsumexp,
+    maximum,
+    minimum,
+    pick,
+    power,
+    relu,
+    sigmoid,
+    sign,
+    softplus,
+    sqrt,
+    step,
+    tanh,
+    total,
+    where,
+)
+
+inf, nan = math.inf, math.nan
+
+
+class Edge(NamedTuple):
+    case: str
+    f: Callable[..., Any]
+    at: tuple[float, ...]
+    value: float
+    slopes: tuple[float, ...]
+    torch: Callable[..., Any] | None
+
+
+def log_softmax(x: Any, y: Any) -> Any:
+    return x - logsumexp(x, y)
+
+
+# fmt: off
+EDGES = [
+    Edge("relu at 0", relu, (0.0,), 0.0, (0.0,), lambda t, x: t.relu(x)),
+    Edge("relu at -0", relu, (-0.0,), 0.0, (0.0,), lambda t, x: t.relu(x)),
+    Edge("relu of nan", relu, (nan,), nan, (1.0,), lambda t, x: t.relu(x)),
+    Edge("absolute at 0", absolute, (0.0,), 0.0, (0.0,), lambda t, x: t.abs(x)),
+    Edge("leaky relu at 0", lambda x: leaky_relu(x, 0.01), (0.0,), 0.0, (0.01,),
+         lambda t, x: t.nn.functional.leaky_relu(x, 0.01)),
+    Edge("elu at 0", elu, (0.0,), 0.0, (1.0,), lambda t, x: t.nn.functional.elu(x)),
+    Edge("elu far left", elu, (-1000.0,), -1.0, (0.0,), lambda t, x: t.nn.functional.elu(x)),
+    Edge("step at 0", step, (0.0,), 0.0, (0.0,), None),
+    Edge("sign at 0", sign, (0.0,), 0.0, (0.0,), lambda t, x: t.sign(x)),
+
+    Edge("sqrt at 0", sqrt, (0.0,), 0.0, (inf,), lambda t, x: t.sqrt(x)),
+    Edge("sqrt below 0", sqrt, (-1.0,), nan, (nan,), lambda t, x: t.sqrt(x)),
+    Edge("log at 0", log, (0.0,), -inf, (inf,), lambda t, x: t.log(x)),
+    Edge("log at -0", log, (-0.0,), -inf, (-inf,), lambda t, x: t.log(x)),
+    Edge("log below 0", log, (-1.0,), nan, (-1.0,), lambda t, x: t.log(x)),
+    Edge("exp too large", exp, (710.0,), inf, (inf,), lambda t, x: t.exp(x)),
+    Edge("exp too small", exp, (-746.0,), 0.0, (0.0,), lambda t, x: t.exp(x)),
+
+    Edge("0 ** 0", power, (0.0, 0.0), 1.0, (0.0, 0.0), lambda t, a, b: t.pow(a, b)),
+    Edge("x ** 0.0 at 0", lambda x: x ** 0.0, (0.0,), 1.0, (0.0,), lambda t, x: t.pow(x, 0.0)),
+    Edge("0 ** x at 0", lambda x: power(0.0, x), (0.0,), 1.0, (0.0,), lambda t, x: t.pow(0.0, x)),
+    Edge("0 ** 2", power, (0.0, 2.0), 0.0, (0.0, 0.0), lambda t, a, b: t.pow(a, b)),
+    Edge("0 ** 0.5", power, (0.0, 0.5), 0.0, (inf, 0.0), lambda t, a, b: t.pow(a, b)),
+    Edge("0 ** -1", power, (0.0, -1.0), inf, (-inf, -inf), lambda t, a, b: t.pow(a, b)),
+    Edge("(-2) ** 3", power, (-2.0, 3.0), -8.0, (12.0, nan), lambda t, a, b: t.pow(a, b)),
+    Edge("(-2) ** 0.5", power, (-2.0, 0.5), nan, (nan, nan), lambda t, a, b: t.pow(a, b)),
+    Edge("1 / 0", divide, (1.0, 0.0), inf, (inf, -inf), lambda t, a, b: t.div(a, b)),
+    Edge("0 / 0", divide, (0.0, 0.0), nan, (inf, nan), lambda t, a, b: t.div(a, b)),
+
+    Edge("maximum of a tie", maximum, (1.0, 1.0), 1.0, (0.5, 0.5), lambda t, a, b: t.maximum(a, b)),
+    Edge("minimum of a tie", minimum, (1.0, 1.0), 1.0, (0.5, 0.5), lambda t, a, b: t.minimum(a, b)),
+    Edge("maximum, two of three", maximum, (2.0, 1.0, 2.0), 2.0, (0.5, 0.0, 0.5),
+         lambda t, *xs: t.stack(xs).amax(0)),
+    Edge("maximum with nan", maximum, (nan, 1.0), nan, (1.0, 1.0), lambda t, a, b: t.maximum(a, b)),
+    Edge("maximum, nan second", maximum, (1.0, nan), nan, (1.0, 1.0),
+         lambda t, a, b: t.maximum(a, b)),
+    Edge("clip at its end", lambda x: clip(x, 0.0, 1.0), (1.0,), 1.0, (1.0,),
+         lambda t, x: t.clip(x, 0.0, 1.0)),
+    Edge("clip of nan", lambda x: clip(x, 0.0, 1.0), (nan,), nan, (0.0,),
+         lambda t, x: t.clip(x, 0.0, 1.0)),
+
+    Edge("logsumexp of large", logsumexp, (1000.0, 1000.0), 1000.0 + math.log(2.0), (0.5, 0.5),
+         None),
+    Edge("logsumexp of -inf", logsumexp, (-inf, -inf), -inf, (0.0, 0.0), None),
+    Edge("log softmax, -inf", log_softmax, (-inf, 0.0), -inf, (1.0, -1.0),
+         lambda t, *xs: t.log_softmax(t.stack(xs), 0)[0]),
+    Edge("softmax, inf", lambda x, y: exp(log_softmax(x, y)), (inf, 0.0), nan, (nan, nan),
+         lambda t, *xs: t.softmax(t.stack(xs), 0)[0]),
+
+    Edge("sigmoid far right", sigmoid, (40.0,), 1.0, (math.exp(-40.0),), None),
+    Edge("sigmoid far left", sigmoid, (-800.0,), 0.0, (0.0,), lambda t, x: t.sigmoid(x)),
+    Edge("tanh far right", tanh, (20.0,), 1.0, (4.0 * math.exp(-40.0),), None),
+    Edge("softplus past 20", softplus, (20.5,), 20.5 + math.log1p(math.exp(-20.5)),
+         (1.0 / (1.0 + math.exp(-20.5)),), None),
+    Edge("softplus far left", softplus, (-40.0,), math.exp(-40.0), (math.exp(-40.0),),
+         lambda t, x: t.nn.functional.softplus(x)),
+
+    Edge("where, other branch infinite", lambda x: where(x > 0, log(x), 0.0), (0.0,), 0.0, (nan,),
+         lambda t, x: t.where(x > 0, t.log(x), 0.0)),
+    Edge("where, twice", lambda x: where(x > 0, log(where(x > 0, x, 1.0)), 0.0),
+         (0.0,), 0.0, (0.0,),
+         lambda t, x: t.where(x > 0, t.log(t.where(x > 0, x, 1.0)), 0.0)),
+]
+# fmt: on
+
+each_edge = pytest.mark.parametrize("edge", EDGES, ids=lambda edge: edge.case)
+
+
+def near(numbers: Any) -> Any:
+    """The same but for rounding; a NaN is the same as a NaN, and 1e-17 is not 0."""
+    return pytest.approx(numbers, rel=1e-14, abs=0.0, nan_ok=True)
+
+
+@each_edge
+def test_value_and_derivatives(edge):
+    leaves = [Value(x) for x in edge.at]
+    output = edge.f(*leaves)
+    output.backward()
+    assert output.data == near(edge.value)
+    assert tuple(leaf.grad for leaf in leaves) == near(edge.slopes)
+
+
+@each_edge
+def test_gradient_that_can_be_differentiated(edge):
+    leaves = [Value(x) for x in edge.at]
+    slopes = gradient(edge.f(*leaves), leaves, create_graph=True)
+    assert tuple(slope.data for slope in slopes) == near(edge.slopes)
+
+
+@each_edge
+def test_value_on_floats_and_on_arrays(edge):
+    assert edge.f(*edge.at) == near(edge.value)
+    assert edge.f(*[np.array([x, x]) for x in edge.at]).tolist() == near([edge.value] * 2)
+
+
+@pytest.mark.parametrize("edge", [e for e in EDGES if e.torch], ids=lambda edge: edge.case)
+def test_pytorch_says_the_same(edge):
+    torch = pytest.importorskip("torch")
+    leaves = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in edge.at]
+    output = edge.torch(torch, *leaves)
+    output.backward()
+    assert output.item() == near(edge.value)
+    assert tuple(leaf.grad.item() for leaf in leaves) == near(edge.slopes)
+
+
+def test_constant_exponent_takes_no_logarithm_of_the_base():
+    assert (Value(-3.0) ** 2).partials == (-6.0, None)
+    assert (0.0 ** Value(2.0)).partials == (None, 0.0)
+
+
+@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 4])
+def test_derivatives_of_a_power_at_zero_end_in_zeros(exponent):
+    x = Value(0.0)
+    y, found = x**exponent, []
+    for _ in range(6):
+        found.append(y.data)
+        y = gradient(y, x, create_graph=True)
+    assert found == [math.factorial(exponent) if k == exponent else 0.0 for k in range(6)]
+
+
+def test_sums_run_from_left_to_right_without_compensation():
+    expected = 0.0
+    for _ in range(10):
+        expected += 0.1
+    assert expected != 1.0 == math.fsum([0.1] * 10)
+    tenths = [Value(0.1) for _ in range(10)]
+    found = [sum(tenths), total(tenths), dot(tenths, [1.0] * 10), total([0.1] * 10)]
+    assert [float(x) for x in found] == [expected] * 4
+
+
+def test_index_that_picks_nothing_is_an_error():
+    for index in (-1, 2, 0.5, nan):
+        with pytest.raises(IndexError, match=r"pick\(\) index .* is not one of 0 to 1"):
+            pick([Value(1.0), Value(2.0)], index)

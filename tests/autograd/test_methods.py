@@ -1,0 +1,54 @@
+"""`autograd/methods.pyi` tells type checkers the methods that the table gives to Value.
+
+It is written from the table: `python tests/autograd/test_methods.py`.
+"""
+
+import inspect
+from pathlib import Path
+
+from autograd import TABLE, Operation
+from autograd import value as value_module
+
+STUB = Path(value_module.__file__).with_name("methods.pyi")
+HEADER = '''\
+"""The methods of Value that come from the table of operations, for type checkers.
+
+Written by `python tests/autograd/test_methods.py`; a test says when it is out of date.
+"""
+
+from collections.abc import Sequence
+
+from autograd.value import Value
+
+_Operand = Value | float
+
+class Methods:
+    def backward(self) -> None: ...
+'''
+
+
+def parameters(row: Operation) -> str:
+    if row.nary:
+        return "*operands: _Operand | Sequence[_Operand]"
+    names = list(inspect.signature(row.partials[0]).parameters)[1:-1]
+    arranged = inspect.signature(row.arrange).parameters.values()
+    defaults = {p.name: p.default for p in arranged if p.default is not p.empty}
+    return ", ".join(
+        f"{name}: _Operand" + (f" = {defaults[name]}" if name in defaults else "") for name in names
+    )
+
+
+def expected_stub() -> str:
+    lines = [
+        f"    def {row.name}({', '.join(filter(None, ['self', parameters(row)]))}) -> Value: ...\n"
+        for row in TABLE.values()
+    ]
+    return HEADER + "".join(lines)
+
+
+def test_stub_of_methods_is_that_of_the_table():
+    assert STUB.read_text() == expected_stub()
+
+
+if __name__ == "__main__":
+    STUB.write_text(expected_stub())
