@@ -123,3 +123,9 @@ def pick(*operands: Array, out: Array = None) -> Array:
     *xs, index = np.broadcast_arrays(*operands)
     result = np.take_along_axis(np.stack(xs), index.astype(np.intp)[np.newaxis], axis=0)[0]
     return np.positive(result, out=out)
+
+
+def matrix_view(vector: Array, start: int, shape: tuple[int, int], stride: int) -> Array:
+    """Rows of a vector that begin every `stride` numbers, as a matrix that shares its memory."""
+    step = vector.strides[0]
+    return np.lib.stride_tricks.as_strided(vector[start:], shape, (stride * step, step))

@@ -1,9 +1,9 @@
 """How operations are being recorded right now: at all, in which scope, watched by whom.
 
-The state is an object in a context variable, so it is private to each thread and each asyncio task,
-and restored on exceptions. Reading a context variable for every operation would
-cost; `special` counts the blocks that are open anywhere in the process, and while it is zero
-nobody needs to look.
+The state is an object in a context variable, so it is private to each thread and each asyncio
+task, and restored on exceptions. Reading a context variable for every operation would cost;
+`special` counts the blocks that are open anywhere in the process, and while it is zero nobody
+needs to look.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Tracer(Protocol):
     """Records operations in the engine's place, on Values that need not have a number."""
 
     def record(self, operation: Any, operands: Sequence[Any]) -> Any: ...
+
+    def leaf(self, kind: Any, content: Any, label: str) -> Any: ...
 
     def refuse(self, value: Any, use: str) -> NoReturn: ...
 

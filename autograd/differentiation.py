@@ -106,7 +106,8 @@ def gradient(
             raise TypeError(f"gradient() is of a Value with respect to Values, not {x!r:.60}")
     order = recorded_order(output)
     found: dict[Value, Any]
-    if create_graph:
+    if create_graph or (context.special and context.current().tracer):
+        # A tracer's Values have no numbers; their derivatives are recorded in any case.
         found = {output: constant(1.0)}
         propagate_recording(order, found)
     else:

@@ -129,6 +129,10 @@ class Operation:
         """
         if self.nary:
             partials = list(self.partials(operands, out))
+            if len(partials) != len(operands):
+                raise TypeError(
+                    f"{self.name}() has {len(operands)} operands, but {len(partials)} partials"
+                )
             if False not in wanted:
                 return partials
             return [p if w else None for p, w in zip(partials, wanted, strict=True)]

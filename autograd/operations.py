@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -262,7 +263,7 @@ def _logsumexp_expansion(xs: Sequence[Any]) -> Any:
 total = Operation(
     "total", symbol="sum", forward=floats.total, array=arrays.total,
     arrange=lambda *xs: _sequence(xs[0]) if len(xs) == 1 else xs,
-    partials=lambda xs, out: [1.0] * len(xs))
+    partials=lambda xs, out: [1.0] * len(xs), expansion=lambda xs: reduce(add, xs))
 
 dot = Operation(
     "dot", symbol="dot", forward=floats.dot, array=arrays.dot,

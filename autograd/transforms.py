@@ -122,13 +122,12 @@ def hvp(f: Callable[..., Any], inputs: Sequence[Any], vector: Sequence[Any]) -> 
 
 def _push_forward(outputs: Sequence[Value], tangents: dict[Value, float]) -> list[float]:
     for node in recorded_order(*outputs):
-        if node not in tangents:
-            contributions = [
-                partial * tangents.get(operand, 0.0)
-                for operand, partial in zip(node.operands, node.partials, strict=True)
-                if partial is not None
-            ]
-            tangents[node] = total(*contributions)
+        contributions = [
+            partial * tangents.get(operand, 0.0)
+            for operand, partial in zip(node.operands, node.partials, strict=True)
+            if partial is not None
+        ]
+        tangents[node] = total(*contributions)
     return [tangents.get(output, 0.0) for output in outputs]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -155,6 +155,7 @@ class Value(Methods):
     label: str
     op: Operation | None
     scope: str
+    __record__: ClassVar[Callable[..., Value]]  # `record`, below
 
     def __init__(self, data: float, label: str = "") -> None:
         self.data = _float(data)
@@ -301,7 +302,8 @@ def record(op: Operation, operands: Iterable[Any]) -> Value:
         return state.tracer.record(op, nodes)  # type: ignore[no-any-return]
     numbers = [node.data for node in nodes]
     out = _new(Value)
-    out.data = op.forward(*numbers)
+    y = op.forward(*numbers)
+    out.data = y if type(y) is float else _float(y)
     out.op, out.scope, out._edges = op, state.scope, None
     out.grad, out.label = _NOT_COMPUTED, ""
     if state.recording:

@@ -1,0 +1,402 @@
+"""Emission: array instructions -> readable NumPy source, forward and backward.
+
+The source is one function `bind`, which makes the buffers and all views of them for one batch
+size, and returns two functions of straight-line statements that only run: `forward` and
+`backward`. Derivatives come from the rows' own rules (see `adjoints`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd import arrays
+from autograd import operations as ops
+from autograd.compiler.buffers import Buffers, segment_ids, segment_starts
+from autograd.compiler.recording import Graph
+from autograd.compiler.scheduling import (
+    Draw,
+    Elementwise,
+    Instruction,
+    Load,
+    MatrixProduct,
+    Pick,
+    Program,
+    Reduction,
+    Rows,
+    SegmentedDot,
+)
+from autograd.compiler.tracing import reduction_rule
+from autograd.operation import Operation
+
+_REDUCERS = {ops.total: "add", ops.maximum: "maximum", ops.minimum: "minimum"}
+
+
+@dataclass(slots=True)
+class Segments:
+    """Lists of rows, as a stack (count, length, columns) if all are of one length."""
+
+    lengths: list[int]
+
+    @property
+    def even(self) -> bool:
+        return len(set(self.lengths)) == 1
+
+    @property
+    def shape(self) -> str:
+        return f"{len(self.lengths)}, {self.lengths[0]}, -1"
+
+
+class Emitter:
+    """Emits the instructions of a program one after the other."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.buffers = Buffers(program)
+        self.fused: set[int] = set()  # matrix products whose bias is a column of the matrix
+        # What a reduction computed on its way, which its derivative uses again.
+        self.known: dict[int, dict[int, str]] = {}
+
+    def forward(self) -> list[tuple[str, str]]:
+        emit: dict[type, Callable[[Any], None]] = {
+            Load: self._load,
+            Draw: self._draw,
+            Elementwise: self._elementwise,
+            Reduction: self._reduction,
+            MatrixProduct: self._matrix_product,
+            SegmentedDot: self._segmented_dot,
+            Pick: self._pick,
+        }
+        self.buffers.statements = []
+        for argument, first, count in self._index_arguments():
+            name = f"indices[{first}:{first + count}]"
+            view = self.buffers.once(("indices", argument), "index_rows", name)
+            self.buffers.do(f"copyto({view}, given_{self.program.arguments[argument].name})")
+        for instruction in self.program.instructions:
+            emit[type(instruction)](instruction)
+            self.buffers.release()
+        return self.buffers.statements
+
+    def _index_arguments(self) -> list[tuple[int, int, int]]:
+        """(argument, first row, rows) of the integer arguments that are used as indices."""
+        found: dict[int, list[int]] = {}
+        for row, (argument, _) in enumerate(self.program.index_rows):
+            found.setdefault(argument, []).append(row)
+        return [(argument, rows[0], len(rows)) for argument, rows in found.items()]
+
+    # ------------------------------------------------------------------------- leaves
+
+    def _load(self, load: Load) -> None:
+        out = self.buffers.home(load.out, load.name)
+        given = self.buffers.argument(load.argument)
+        size = int(np.prod(self.program.arguments[load.argument].shape, dtype=int))
+        if load.elements != list(range(size)):
+            elements = self.buffers.table(f"{load.name}_elements", np.array(load.elements))
+            given = f"{given}[{elements}]"
+        self.buffers.do(f"copyto({out}, {given})", f"({len(load.elements)}, batch)")
+
+    def _draw(self, draw: Draw) -> None:
+        out = self.buffers.home(draw.out, draw.name)
+        generator = self.buffers.table("generator", draw.generator)
+        self.buffers.do(f"{generator}.random(out={out})", f"({len(draw.out)}, batch)")
+
+    # -------------------------------------------------------------------- elementwise
+
+    def _elementwise(self, node: Elementwise) -> None:
+        operands = [self.buffers.read(rows, node.name) for rows in node.operands]
+        out = self.buffers.home(node.out, node.name)
+        self.apply(node.op, operands, out, self._shape(node))
+
+    def apply(self, op: Operation, operands: list[str], out: str, comment: str = "") -> None:
+        """One operation on whole arrays."""
+        if op.name == "copy":
+            self.buffers.do(f"copyto({out}, {operands[0]})", comment)
+            return
+        name = self.buffers.function(op, len(operands))
+        self.buffers.do(f"{name}({', '.join(operands)}, out={out})", comment)
+
+    def _shape(self, node: Instruction) -> str:
+        return f"({len(node.out)}, {self.buffers.columns(node.out)})"
+
+    # ---------------------------------------------------------------------- reductions
+
+    def _reduction(self, node: Reduction) -> None:
+        segments = Segments(node.lengths)
+        operand = self.buffers.read(node.operand, node.name, contiguous=True)
+        out = self.buffers.home(node.out, node.name)
+        if node.op in _REDUCERS:
+            self.reduce(_REDUCERS[node.op], operand, segments, out, self._shape(node))
+            return
+        rule = reduction_rule(node.op)
+        self.known[id(node)] = known = {}
+        trace = Trace(self, rule.graph, segments, node.out, known, keep=True)
+        trace.leaves = {0: (operand, True), 1: (out, False)}
+        trace.write(rule.graph.outputs[-1], out)
+
+    def reduce(
+        self, reducer: str, operand: str, segments: Segments, out: str, comment: str = ""
+    ) -> None:
+        """`operand` (rows, columns), reduced over each segment into `out` (segments, columns)."""
+        if segments.even:
+            stack = self.buffers.reshaped(operand, segments.shape)
+            self.buffers.do(f"{reducer}.reduce({stack}, axis=1, out={out})", comment)
+        else:
+            starts = self.starts(segments)
+            self.buffers.do(f"{reducer}.reduceat({operand}, {starts}, axis=0, out={out})", comment)
+
+    def starts(self, segments: Segments) -> str:
+        return self._table(("starts", *segments.lengths), segment_starts(segments.lengths))
+
+    def _table(self, key: tuple[Any, ...], content: Any) -> str:
+        names = self.buffers._names
+        if key not in names:
+            names[key] = self.buffers.table("segments", content)
+        return names[key]
+
+    def spread(self, name: str, segments: Segments, columns: str) -> str:
+        """An array with a row for each segment, to be used with each row of the operands."""
+        if name[0].isdigit() or name[0] == "-":
+            return name
+        if segments.even:
+            return self.buffers.once(
+                ("each", name), f"{name}_each", f"{name}.reshape({len(segments.lengths)}, 1, -1)"
+            )
+        ids = self._table(("ids", *segments.lengths), segment_ids(segments.lengths))
+        each = self.buffers.scratch(sum(segments.lengths), columns)
+        self.buffers.do(f"take({name}, {ids}, axis=0, out={each}, mode='clip')")
+        return each
+
+    def stacked(self, name: str, segments: Segments) -> str:
+        """An array with a row for each operand, in the shape that fits `spread`."""
+        if name[0].isdigit() or name[0] == "-" or not segments.even:
+            return name
+        return self.buffers.reshaped(name, segments.shape)
+
+    # ---------------------------------------------------------------------------- dots
+
+    def _matrix_product(self, node: MatrixProduct) -> None:
+        buffers, name = self.buffers, _stem(node.name)
+        inputs = node.inputs
+        self._fuse_bias(node)
+        fused = id(node) in self.fused
+        weights = self.weights(node)
+        if fused:
+            inputs = Rows("values", range(inputs.places[0], inputs.places[-1] + 2))
+            self.program.ones.append(inputs.places[-1])
+        x = self.inputs(node, name) if not fused else ""
+        if fused:
+            x = self.with_one(node)
+        out = buffers.home(node.out, node.name)
+        shapes = f"({node.rows}, {node.columns + fused}) @ ({node.columns + fused}, batch)"
+        if node.positions == 1:
+            buffers.do(f"dot({weights}, {x}, out={out})", shapes)
+        else:
+            x = buffers.reshaped(x, f"{node.positions}, {node.columns}, -1")
+            out = buffers.reshaped(out, f"{node.positions}, {node.rows}, -1")
+            buffers.do(f"matmul({weights}, {x}, out={out})", f"{node.positions} times {shapes}")
+        if node.bias is not None and not fused:
+            bias = buffers.read(node.bias, f"{name}_bias")
+            buffers.do(f"add({out}, {bias}, out={out})")
+
+    def inputs(self, node: MatrixProduct, name: str) -> str:
+        stacked = node.positions > 1 or self.buffers.repeats(node.inputs)
+        return self.buffers.read(node.inputs, name, contiguous=stacked)
+
+    def _fuse_bias(self, node: MatrixProduct) -> None:
+        """See whether the bias can be the matrix's last column, and its factor 1 a last input.
+
+        That is so if each bias lies behind its weights in theta, and if the inputs are the whole
+        of a group, which has a spare row behind it.
+        """
+        if node.bias is None or node.positions != 1 or node.inputs.argument is not None:
+            return
+        table = np.asarray(node.weights.places).reshape(node.rows, node.columns)
+        beside = node.bias.storage == node.weights.storage == "theta"
+        where = self.buffers.slice(node.inputs)
+        if not beside or where is None or where[2] != 1 or node.inputs.storage != "values":
+            return
+        ends = {instruction.out.places[-1] for instruction in self.program.instructions
+                if instruction.out.storage == "values"}  # fmt: skip
+        wide = np.column_stack([table, np.asarray(node.bias.places)])
+        if node.inputs.places[-1] in ends and (np.diff(wide, axis=1) == 1).all():
+            self.fused.add(id(node))
+
+    def with_one(self, node: MatrixProduct) -> str:
+        """The inputs of a product with a fused bias: their rows and the row of ones."""
+        places = node.inputs.places
+        rows = Rows("values", range(places[0], places[-1] + 2))
+        home = self.buffers.read(node.inputs)
+        return self.buffers.read(rows, f"{home}_and_1")
+
+    def weights(self, node: MatrixProduct, side: int = 0) -> str:
+        """The matrix of a product: a view of theta, or a buffer that its rows are gathered in."""
+        name = f"{_stem(node.name)}_weights"
+        rows, width = node.weights, node.columns
+        if id(node) in self.fused:
+            assert node.bias is not None
+            table = np.asarray(rows.places).reshape(node.rows, node.columns)
+            wide = np.column_stack([table, np.asarray(node.bias.places)])
+            rows, width = Rows("theta", wide.ravel().tolist()), node.columns + 1
+        view = self.buffers.matrix(rows, node.rows, width, side, name)
+        if view is not None:
+            return view
+        gathered = self.buffers.read(rows, name, contiguous=True)
+        return self.buffers.reshaped(gathered, f"{node.rows}, {width}")
+
+    def _segmented_dot(self, node: SegmentedDot) -> None:
+        segments, columns = Segments(node.lengths), self.buffers.columns(node.out)
+        left = self.buffers.read(node.left, f"{node.name}_left")
+        right = self.buffers.read(node.right, f"{node.name}_right")
+        out = self.buffers.home(node.out, node.name)
+        products = self.buffers.scratch(len(node.left), columns, "products")
+        self.buffers.do(f"multiply({left}, {right}, out={products})")
+        self.reduce("add", products, segments, out, self._shape(node))
+        if node.bias is not None:
+            bias = self.buffers.read(node.bias, f"{node.name}_bias")
+            self.buffers.do(f"add({out}, {bias}, out={out})")
+
+    # ---------------------------------------------------------------------------- pick
+
+    def _pick(self, node: Pick) -> None:
+        out = self.buffers.home(node.out, node.name)
+        chosen = self.chosen(node)
+        if node.operands.storage == "values":
+            flat = self.buffers.once(("flat", "values"), "values_flat", "values.reshape(-1)")
+            self.buffers.do(f"take({flat}, {chosen}, out={out}, mode='clip')", self._shape(node))
+        else:
+            source = self.flat(node.operands.storage)
+            self.buffers.do(f"take({source}, {chosen}, out={out}, mode='clip')", self._shape(node))
+
+    def flat(self, storage: str, side: int = 0) -> str:
+        if storage == "theta":
+            return "grad_theta" if side else "theta"
+        if storage == "constants":
+            return self._table(("constants",), np.array(self.program.constants))
+        array = f"grad_{storage}" if side else storage
+        return self.buffers.once(("flat", array), f"{array}_flat", f"{array}.reshape(-1)")
+
+    def chosen(self, node: Pick) -> str:
+        """The places (in the flat storage) that the indices choose; computed in the forward."""
+        key = ("chosen", id(node))
+        names = self.buffers._names
+        if key in names:
+            return names[key]
+        count = len(node.out)
+        indices = self.buffers.read(node.indices, node.name)
+        name = self.buffers.declare(f"{node.name}_chosen", f"empty(({count}, batch), dtype=intp)")
+        table = np.asarray(node.operands.places).reshape(count, node.choices)
+        steps = np.diff(table, axis=1)
+        if node.choices == 1 or (steps == steps[0, 0]).all():
+            step = 1 if node.choices == 1 else int(steps[0, 0])
+            if step != 1:
+                self.buffers.do(f"multiply({indices}, {step}, out={name})")
+                indices = name
+            first = self.buffers.table(f"{node.name}_first", table[:, :1].astype(np.intp))
+            self.buffers.do(f"add({indices}, {first}, out={name})")
+        else:
+            offsets = np.arange(count, dtype=np.intp)[:, None] * node.choices
+            first = self.buffers.table(f"{node.name}_first", offsets)
+            places = self.buffers.table(f"{node.name}_places", table.ravel().astype(np.intp))
+            self.buffers.do(f"add({indices}, {first}, out={name})")
+            self.buffers.do(f"{name}[...] = {places}[{name}]")
+        if node.operands.storage == "values":
+            columns = self.buffers.once(("columns",), "columns", "arange(batch)")
+            self.buffers.do(f"multiply({name}, batch, out={name})")
+            self.buffers.do(f"add({name}, {columns}, out={name})")
+        names[key] = name
+        return name
+
+
+class Trace:
+    """Emits the graph of a rule on arrays.
+
+    Inside a reduction an array is "stacked" if it has a row for each operand, and otherwise has a
+    row for each result.
+    """
+
+    def __init__(
+        self,
+        emitter: Emitter,
+        graph: Graph,
+        segments: Segments | None,
+        out: Rows,
+        known: dict[int, str] | None = None,
+        keep: bool = False,
+    ) -> None:
+        self.emitter, self.graph, self.segments = emitter, graph, segments
+        self.out, self.keep = out, keep
+        self.known: dict[int, str] = {} if known is None else known
+        self.leaves: dict[int, tuple[str, bool]] = {}
+        self._stacked: dict[int, bool] = {}
+
+    def stacked(self, i: int) -> bool:
+        """Whether node `i` has a row for each operand of the reduction."""
+        if i not in self._stacked:
+            node = self.graph.nodes[i]
+            if node.kind == "input":
+                self._stacked[i] = self.leaves[node.content][1]
+            elif node.kind == "constant" or (node.op is not None and node.op.nary):
+                self._stacked[i] = False
+            else:
+                self._stacked[i] = any(self.stacked(k) for k in node.operands)
+        return self._stacked[i]
+
+    def name(self, i: int) -> str:
+        """The array of node `i`, computed by now."""
+        node = self.graph.nodes[i]
+        if node.kind == "input":
+            return self.leaves[node.content][0]
+        if node.kind == "constant":
+            return repr(node.content)
+        if i not in self.known:
+            self.known[i] = self._array(i)
+            self.write(i, self.known[i])
+        return self.known[i]
+
+    def shaped(self, i: int, stacked: bool) -> str:
+        """The array of node `i` in the shape for use with stacked arrays, or with others."""
+        name = self.name(i)
+        if self.segments is None or not stacked:
+            return name
+        if self.stacked(i):
+            return self.emitter.stacked(name, self.segments)
+        return self.emitter.spread(name, self.segments, self._columns())
+
+    def write(self, i: int, out: str) -> None:
+        """Compute node `i` into the array `out`."""
+        node = self.graph.nodes[i]
+        if node.kind != "operation":
+            self.emitter.buffers.do(f"copyto({out}, {self.name(i)})")
+            return
+        assert node.op is not None
+        reduced = [k for k in node.operands if node.op.nary and self.stacked(k)]
+        if reduced:
+            self._write_reduced(node.op, reduced[0], [k for k in node.operands if k not in reduced], out)
+            return
+        stacked = self.stacked(i)
+        operands = [self.shaped(k, stacked) for k in node.operands]
+        target = self.emitter.stacked(out, self.segments) if stacked and self.segments else out
+        self.emitter.apply(node.op, operands, target)
+
+    def _write_reduced(self, op: Operation, stack: int, others: list[int], out: str) -> None:
+        """An n-ary operation on all operands of a segment, and on some more arrays."""
+        assert self.segments is not None
+        self.emitter.reduce(_REDUCERS[op], self.name(stack), self.segments, out)
+        for other in others:
+            self.emitter.buffers.do(f"{_REDUCERS[op]}({out}, {self.name(other)}, out={out})")
+
+    def _array(self, i: int) -> str:
+        rows = sum(self.segments.lengths) if self.segments and self.stacked(i) else len(self.out)
+        if self.keep:
+            return self.emitter.buffers.declare("kept", f"empty(({rows}, {self._columns()}))")
+        return self.emitter.buffers.scratch(rows, self._columns())
+
+    def _columns(self) -> str:
+        return self.emitter.buffers.columns(self.out)
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("_dot") or name

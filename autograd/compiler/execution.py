@@ -1,0 +1,171 @@
+"""Execution: a program's source bound to the buffers of a batch size, and run.
+
+A call only copies the arguments in and runs straight-line statements. Batches larger than what
+stays in the processor's cache run in blocks.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.compiler.adjoints import Adjoints
+from autograd.compiler.buffers import FUNCTIONS, Buffers
+from autograd.compiler.emission import Emitter
+from autograd.compiler.scheduling import Pick, Program, Rows
+
+Vector = NDArray[np.float64]
+
+_CACHE_BYTES = 1 << 19  # what the rows of one block may take, numbers and gradients together
+_SMALLEST_BLOCK = 64
+_BINDINGS = 16  # batch sizes whose buffers are kept
+
+
+class Emitted:
+    """The source of a program, and the tables that it refers to by name.
+
+    `backward` is the gradient with respect to the parameters or, if `inputs`, the arguments.
+    """
+
+    def __init__(self, program: Program, inputs: bool = False) -> None:
+        emitter = Emitter(program)
+        forward = emitter.forward()
+        output = emitter.buffers.read(self._outputs(program), "outputs")
+        adjoints = Adjoints(emitter, inputs)
+        backward = adjoints.backward() if len(program.outputs) == 1 else []
+        self.program, self.inputs = program, inputs
+        self.tables = emitter.buffers.tables
+        self.text = self._text(emitter.buffers, forward, backward, output)
+        code = compile(self.text, f"<compiled {id(self)}>", "exec")
+        names = FUNCTIONS | self.tables
+        exec(code, names)
+        self.bind: Callable[..., Any] = names["bind"]
+
+    def _outputs(self, program: Program) -> Rows:
+        storage = program.outputs[0][0]
+        return Rows(storage, [place for _, place in program.outputs])
+
+    def _text(
+        self,
+        buffers: Buffers,
+        forward: Sequence[tuple[str, str]],
+        backward: Sequence[tuple[str, str]],
+        output: str,
+    ) -> str:
+        program = self.program
+        given = ", ".join(f"given_{argument.name}" for argument in program.arguments)
+        single = len(program.outputs) == 1
+        seed = buffers.gradient(self._outputs(program), "output") if single else None
+        gradients = self._input_gradients(buffers) if self.inputs else "None"
+        for row in sorted(set(program.ones)):
+            buffers.declarations.append((f"values[{row}] = 1.0", "the factor of the biases"))
+        return "\n".join(
+            [
+                "def bind(theta, grad_theta, batch):",
+                *_lines(buffers.declarations, 4),
+                "",
+                f"    def forward({given}):",
+                *_lines(forward, 8),
+                "        return",
+                "",
+                f"    def backward({given}):",
+                *_lines(backward, 8),
+                "        return",
+                "",
+                f"    return forward, backward, {output}, {seed}, {gradients}",
+                "",
+            ]
+        )
+
+    def _input_gradients(self, buffers: Buffers) -> str:
+        from autograd.compiler.scheduling import Load
+
+        loads = [n for n in self.program.instructions if isinstance(n, Load)]
+        parts = [f"({n.argument}, {n.elements}, {buffers.gradient(n.out, n.name)})" for n in loads]
+        return f"[{', '.join(parts)}]"
+
+
+def _lines(statements: Sequence[tuple[str, str]], indent: int) -> list[str]:
+    space = " " * indent
+    return [f"{space}{text}" + (f"  # {comment}" if comment else "") for text, comment in statements]
+
+
+class Runner:
+    """Runs an emitted program on a vector of parameters."""
+
+    def __init__(self, emitted: Emitted, theta: Vector) -> None:
+        self.emitted, self.theta = emitted, theta
+        self.gradient = np.zeros(len(theta))
+        self._bound: OrderedDict[int, Any] = OrderedDict()
+        rows = sum(emitted.program.sizes[s] for s in ("values",))
+        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
+        self._choices = self._index_limits()
+
+    def _index_limits(self) -> list[int]:
+        """For each row of indices how many choices the smallest pick leaves it."""
+        limits = [np.iinfo(np.int64).max] * self.emitted.program.sizes["indices"]
+        for node in self.emitted.program.instructions:
+            if isinstance(node, Pick):
+                for row in node.indices.places:
+                    limits[row] = min(limits[row], node.choices)
+        return limits
+
+    def bound(self, batch: int) -> Any:
+        """Buffers and functions for a batch size, made once."""
+        if batch in self._bound:
+            return self._bound[batch]
+        bound = self.emitted.bind(self.theta, self.gradient, batch)
+        self._bound[batch] = bound
+        while len(self._bound) > _BINDINGS:
+            self._bound.popitem(last=False)
+        return bound
+
+    def blocks(self, batch: int) -> list[slice]:
+        """The examples in blocks of nearly one size."""
+        count = -(-batch // self._block)
+        edges = [batch * i // count for i in range(count + 1)]
+        return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+
+    def check_indices(self, arguments: Sequence[Any]) -> None:
+        """Raise for an index that a pick cannot follow."""
+        for row, (argument, element) in enumerate(self.emitted.program.index_rows):
+            chosen, limit = arguments[argument][element], self._choices[row]
+            if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit):
+                wrong = int(chosen[(chosen < 0) | (chosen >= limit)][0])
+                name = self.emitted.program.arguments[argument].name
+                raise IndexError(f"{name} holds the index {wrong}, not one of 0 to {limit - 1}")
+
+    def outputs(self, arguments: Sequence[Any], batch: int) -> Vector:
+        """Every output of every example, shape (batch, outputs)."""
+        result = np.empty((batch, len(self.emitted.program.outputs)))
+        for block in self.blocks(batch) if batch else []:
+            forward, _, output, _, _ = self.bound(block.stop - block.start)
+            with np.errstate(all="ignore"):
+                forward(*[argument[:, block] for argument in arguments])
+            result[block] = output.T
+        return result
+
+    def weighted(self, arguments: Sequence[Any], batch: int, weight: float) -> tuple[float, Vector]:
+        """`weight` times the sum of the one output over the batch, and its gradient."""
+        if batch <= self._block:
+            value = self._run(arguments, batch, weight)
+            return value, self.gradient.copy()
+        total, value = np.zeros(len(self.theta)), 0.0
+        for block in self.blocks(batch):
+            part = [argument[:, block] for argument in arguments]
+            value += self._run(part, block.stop - block.start, weight)
+            total += self.gradient
+        return value, total
+
+    def _run(self, arguments: Sequence[Any], batch: int, weight: float) -> float:
+        forward, backward, output, seed, _ = self.bound(batch)
+        if seed[0, 0] != weight:
+            seed[...] = weight
+        with np.errstate(all="ignore"):
+            forward(*arguments)
+            backward(*arguments)
+        return float(np.dot(output[0], seed[0]))

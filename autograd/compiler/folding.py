@@ -1,0 +1,300 @@
+"""Folding: the same function in fewer nodes.
+
+Three passes. `simplified` computes constants now, repeated work once, and leaves out what changes
+nothing (`x * 1`, `x + 0`). `summed` turns chains of additions into n-ary sums, and sums of
+products into dots. `oriented` brings every dot into the form weights times inputs: what depends
+on parameters alone on the left, what depends on the example on the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from enum import IntEnum
+
+from autograd import operations as ops
+from autograd.compiler.recording import Graph, Node
+from autograd.operation import Operation
+
+
+class Dependence(IntEnum):
+    """What a node's number depends on: nothing, the parameters, the example."""
+
+    CONSTANT = 0
+    PARAMETERS = 1
+    EXAMPLE = 2
+
+
+_LEAVES = {
+    "constant": Dependence.CONSTANT,
+    "parameter": Dependence.PARAMETERS,
+    "input": Dependence.EXAMPLE,
+    "random": Dependence.EXAMPLE,
+}
+
+
+def dependences(nodes: Sequence[Node]) -> list[Dependence]:
+    """For each node what it depends on."""
+    result: list[Dependence] = []
+    for node in nodes:
+        if node.kind == "operation":
+            result.append(max((result[i] for i in node.operands), default=Dependence.CONSTANT))
+        else:
+            result.append(_LEAVES[node.kind])
+    return result
+
+
+def folded(graph: Graph) -> Graph:
+    """The graph after all passes, with nothing in it that the outputs do not need."""
+    return oriented(summed(simplified(graph)))
+
+
+class _Builder:
+    """A graph that grows by nodes made of its own; equal nodes are one."""
+
+    def __init__(self, source: Graph) -> None:
+        self.source = source
+        self.nodes: list[Node] = []
+        self.dependences: list[Dependence] = []
+        self._known: dict[tuple[object, ...], int] = {}
+        self.scope = ""
+
+    def leaf(self, node: Node) -> int:
+        if node.kind == "constant":
+            return self.constant(node.content)
+        return self._append(node, _LEAVES[node.kind])
+
+    def constant(self, number: float) -> int:
+        key = ("constant", repr(number))  # text tells -0.0 from 0.0, and NaN is equal to itself
+        if key not in self._known:
+            node = Node("constant", content=float(number))
+            self._known[key] = self._append(node, Dependence.CONSTANT)
+        return self._known[key]
+
+    def number(self, place: int) -> float | None:
+        """The number of a constant node, None for others."""
+        node = self.nodes[place]
+        return node.content if node.kind == "constant" else None
+
+    def operation(self, op: Operation, operands: Sequence[int]) -> int:
+        key = (op, *operands)
+        place = self._known.get(key)
+        if place is None:
+            dependence = max((self.dependences[i] for i in operands), default=Dependence.CONSTANT)
+            if dependence is Dependence.CONSTANT:
+                place = self.constant(op.forward(*[self.nodes[i].content for i in operands]))
+            else:
+                node = Node("operation", op, tuple(operands), scope=self.scope)
+                place = self._append(node, dependence)
+            self._known[key] = place
+        return place
+
+    def _append(self, node: Node, dependence: Dependence) -> int:
+        self.nodes.append(node)
+        self.dependences.append(dependence)
+        return len(self.nodes) - 1
+
+    def finished(self, outputs: list[int]) -> Graph:
+        return replace(self.source, nodes=self.nodes, outputs=outputs)
+
+
+def _rewritten(graph: Graph, rewrite: Callable[[_Builder, Node, list[int], int], int]) -> Graph:
+    """The graph with each needed node replaced by what `rewrite` builds from its new operands."""
+    builder, places = _Builder(graph), [-1] * len(graph.nodes)
+    for i in needed(graph):
+        node = graph.nodes[i]
+        if node.kind == "operation":
+            builder.scope = node.scope
+            places[i] = rewrite(builder, node, [places[k] for k in node.operands], i)
+        else:
+            places[i] = builder.leaf(node)
+    return builder.finished([places[i] for i in graph.outputs])
+
+
+def needed(graph: Graph) -> list[int]:
+    """The places of the nodes that the outputs depend on, in order."""
+    alive = [False] * len(graph.nodes)
+    for i in graph.outputs:
+        alive[i] = True
+    for i in range(len(graph.nodes) - 1, -1, -1):
+        if alive[i]:
+            for k in graph.nodes[i].operands:
+                alive[k] = True
+    return [i for i, is_alive in enumerate(alive) if is_alive]
+
+
+# ------------------------------------------------------------------------------ simplified
+
+
+def simplified(graph: Graph, single_operands: bool = True) -> Graph:
+    """Parameters:
+    single_operands: whether an n-ary operation on one operand is that operand.
+    """
+
+    def rewrite(builder: _Builder, node: Node, operands: list[int], _: int) -> int:
+        if single_operands and len(operands) == 1 and node.op in _OF_ONE_ITSELF:
+            return operands[0]
+        return _simplify(builder, node, operands)
+
+    return _rewritten(graph, rewrite)
+
+
+_OF_ONE_ITSELF = (ops.total, ops.maximum, ops.minimum, ops.logsumexp)
+
+
+# x op number = x, and number op x = x. Adding 0 is among them although it turns -0.0 into 0.0.
+_NEUTRAL_RIGHT = {ops.add: 0.0, ops.subtract: 0.0, ops.multiply: 1.0, ops.divide: 1.0, ops.power: 1}
+_NEUTRAL_LEFT = {ops.add: 0.0, ops.multiply: 1.0}
+
+
+def _simplify(builder: _Builder, node: Node, operands: list[int]) -> int:
+    op = node.op
+    assert op is not None
+    if len(operands) == 2:
+        left, right = operands
+        if op in _NEUTRAL_RIGHT and builder.number(right) == _NEUTRAL_RIGHT[op]:
+            return left
+        if op in _NEUTRAL_LEFT and builder.number(left) == _NEUTRAL_LEFT[op]:
+            return right
+        if op is ops.power and builder.number(right) == 2.0:
+            return builder.operation(ops.multiply, [left, left])
+    if op is ops.negate and builder.nodes[operands[0]].op is ops.negate:
+        return builder.nodes[operands[0]].operands[0]
+    return builder.operation(op, operands)
+
+
+# ---------------------------------------------------------------------------------- summed
+
+
+def summed(graph: Graph) -> Graph:
+    uses = _uses(graph)
+    # A sum that is used once, and by another sum, is part of that one.
+    inner = {
+        k
+        for node in graph.nodes
+        if _is_sum(node)
+        for k in node.operands
+        if uses[k] == 1 and _is_sum(graph.nodes[k])
+    }
+    depends = dependences(graph.nodes)
+    places: dict[int, int] = {}
+
+    def rewrite(builder: _Builder, node: Node, operands: list[int], i: int) -> int:
+        assert node.op is not None
+        if not _is_sum(node):
+            places[i] = builder.operation(node.op, operands)
+        elif i not in inner:
+            places[i] = _sum(builder, graph, uses, depends, places, i)
+        else:
+            places[i] = -1  # built as part of the sum that uses it
+        return places[i]
+
+    builder = _Builder(graph)
+    for i in needed(graph):
+        node = graph.nodes[i]
+        if node.kind == "operation":
+            builder.scope = node.scope
+            rewrite(builder, node, [places[k] for k in node.operands], i)
+        else:
+            places[i] = builder.leaf(node)
+    return _without_unused(builder.finished([places[i] for i in graph.outputs]))
+
+
+def _without_unused(graph: Graph) -> Graph:
+    return _rewritten(graph, lambda builder, node, operands, _: builder.operation(
+        node.op, operands  # type: ignore[arg-type]
+    ))  # fmt: skip
+
+
+def _uses(graph: Graph) -> list[int]:
+    uses = [0] * len(graph.nodes)
+    for node in graph.nodes:
+        for k in node.operands:
+            uses[k] += 1
+    for k in graph.outputs:
+        uses[k] += 1
+    return uses
+
+
+def _is_sum(node: Node) -> bool:
+    return node.op is ops.add or node.op is ops.total
+
+
+def _terms(graph: Graph, uses: list[int], root: int) -> list[int]:
+    """The addends of a chain of additions, from left to right."""
+    terms, stack = [], list(reversed(graph.nodes[root].operands))
+    while stack:
+        i = stack.pop()
+        if uses[i] == 1 and _is_sum(graph.nodes[i]):
+            stack += reversed(graph.nodes[i].operands)
+        else:
+            terms.append(i)
+    return terms
+
+
+def _sum(
+    builder: _Builder,
+    graph: Graph,
+    uses: list[int],
+    depends: list[Dependence],
+    places: dict[int, int],
+    root: int,
+) -> int:
+    """A sum as a dot of its products, with those addends as bias that no example changes."""
+    terms = _terms(graph, uses, root)
+    products = [i for i in terms if uses[i] == 1 and graph.nodes[i].op is ops.multiply]
+    others = [i for i in terms if i not in set(products)]
+    if not _worth_a_dot(graph, depends, products):
+        return _total(builder, [places[i] for i in terms])
+    pairs = [_oriented(depends, *graph.nodes[i].operands) for i in products]
+    left, right = [places[w] for w, _ in pairs], [places[x] for _, x in pairs]
+    bias = [places[i] for i in others if depends[i] < Dependence.EXAMPLE]
+    rest = [places[i] for i in others if depends[i] is Dependence.EXAMPLE]
+    operands = [*left, *right, *([_total(builder, bias)] if bias else [])]
+    return _total(builder, [builder.operation(ops.dot, operands), *rest])
+
+
+def _worth_a_dot(graph: Graph, depends: list[Dependence], products: list[int]) -> bool:
+    if len(products) != 1:
+        return len(products) > 1
+    kinds = sorted(depends[k] for k in graph.nodes[products[0]].operands)
+    return kinds == [Dependence.PARAMETERS, Dependence.EXAMPLE]
+
+
+def _total(builder: _Builder, terms: list[int]) -> int:
+    if len(terms) == 1:
+        return terms[0]
+    return builder.operation(ops.add if len(terms) == 2 else ops.total, terms)
+
+
+# -------------------------------------------------------------------------------- oriented
+
+
+def oriented(graph: Graph) -> Graph:
+    return _rewritten(graph, _orient)
+
+
+def _oriented(depends: Sequence[Dependence], a: int, b: int) -> tuple[int, int]:
+    """The pair with what depends on less first."""
+    return (b, a) if depends[a] > depends[b] else (a, b)
+
+
+def _orient(builder: _Builder, node: Node, operands: list[int], _: int) -> int:
+    """A dot of each kind of pair by itself: weights with inputs, and inputs with inputs."""
+    assert node.op is not None
+    if node.op is not ops.dot:
+        return builder.operation(node.op, operands)
+    size, depends = len(operands) // 2, builder.dependences
+    pairs = [_oriented(depends, a, b) for a, b in zip(operands[:size], operands[size:], strict=False)]
+    groups: dict[bool, list[tuple[int, int]]] = {}
+    for weight, x in pairs:
+        groups.setdefault(depends[weight] is Dependence.EXAMPLE, []).append((weight, x))
+    bias, late = operands[2 * size :], []
+    if bias and depends[bias[0]] is Dependence.EXAMPLE:
+        bias, late = [], bias
+    terms = []
+    for group in groups.values():
+        flat = [*[w for w, _ in group], *[x for _, x in group]]
+        terms.append(builder.operation(ops.dot, flat + bias))
+        bias = []
+    return _total(builder, [*terms, *bias, *late])

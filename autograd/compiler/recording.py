@@ -1,0 +1,207 @@
+"""Recording: a function and the shapes of its arguments -> the scalar graph of one example.
+
+The ordinary function is called on stand-ins that have no number. Whatever would make the graph
+depend on the example's numbers (a comparison, `bool()`, `float()`, `.data`) is refused here, so
+that a recorded graph is right for every example.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
+
+import numpy as np
+
+from autograd import context
+from autograd.operation import Operation
+from autograd.origin import described, person_line
+from autograd.structure import flatten
+from autograd.value import Kind, Value
+
+NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
+
+
+class CompilationError(TypeError):
+    """A function that cannot be compiled: its graph would depend on the example's numbers."""
+
+
+@dataclass(slots=True)
+class Node:
+    """One scalar of the graph.
+
+    `content` is the number of a constant, the captured Value of a parameter, the generator of a
+    random draw, and (argument, place) of an input.
+    """
+
+    kind: NodeKind
+    op: Operation | None = None
+    operands: tuple[int, ...] = ()
+    content: Any = None
+    scope: str = ""
+
+
+@dataclass(slots=True)
+class Argument:
+    """What a function gets: its name, the shape for one example, and whether it holds indices."""
+
+    name: str
+    shape: tuple[int, ...]
+    integer: bool
+
+
+@dataclass(slots=True)
+class Graph:
+    """Scalar nodes in topological order; operands and outputs are places in `nodes`."""
+
+    nodes: list[Node] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    arguments: list[Argument] = field(default_factory=list)
+    structure: Any = None  # of the outputs, as nested lists
+
+
+class Recorded(Value):
+    """A Value without a number: a place in the graph that is being recorded."""
+
+    __slots__ = ("index", "tracer")
+
+    index: int
+    tracer: Recorder
+
+    @property
+    def data(self) -> float:
+        self.tracer.refuse(self, ".data")
+
+    @data.setter
+    def data(self, number: float) -> None:
+        self.tracer.refuse(self, "assigning .data")
+
+    def _number(self, use: str) -> float:
+        self.tracer.refuse(self, use)
+
+    def __index__(self) -> int:
+        self.tracer.refuse(self, "as an index")
+
+    def backward(self) -> None:
+        self.tracer.refuse(self, "backward()")
+
+    @property
+    def kind(self) -> Kind:
+        return "operation" if self._edges else "input"
+
+    def __repr__(self) -> str:
+        return f"<recorded {self.op.name if self.op else self.label}>"
+
+
+_WAYS_OUT = {
+    "backward()": "call gradient(output, inputs) inside, or .mean(...).backward() outside",
+    "as an index": "write pick(values, index)",
+    "format()": "print it outside, from the results",
+    ".data": "compute with the Value itself",
+}
+_CHOICES = "write where(condition, a, b) with greater(), less() or step(), maximum(), relu() ..."
+
+
+class Recorder:
+    """Builds the graph while the function runs: the engine's tracer."""
+
+    def __init__(self) -> None:
+        self.graph = Graph()
+        self._captured: dict[Value, int] = {}
+        self._constants: dict[str, int] = {}
+
+    def leaf(self, kind: NodeKind, content: Any, label: str) -> Recorded:
+        return self._recorded(Node(kind, content=content), None, (), label)
+
+    def record(self, op: Operation, operands: Sequence[Value]) -> Recorded:
+        places = tuple(self.place(operand) for operand in operands)
+        node = Node("operation", op, places, scope=context.current().scope)
+        return self._recorded(node, op, (*operands, *[None] * len(operands)), "")
+
+    def place(self, value: Value) -> int:
+        """Where a Value stands in the graph; one from outside is added as a parameter."""
+        if isinstance(value, Recorded):
+            if value.tracer is not self:
+                raise CompilationError(
+                    f"{value!r} was kept from another recording: a compiled function must not "
+                    "collect Values in variables outside of it, but return them"
+                )
+            return value.index
+        if value.kind == "constant":
+            # Told apart as text, so that -0.0 is not 0.0 and NaN is equal to itself.
+            key, places = repr(value.data), self._constants
+        else:
+            key, places = value, self._captured  # type: ignore[assignment]
+        if key not in places:
+            constant = value.kind == "constant"
+            self.graph.nodes.append(
+                Node("constant", content=value.data)
+                if constant
+                else Node("parameter", content=value)
+            )
+            places[key] = len(self.graph.nodes) - 1
+        return places[key]
+
+    def refuse(self, value: Value, use: str) -> NoReturn:
+        operation = f"the result of {value.op.name}()" if value.op else repr(value.label or value)
+        raise CompilationError(
+            f"{use} of {operation} in a compiled function, at {described(person_line())}\n"
+            "  The graph is recorded once, without numbers, and replayed for every example, so it "
+            f"cannot depend on one: {_WAYS_OUT.get(use, _CHOICES)}"
+        )
+
+    def _recorded(
+        self, node: Node, op: Operation | None, edges: tuple[Any, ...], label: str
+    ) -> Recorded:
+        self.graph.nodes.append(node)
+        out: Recorded = object.__new__(Recorded)
+        out.index, out.tracer = len(self.graph.nodes) - 1, self
+        out.op, out._edges, out.label, out.scope = op, edges, label, node.scope
+        return out
+
+
+def record_function(function: Callable[..., Any], arguments: Sequence[Argument]) -> Graph:
+    """The graph of one example.
+
+    Raises:
+        CompilationError: naming the operation, the line, and what to write instead.
+    """
+    recorder = Recorder()
+    recorder.graph.arguments = list(arguments)
+    stand_ins = [_stand_in(recorder, i, argument) for i, argument in enumerate(arguments)]
+    with context.changed(tracer=recorder, watcher=None, recording=True, scope=""):
+        result = function(*stand_ins)
+        outputs = flatten(result)
+        for output in outputs:
+            if not isinstance(output, Value | float | int | np.number):
+                raise CompilationError(
+                    f"a compiled function returns Values or nested lists of them, not {output!r}"
+                )
+        values = [x if isinstance(x, Value) else _constant(x) for x in outputs]
+        recorder.graph.outputs = [recorder.place(value) for value in values]
+    recorder.graph.structure = _shape(result)
+    return recorder.graph
+
+
+def _constant(number: float) -> Value:
+    out = Value(number)
+    out._edges = None
+    return out
+
+
+def _shape(result: Any) -> Any:
+    """The nested lists of the result, without the Values in them."""
+    return [_shape(part) for part in result] if isinstance(result, list | tuple) else 0.0
+
+
+def _stand_in(recorder: Recorder, number: int, argument: Argument) -> Any:
+    places = iter(range(int(np.prod(argument.shape, dtype=int))))
+    return _nested(recorder, number, argument, argument.shape, places)
+
+
+def _nested(
+    recorder: Recorder, number: int, argument: Argument, shape: tuple[int, ...], places: Iterator[int]
+) -> Any:
+    if shape:
+        return [_nested(recorder, number, argument, shape[1:], places) for _ in range(shape[0])]
+    return recorder.leaf("input", (number, next(places)), argument.name)

@@ -1,0 +1,461 @@
+"""Scheduling: scalar nodes -> groups of like nodes -> array instructions.
+
+Nodes that have the same operation, and whose operands are ready at the same time, form a group
+and become one instruction on arrays with a row for each node. Dots that share their inputs are
+the rows of one matrix. The rows of a group lie together, in the order in which they were
+recorded, so that the next group finds its operands in a row as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from autograd import operations as ops
+from autograd.compiler.folding import Dependence, dependences
+from autograd.compiler.recording import Argument, Graph, Node
+from autograd.operation import Operation
+
+# Where rows lie: numbers of the examples (one column each), numbers that depend on parameters
+# alone (one column), the parameters themselves, constants, and index arguments.
+Storage = Literal["values", "weights", "theta", "constants", "indices"]
+
+# An argument that only matrix products read, in this size or larger, is read where it is.
+_LARGE_ARGUMENT = 65
+
+# To bring an operand into the storage where the others are.
+_copy = Operation(
+    "copy", symbol="copy", forward=lambda x: x, array=None, partials=(lambda x, out: 1.0,)
+)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Some rows of a storage, in the order in which an instruction reads them.
+
+    `argument` is set for rows that are read from an argument itself, which is all of it.
+    """
+
+    storage: Storage
+    places: Sequence[int]
+    argument: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+@dataclass(slots=True)
+class Instruction:
+    """What all instructions have: the rows they write, which lie together, and a name."""
+
+    out: Rows
+    name: str
+
+
+@dataclass(slots=True)
+class Elementwise(Instruction):
+    """One operation on whole arrays; operand `i` of row `r` is row `r` of `operands[i]`."""
+
+    op: Operation
+    operands: list[Rows]
+
+
+@dataclass(slots=True)
+class Reduction(Instruction):
+    """An n-ary operation on segments of rows: row `r` of the result on `lengths[r]` of them."""
+
+    op: Operation
+    operand: Rows
+    lengths: list[int]
+
+
+@dataclass(slots=True)
+class MatrixProduct(Instruction):
+    """`weights @ inputs + bias` at one or more positions.
+
+    Shapes: weights (rows, columns), inputs (positions, columns), bias (rows) or None.
+    """
+
+    weights: Rows
+    inputs: Rows
+    bias: Rows | None
+    rows: int
+    columns: int
+    positions: int
+
+
+@dataclass(slots=True)
+class SegmentedDot(Instruction):
+    """Dots without a common matrix: products of rows, summed over segments, plus a bias."""
+
+    left: Rows
+    right: Rows
+    lengths: list[int]
+    bias: Rows | None
+
+
+@dataclass(slots=True)
+class Pick(Instruction):
+    """For each row one of `choices` rows of `operands`, named by a row of an index argument."""
+
+    operands: Rows
+    indices: Rows
+    choices: int
+
+
+@dataclass(slots=True)
+class Load(Instruction):
+    """The numbers of an argument, brought into rows; `elements` are the places in it."""
+
+    argument: int
+    elements: list[int]
+
+
+@dataclass(slots=True)
+class Draw(Instruction):
+    """Random numbers from a generator."""
+
+    generator: Any
+
+
+@dataclass(slots=True)
+class Program:
+    """Instructions in order, and what they read and write.
+
+    `parameters` are the captured Values, in the order of the storage "theta".
+    """
+
+    instructions: list[Instruction]
+    outputs: list[tuple[Storage, int]]
+    structure: Any
+    arguments: list[Argument]
+    parameters: list[Any]
+    sizes: dict[Storage, int]
+    constants: list[float]
+    index_rows: list[tuple[int, int]]  # (argument, element) of each row of "indices"
+    ones: list[int] = field(default_factory=list)  # rows of "values" that hold 1
+
+
+def scheduled(
+    graph: Graph, name: str = "result", places: Sequence[int] | None = None, size: int = 0
+) -> Program:
+    """The array program of a scalar graph.
+
+    Parameters:
+        places: where in a vector of `size` numbers the parameters lie; by default one after the
+            other.
+    """
+    return _Scheduler(graph, name, places, size).program()
+
+
+class _Scheduler:
+    def __init__(
+        self, graph: Graph, name: str, places: Sequence[int] | None, size: int
+    ) -> None:
+        self.graph = replace(graph, outputs=list(graph.outputs))
+        self.places = None if places is None else iter(places)
+        self.nodes = [replace(node) for node in graph.nodes]
+        self.depends = dependences(self.nodes)
+        self.name = name
+        self.sizes: dict[Storage, int] = dict.fromkeys(
+            ("values", "weights", "theta", "constants", "indices"), 0
+        )
+        if places is not None:
+            self.sizes["theta"] = size
+        self.where: dict[int, tuple[Storage, int]] = {}
+        self.index_row: dict[int, int] = {}
+        self.instructions: list[Instruction] = []
+        self.ones: list[int] = []
+        self._direct: dict[tuple[int, ...], int] = {}
+
+    # ------------------------------------------------------------------------- the whole
+
+    def program(self) -> Program:
+        self._bring_operands_together()
+        self._bring_outputs_in()
+        self._place_leaves()
+        for group in self._groups():
+            self._schedule(group)
+        parameters = [n.content for n in self.nodes if n.kind == "parameter"]
+        constants = [n.content for n in self.nodes if n.kind == "constant"]
+        index_rows = [self.nodes[i].content for i in self.index_row]
+        return Program(
+            self.instructions, [self.where[i] for i in self.graph.outputs], self.graph.structure,
+            self.graph.arguments, parameters, self.sizes, constants, index_rows, self.ones,
+        )  # fmt: skip
+
+    def _storage(self, i: int) -> Storage:
+        node = self.nodes[i]
+        if node.kind == "parameter":
+            return "theta"
+        if node.kind == "constant":
+            return "constants"
+        return "weights" if self.depends[i] is Dependence.PARAMETERS else "values"
+
+    # ------------------------------------------- operands of one instruction in one storage
+
+    def _bring_operands_together(self) -> None:
+        """Copies for n-ary operations whose operands would lie in several storages."""
+        for i, node in enumerate(list(self.nodes)):
+            op = node.op
+            if op is None or not _reads_rows_together(node):
+                continue
+            home: Storage = "weights" if self.depends[i] < Dependence.EXAMPLE else "values"
+            size = len(node.operands) // 2
+            if op is ops.dot:
+                parts = [node.operands[:size], node.operands[size : 2 * size]]
+                rest = node.operands[2 * size :]
+            elif op is ops.pick:
+                parts, rest = [node.operands[:-1]], node.operands[-1:]
+            else:
+                parts, rest = [node.operands], ()
+            together = [self._in_one_storage(part, home) for part in parts]
+            node.operands = (*(k for part in together for k in part), *rest)
+
+    def _in_one_storage(self, operands: Sequence[int], home: Storage) -> list[int]:
+        storages = {self._storage(k) for k in operands}
+        if len(storages) == 1:
+            return list(operands)
+        if "values" not in storages:
+            home = "weights"
+        return [k if self._storage(k) == home else self._copy(k, home) for k in operands]
+
+    def _copy(self, i: int, home: Storage) -> int:
+        depends = Dependence.EXAMPLE if home == "values" else Dependence.PARAMETERS
+        self.nodes.append(Node("operation", _copy, (i,), scope=self.nodes[i].scope))
+        self.depends.append(depends)
+        return len(self.nodes) - 1
+
+    def _bring_outputs_in(self) -> None:
+        """Every output is the row of an example's number, or none is (no example at all)."""
+        outputs = self.graph.outputs
+        examples = bool(self.graph.arguments)
+        self.graph.outputs = [
+            i
+            if (self._storage(i) == "values" and self.nodes[i].kind == "operation")
+            else self._copy(i, "values" if examples else "weights")
+            for i in outputs
+        ]
+
+    # ---------------------------------------------------------------------------- leaves
+
+    def _place_leaves(self) -> None:
+        indices, numbers = self._uses_of_inputs()
+        loads: dict[int, list[int]] = {}
+        draws: dict[int, tuple[Any, list[int]]] = {}
+        for i, node in enumerate(self.nodes):
+            if node.kind == "parameter" and self.places is not None:
+                self.where[i] = ("theta", next(self.places))
+            elif node.kind in ("parameter", "constant"):
+                self._put(i, self._storage(i))
+            elif node.kind == "random":
+                draws.setdefault(id(node.content), (node.content, []))[1].append(i)
+            elif node.kind == "input":
+                if i in indices:
+                    self.index_row[i] = self.sizes["indices"]
+                    self.sizes["indices"] += 1
+                if i in numbers:
+                    loads.setdefault(node.content[0], []).append(i)
+        for argument, members in loads.items():
+            if not self._read_in_place(argument, members):
+                elements = [self.nodes[i].content[1] for i in members]
+                name = self.graph.arguments[argument].name
+                self.instructions.append(Load(self._out(members), name, argument, elements))
+        for generator, members in draws.values():
+            self.instructions.append(Draw(self._out(members), "random", generator))
+
+    def _uses_of_inputs(self) -> tuple[set[int], set[int]]:
+        indices: set[int] = set()
+        numbers: set[int] = set(self.graph.outputs)
+        for node in self.nodes:
+            if node.op is ops.pick:
+                indices.add(node.operands[-1])
+                numbers.update(node.operands[:-1])
+            else:
+                numbers.update(node.operands)
+        return indices, numbers
+
+    def _read_in_place(self, argument: int, members: list[int]) -> bool:
+        """Whether only matrix products use the argument, and always the whole of it."""
+        whole = tuple(members)
+        if len(members) < _LARGE_ARGUMENT or [self.nodes[i].content[1] for i in members] != list(
+            range(len(members))
+        ):
+            return False
+        mine = set(members)
+        rows: dict[int, int] = {}
+        for node in self.nodes:
+            if mine.intersection(node.operands):
+                size = len(node.operands) // 2
+                if node.op is not ops.dot or node.operands[size : 2 * size] != whole:
+                    return False
+                rows[size] = rows.get(size, 0) + 1
+        if sum(rows.values()) < 2:
+            return False  # one row alone may be scheduled as a segment
+        self._direct[whole] = argument
+        return True
+
+    def _put(self, i: int, storage: Storage) -> None:
+        self.where[i] = (storage, self.sizes[storage])
+        self.sizes[storage] += 1
+
+    def _out(self, members: Sequence[int]) -> Rows:
+        storage = self._storage(members[0])
+        first = self.sizes[storage]
+        for i in members:
+            self._put(i, storage)
+        # A spare row behind every group: it can hold the 1 that a bias is multiplied with.
+        self.sizes[storage] += storage == "values"
+        return Rows(storage, range(first, first + len(members)))
+
+    def _rows(self, operands: Iterable[int]) -> Rows:
+        operands = tuple(operands)
+        if operands in self._direct:
+            return Rows("values", range(len(operands)), self._direct[operands])
+        return Rows(self.where[operands[0]][0], [self.where[i][1] for i in operands])
+
+    # ---------------------------------------------------------------------------- groups
+
+    def _groups(self) -> list[list[int]]:
+        """The operations, in groups that can run at once, in an order in which they can run."""
+        levels = [0] * len(self.nodes)
+        groups: dict[tuple[Any, ...], list[int]] = {}
+        for i in self._topological():
+            node = self.nodes[i]
+            levels[i] = 1 + max(levels[k] for k in node.operands)
+            key = (self.depends[i], levels[i], *self._kind(node))
+            groups.setdefault(key, []).append(i)
+        return [sorted(groups[key]) for key in sorted(groups, key=lambda key: key[:2])]
+
+    def _topological(self) -> list[int]:
+        """Operations, operands first: the copies, which were appended, before what reads them."""
+        order, done = [], [node.kind != "operation" for node in self.nodes]
+        for i, node in enumerate(self.nodes):
+            if not done[i]:
+                for k in node.operands:
+                    if not done[k]:
+                        done[k] = True
+                        order.append(k)
+                done[i] = True
+                order.append(i)
+        return order
+
+    def _kind(self, node: Node) -> tuple[Any, ...]:
+        """What two nodes of a group have in common."""
+        operands = node.operands
+        if node.op is ops.dot:
+            size = len(operands) // 2
+            odd = len(operands) % 2
+            bias = self._storage(operands[-1]) if odd else None
+            return ("dot", self._storage(operands[0]), self._storage(operands[size]), bias)
+        if node.op is ops.pick:
+            return ("pick", self._storage(operands[0]), len(operands))
+        if _reads_rows_together(node):
+            return (node.op, self._storage(operands[0]))
+        return (node.op, *map(self._storage, operands))
+
+    def _schedule(self, group: list[int]) -> None:
+        first = self.nodes[group[0]]
+        assert first.op is not None
+        if first.op is ops.dot:
+            self._schedule_dots(group)
+        elif first.op is ops.pick:
+            choices = len(first.operands) - 1
+            operands = self._rows(k for i in group for k in self.nodes[i].operands[:-1])
+            indices = [self.index_row[self.nodes[i].operands[-1]] for i in group]
+            out, name = self._out(group), self._group_name(group)
+            self.instructions.append(Pick(out, name, operands, Rows("indices", indices), choices))
+        elif _reads_rows_together(first):
+            lengths = [len(self.nodes[i].operands) for i in group]
+            operand = self._rows(k for i in group for k in self.nodes[i].operands)
+            out, name = self._out(group), self._group_name(group)
+            self.instructions.append(Reduction(out, name, first.op, operand, lengths))
+        else:
+            columns = zip(*(self.nodes[i].operands for i in group), strict=True)
+            operands = [self._rows(column) for column in columns]
+            out, name = self._out(group), self._group_name(group)
+            self.instructions.append(Elementwise(out, name, first.op, operands))
+
+    # ------------------------------------------------------------------------------ dots
+
+    def _schedule_dots(self, group: list[int]) -> None:
+        first = group[0]
+        if "values" not in (self._storage(first), self._storage(self.nodes[first].operands[0])) or (
+            self._storage(self.nodes[first].operands[0]) == "values"
+        ):
+            self._segmented(group)
+            return
+        by_inputs: dict[tuple[int, ...], list[int]] = {}
+        for i in group:
+            size = len(self.nodes[i].operands) // 2
+            by_inputs.setdefault(self.nodes[i].operands[size : 2 * size], []).append(i)
+        # Positions at which the same weights are used, each on inputs of its own.
+        by_weights: dict[tuple[Any, ...], list[list[int]]] = {}
+        for members in by_inputs.values():
+            by_weights.setdefault(tuple(map(self._weights_and_bias, members)), []).append(members)
+        matrices = list(by_weights.values())
+        single = [positions for positions in matrices if len(positions) * len(positions[0]) == 1]
+        if len(single) > 1:
+            self._segmented([positions[0][0] for positions in single])
+            matrices = [positions for positions in matrices if positions not in single]
+        for positions in matrices:
+            self._matrix(positions)
+
+    def _weights_and_bias(self, i: int) -> tuple[Any, ...]:
+        operands = self.nodes[i].operands
+        size = len(operands) // 2
+        return (operands[:size], operands[2 * size :])
+
+    def _matrix(self, positions: list[list[int]]) -> None:
+        members = [i for position in positions for i in position]
+        rows = [self.nodes[i].operands for i in positions[0]]
+        columns = len(rows[0]) // 2
+        inputs = [k for p in positions for k in self.nodes[p[0]].operands[columns : 2 * columns]]
+        weights = self._rows(k for row in rows for k in row[:columns])
+        bias = self._rows(row[-1] for row in rows) if len(rows[0]) % 2 else None
+        self.instructions.append(
+            MatrixProduct(
+                out=self._out(members), name=self._group_name(members), weights=weights,
+                inputs=self._rows(inputs), bias=bias, rows=len(rows), columns=columns,
+                positions=len(positions),
+            )  # fmt: skip
+        )
+
+    def _segmented(self, group: list[int]) -> None:
+        left: list[int] = []
+        right: list[int] = []
+        lengths = []
+        for i in group:
+            operands = self.nodes[i].operands
+            size = len(operands) // 2
+            left += operands[:size]
+            right += operands[size : 2 * size]
+            lengths.append(size)
+        has_bias = len(self.nodes[group[0]].operands) % 2
+        bias = self._rows(self.nodes[i].operands[-1] for i in group) if has_bias else None
+        left_rows, right_rows = self._rows(left), self._rows(right)
+        out, name = self._out(group), self._group_name(group)
+        self.instructions.append(SegmentedDot(out, name, left_rows, right_rows, lengths, bias))
+
+    # ----------------------------------------------------------------------------- names
+
+    def _group_name(self, group: list[int]) -> str:
+        """After the scope and the operation, as `layer0_relu`; the last one after the function."""
+        if group == self.graph.outputs:
+            return self.name
+        node = self.nodes[group[0]]
+        assert node.op is not None
+        scopes = {self.nodes[i].scope for i in group}
+        scope = scopes.pop().replace(".", "_") + "_" if len(scopes) == 1 else ""
+        return (scope if scope != "_" else "") + node.op.name
+
+
+def _reads_rows_together(node: Node) -> bool:
+    """Whether the operands are one list of rows; otherwise each is an array of its own."""
+    if node.op in (ops.dot, ops.pick):
+        return True
+    if node.op in (ops.total, ops.maximum, ops.minimum):
+        return len(node.operands) > 2  # NumPy has functions of two
+    # Any other n-ary operation works on its operands one by one.
+    return node.op is ops.logsumexp

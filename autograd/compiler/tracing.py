@@ -1,0 +1,56 @@
+"""The table's own texts as small graphs: partials and expansions, recorded on stand-ins.
+
+A rule written for scalars is recorded once and then emitted for whole arrays. For an n-ary
+operation one stand-in is "each" of the operands: an n-ary operation on it reduces over all of
+them, any other one works on each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from autograd import context
+from autograd.compiler.folding import simplified
+from autograd.compiler.recording import Graph, Recorder
+from autograd.operation import Operation
+from autograd.value import Value, constant
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A graph whose inputs are the operands and then the result of an operation.
+
+    `outputs` of the graph are the wanted partials, in order, and last the expansion if asked for.
+    """
+
+    graph: Graph
+    operands: int
+
+
+@lru_cache(maxsize=1024)
+def partials_rule(op: Operation, wanted: tuple[bool, ...]) -> Rule:
+    """The partials with respect to the wanted operands."""
+    recorder = Recorder()
+    with context.changed(tracer=recorder, recording=True, watcher=None):
+        operands = [recorder.leaf("input", i, f"operand {i}") for i in range(len(wanted))]
+        out = recorder.leaf("input", len(wanted), "out")
+        partials = op.local_derivatives(operands, out, wanted)
+        values = [p if isinstance(p, Value) else constant(p) for p in partials if p is not None]
+        recorder.graph.outputs = [recorder.place(value) for value in values]
+    return Rule(simplified(recorder.graph), len(wanted))
+
+
+@lru_cache(maxsize=64)
+def reduction_rule(op: Operation) -> Rule:
+    """The partial with respect to each operand, and the expansion if the operation has one."""
+    recorder = Recorder()
+    with context.changed(tracer=recorder, recording=True, watcher=None):
+        each = recorder.leaf("input", 0, "each")
+        out = recorder.leaf("input", 1, "out")
+        results = list(op.partials([each], out))
+        if op.expansion is not None:
+            results.append(op.expansion([each]))
+        values = [p if isinstance(p, Value) else constant(p) for p in results]
+        recorder.graph.outputs = [recorder.place(value) for value in values]
+    return Rule(simplified(recorder.graph, single_operands=False), 1)
