@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, NoReturn, Protocol
 
@@ -34,19 +33,24 @@ class Tracer(Protocol):
     def refuse(self, value: Any, use: str) -> NoReturn: ...
 
 
-@dataclass(slots=True)
 class Context:
+    """The state in a block: that of the block around it, with some fields changed."""
+
     recording: bool = True
     scope: str = ""
     watcher: Watcher | None = None
     tracer: Tracer | None = None
-    outer: Context | None = None
     closed: bool = False
 
-    @property
-    def ordinary(self) -> bool:
-        """Whether operations are recorded as always, in whatever scope."""
-        return self.recording and self.watcher is None and self.tracer is None
+    def __init__(self, outer: Context | None = None, **changes: Any) -> None:
+        self.outer = outer
+        if outer is not None:
+            self.recording, self.scope = outer.recording, outer.scope
+            self.watcher, self.tracer = outer.watcher, outer.tracer
+        for field, content in changes.items():
+            setattr(self, field, content)
+        # Whether operations are recorded as always, in whatever scope.
+        self.ordinary = self.recording and self.watcher is None and self.tracer is None
 
 
 _current: ContextVar[Context] = ContextVar("autograd_context", default=Context())  # noqa: B039
@@ -71,7 +75,7 @@ def changed(**changes: Any) -> Iterator[None]:
     with _counting:
         special += 1
     outer = current()
-    state = replace(outer, outer=outer, **changes)
+    state = Context(outer, **changes)
     token = _current.set(state)
     try:
         yield

@@ -26,6 +26,7 @@ def _ieee(fast: Callable[..., float], exact: Callable[..., Any]) -> Callable[...
             with np.errstate(all="ignore"):
                 return float(exact(*numbers))
 
+    forward.quick = fast  # type: ignore[attr-defined]  # for compiled code that catches errors itself
     return forward
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
-from pathlib import Path
 
-_folder = Path(__file__).parent
+_folder = os.path.dirname(__file__)
 _message = (
     f"the folder {_folder} holds two packages named autograd: Chainrule's, and that of the "
     "distribution 'autograd'. Remove that one (pip uninstall autograd, then pip install "
@@ -15,5 +15,5 @@ _message = (
 
 if sys.flags.optimize < 2 and "Chainrule" not in (sys.modules["autograd"].__doc__ or ""):
     raise ImportError(_message)  # The other's __init__.py has overwritten ours.
-if (_folder / "tracer.py").exists():  # A module of the other's: ours has no such file.
+if os.path.exists(os.path.join(_folder, "tracer.py")):  # A module of the other's: ours has no such file.
     warnings.warn(_message, RuntimeWarning, stacklevel=2)

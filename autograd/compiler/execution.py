@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from autograd.compiler.adjoints import Adjoints
 from autograd.compiler.buffers import FUNCTIONS, Buffers
 from autograd.compiler.emission import Emitter
-from autograd.compiler.scheduling import Pick, Program, Rows
+from autograd.compiler.scheduling import Load, Pick, Program, Rows
 
 Vector = NDArray[np.float64]
 
@@ -82,8 +82,6 @@ class Emitted:
         )
 
     def _input_gradients(self, buffers: Buffers) -> str:
-        from autograd.compiler.scheduling import Load
-
         loads = [n for n in self.program.instructions if isinstance(n, Load)]
         parts = [f"({n.argument}, {n.elements}, {buffers.gradient(n.out, n.name)})" for n in loads]
         return f"[{', '.join(parts)}]"
@@ -97,9 +95,10 @@ def _lines(statements: Sequence[tuple[str, str]], indent: int) -> list[str]:
 class Runner:
     """Runs an emitted program on a vector of parameters."""
 
-    def __init__(self, emitted: Emitted, theta: Vector) -> None:
-        self.emitted, self.theta = emitted, theta
-        self.gradient = np.zeros(len(theta))
+    def __init__(self, emitted: Emitted, theta: Vector | None) -> None:
+        self.emitted = emitted
+        self.theta = np.zeros(emitted.program.sizes["theta"]) if theta is None else theta
+        self.gradient = np.zeros(len(self.theta))
         self._bound: OrderedDict[int, Any] = OrderedDict()
         rows = sum(emitted.program.sizes[s] for s in ("values",))
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
@@ -139,8 +138,17 @@ class Runner:
                 name = self.emitted.program.arguments[argument].name
                 raise IndexError(f"{name} holds the index {wrong}, not one of 0 to {limit - 1}")
 
+    def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:
+        """The one output for a batch of one, and its gradient with respect to the arguments."""
+        value = self._run(arguments, 1, 1.0)
+        gradients = [np.zeros(len(argument)) for argument in arguments]
+        for argument, elements, gradient in self.bound(1)[-1]:
+            gradients[argument][elements] = gradient[:, 0]
+        return value, gradients
+
     def outputs(self, arguments: Sequence[Any], batch: int) -> Vector:
         """Every output of every example, shape (batch, outputs)."""
+        self.check_indices(arguments)
         result = np.empty((batch, len(self.emitted.program.outputs)))
         for block in self.blocks(batch) if batch else []:
             forward, _, output, _, _ = self.bound(block.stop - block.start)
@@ -151,6 +159,7 @@ class Runner:
 
     def weighted(self, arguments: Sequence[Any], batch: int, weight: float) -> tuple[float, Vector]:
         """`weight` times the sum of the one output over the batch, and its gradient."""
+        self.check_indices(arguments)
         if batch <= self._block:
             value = self._run(arguments, batch, weight)
             return value, self.gradient.copy()

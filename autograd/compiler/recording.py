@@ -14,16 +14,13 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from autograd import context
+from autograd.compiler.errors import CompilationError
 from autograd.operation import Operation
 from autograd.origin import described, person_line
 from autograd.structure import flatten
 from autograd.value import Kind, Value
 
 NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
-
-
-class CompilationError(TypeError):
-    """A function that cannot be compiled: its graph would depend on the example's numbers."""
 
 
 @dataclass(slots=True)

@@ -1,0 +1,197 @@
+"""Functions of plain numbers: the recorded graph as straight-line Python on floats.
+
+The source is emitted twice. The quick version uses Python's operators and `math`; where those
+raise (a division by zero, an overflow), the exact version of the same statements gives the
+infinity or NaN of IEEE 754.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.compiler.folding import needed, simplified
+from autograd.compiler.recording import Argument, Graph, Node, record_function
+from autograd.compiler.tracing import partials_rule
+from autograd.operation import Operation
+
+_INFIX = ("+", "-", "*", "<", "<=", ">", ">=", "==", "!=")
+
+
+class ScalarProgram:
+    """A function of numbers, and its gradient, for one number of arguments.
+
+    Attributes:
+        source: the quick version as text.
+    """
+
+    def __init__(self, function: Callable[..., Any], names: Sequence[str]) -> None:
+        graph = record_function(function, [Argument(name, (), False) for name in names])
+        if len(graph.outputs) != 1 or graph.structure != 0.0:
+            raise ValueError(
+                "a compiled function of plain numbers must give one number, this one gives "
+                f"{len(graph.outputs)}"
+            )
+        graph = simplified(graph)
+        self.leaves = [node.content for node in graph.nodes if node.kind == "parameter"]
+        quick, exact = _Writer(graph, names, "/"), _Writer(graph, names, None)
+        self.source = quick.text()
+        self._quick, self._exact = quick.functions(), exact.functions()
+
+    def value(self, numbers: Sequence[float]) -> float:
+        """The value at a point."""
+        return self._run(0, numbers)  # type: ignore[no-any-return]
+
+    def value_and_gradient(self, numbers: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+        """The value at a point, and the derivatives with respect to the arguments."""
+        return self._run(1, numbers)  # type: ignore[no-any-return]
+
+    def _run(self, which: int, numbers: Sequence[float]) -> Any:
+        if self.leaves:
+            numbers = [*numbers, *[leaf.data for leaf in self.leaves]]
+        try:
+            return self._quick[which](*numbers)
+        except (ArithmeticError, ValueError):
+            return self._exact[which](*numbers)
+
+
+class _Writer:
+    """Writes the statements; `division` is the operator for it, None for the exact function."""
+
+    def __init__(self, graph: Graph, names: Sequence[str], division: str | None) -> None:
+        self.graph, self.division = graph, division
+        self.functions_by_name: dict[str, Callable[..., float]] = {}
+        self.places = needed(graph)
+        leaves = [i for i, node in enumerate(graph.nodes) if node.kind == "parameter"]
+        self.names = {i: f"parameter{n}" for n, i in enumerate(leaves)}
+        self.arguments = {}
+        for i, node in enumerate(graph.nodes):
+            if node.kind == "input":
+                self.names[i] = f"given_{names[node.content[0]]}"
+                self.arguments[node.content[0]] = i
+            elif node.kind == "constant":
+                self.names[i] = f"({node.content!r})"
+        given = [f"given_{name}" for name in names]
+        self.parameters = ", ".join([*given, *[self.names[i] for i in leaves]])
+        self.count = len(names)
+
+    # ----------------------------------------------------------------------- the source
+
+    def text(self) -> str:
+        forward = self._forward()
+        (output,) = self.graph.outputs
+        result = f"float({self.names[output]})"
+        backward, gradients = self._backward(output)
+        return "\n".join(
+            [
+                f"def value({self.parameters}):",
+                *[f"    {line}" for line in forward],
+                f"    return {result}",
+                "",
+                f"def value_and_gradient({self.parameters}):",
+                *[f"    {line}" for line in [*forward, *backward]],
+                f"    return {result}, ({', '.join(gradients)},)",
+                "",
+            ]
+        )
+
+    def functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        text = self.text()
+        names: dict[str, Any] = {"inf": float("inf"), "nan": float("nan")}
+        names |= self.functions_by_name
+        exec(compile(text, "<compiled function of numbers>", "exec"), names)
+        return names["value"], names["value_and_gradient"]
+
+    def _forward(self) -> list[str]:
+        lines = []
+        for i in self.places:
+            node = self.graph.nodes[i]
+            if node.kind == "operation":
+                assert node.op is not None
+                self.names[i] = f"v{i}"
+                lines.append(f"v{i} = {self._call(node.op, [self.names[k] for k in node.operands])}")
+        return lines
+
+    def _backward(self, output: int) -> tuple[list[str], list[str]]:
+        lines: list[str] = []
+        contributions: dict[int, list[str]] = {output: ["1.0"]}
+        needs = self._depends_on_arguments()
+        for i in reversed(self.places):
+            if i not in contributions or i not in needs:
+                continue
+            node = self.graph.nodes[i]
+            gradient = " + ".join(contributions[i])
+            if node.kind == "operation" or len(contributions[i]) > 1:
+                lines.append(f"g{i} = {gradient}")
+                gradient = f"g{i}"
+            contributions[i] = [gradient]
+            if node.kind == "operation":
+                self._chain(i, node, gradient, needs, contributions, lines)
+        gradients = []
+        for number in range(self.count):
+            place = self.arguments.get(number, -1)
+            gradients.append(f"{contributions.get(place, ['0.0'])[0]} * 1.0")
+        return lines, gradients
+
+    def _depends_on_arguments(self) -> set[int]:
+        needs: set[int] = set(self.arguments.values())
+        for i in self.places:
+            if not needs.isdisjoint(self.graph.nodes[i].operands):
+                needs.add(i)
+        return needs
+
+    def _chain(
+        self,
+        i: int,
+        node: Node,
+        gradient: str,
+        needs: set[int],
+        contributions: dict[int, list[str]],
+        lines: list[str],
+    ) -> None:
+        assert node.op is not None
+        wanted = tuple(k in needs for k in node.operands)
+        rule = partials_rule(node.op, wanted).graph
+        names = self._rule(i, rule, [*[self.names[k] for k in node.operands], self.names[i]], lines)
+        operands = [k for k, is_wanted in zip(node.operands, wanted, strict=True) if is_wanted]
+        for k, output in zip(operands, rule.outputs, strict=True):
+            partial = rule.nodes[output]
+            number = partial.content if partial.kind == "constant" else None
+            if number == 0.0:
+                continue
+            if number == 1.0:
+                contribution = gradient
+            elif number == -1.0:
+                contribution = f"-{gradient}"
+            else:
+                contribution = f"{gradient} * {names[output]}"
+            contributions.setdefault(k, []).append(contribution)
+
+    def _rule(self, i: int, rule: Graph, leaves: list[str], lines: list[str]) -> dict[int, str]:
+        """Emit the partials of node `i`; the names of the rule's nodes."""
+        names: dict[int, str] = {}
+        for k in needed(rule):
+            node = rule.nodes[k]
+            if node.kind == "input":
+                names[k] = leaves[node.content]
+            elif node.kind == "constant":
+                names[k] = f"({node.content!r})"
+            else:
+                assert node.op is not None
+                names[k] = f"p{i}_{k}"
+                lines.append(f"{names[k]} = {self._call(node.op, [names[o] for o in node.operands])}")
+        return names
+
+    def _call(self, op: Operation, operands: list[str]) -> str:
+        if op.symbol in _INFIX and len(operands) == 2:
+            return f"{operands[0]} {op.symbol} {operands[1]}"
+        if op.symbol == "/" and self.division:
+            return f"{operands[0]} / {operands[1]}"
+        if op.symbol == "neg":
+            return f"-{operands[0]}"
+        forward = op.forward if self.division is None else getattr(op.forward, "quick", op.forward)
+        if self.functions_by_name.setdefault(op.name, forward) is not forward:
+            name = f"{op.name}_{len(self.functions_by_name)}"
+            self.functions_by_name[name] = forward
+            return f"{name}({', '.join(operands)})"
+        return f"{op.name}({', '.join(operands)})"
