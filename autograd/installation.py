@@ -15,5 +15,6 @@ _message = (
 
 if sys.flags.optimize < 2 and "Chainrule" not in (sys.modules["autograd"].__doc__ or ""):
     raise ImportError(_message)  # The other's __init__.py has overwritten ours.
-if os.path.exists(os.path.join(_folder, "tracer.py")):  # A module of the other's: ours has no such file.
+# A module of the other's; ours has no such file.
+if os.path.exists(os.path.join(_folder, "tracer.py")):
     warnings.warn(_message, RuntimeWarning, stacklevel=2)

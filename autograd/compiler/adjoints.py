@@ -54,9 +54,10 @@ class Adjoints:
             "indices": set(),
         }
         for node in self.program.instructions:
-            if inputs and isinstance(node, Load):
-                required[node.out.storage].update(node.out.places)
-            elif any(required[r.storage].intersection(r.places) for r in _operands(node)):
+            asked_for = inputs and isinstance(node, Load)
+            if asked_for or any(
+                required[rows.storage].intersection(rows.places) for rows in _operands(node)
+            ):
                 required[node.out.storage].update(node.out.places)
         return required
 
@@ -159,7 +160,9 @@ class Adjoints:
             if (np.diff(order) != 1).any():
                 table = self.buffers.table("order", order)
                 ordered = self.buffers.scratch(len(rows), columns)
-                self.buffers.do(f"take({contribution}, {table}, axis=0, out={ordered}, mode='clip')")
+                self.buffers.do(
+                    f"take({contribution}, {table}, axis=0, out={ordered}, mode='clip')"
+                )
                 contribution = ordered
             starts = self.buffers.table("starts", segment_starts(counts.tolist()))
             once = Rows(rows.storage, unique.tolist())
@@ -182,7 +185,9 @@ class Adjoints:
         arrays = [self.buffers.read(rows, node.name) for rows in node.operands]
         arrays.append(self.buffers.read(node.out, node.name))
         trace.leaves = {i: (name, False) for i, name in enumerate(arrays)}
-        operands = [rows for rows, is_wanted in zip(node.operands, wanted, strict=True) if is_wanted]
+        operands = [
+            rows for rows, is_wanted in zip(node.operands, wanted, strict=True) if is_wanted
+        ]
         for rows, output in zip(operands, rule.graph.outputs, strict=True):
             self._chain(trace, output, gradient, rows, columns)
 
@@ -284,7 +289,7 @@ class Adjoints:
         self, node: MatrixProduct, gradient: str, x: str, out: str, width: int, contiguous: bool
     ) -> None:
         """`gradient @ x.T`, summed over the batch and the positions."""
-        shapes = f"({node.rows}, {width}) = ({node.rows}, batch) @ (batch, {width})"
+        shapes = f"({node.rows}, batch) @ (batch, {width})"
         if node.positions == 1:
             product = "dot" if contiguous else "matmul"
             transposed = self.buffers.transposed(x)
@@ -306,10 +311,8 @@ class Adjoints:
 
         def write(out: str) -> None:
             if node.positions == 1:
-                self.buffers.do(
-                    f"dot({transposed}, {gradient}, out={out})",
-                    f"({node.columns}, batch) = ({node.columns}, {node.rows}) @ ({node.rows}, batch)",
-                )
+                shapes = f"({node.columns}, {node.rows}) @ ({node.rows}, batch)"
+                self.buffers.do(f"dot({transposed}, {gradient}, out={out})", shapes)
             else:
                 out = self.buffers.reshaped(out, f"{node.positions}, {node.columns}, -1")
                 self.buffers.do(f"matmul({transposed}, {gradient}, out={out})")

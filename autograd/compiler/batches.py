@@ -30,7 +30,7 @@ class BatchProgram:
     @property
     def single(self) -> bool:
         """Whether the result is one number, which has a mean, a sum and a gradient."""
-        return self.graph.structure == 0.0
+        return not isinstance(self.graph.structure, list)
 
     @property
     def runner(self) -> Runner:

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd import arrays
 from autograd import operations as ops
 from autograd.compiler.buffers import Buffers, segment_ids, segment_starts
 from autograd.compiler.recording import Graph
@@ -106,7 +105,7 @@ class Emitter:
     # -------------------------------------------------------------------- elementwise
 
     def _elementwise(self, node: Elementwise) -> None:
-        operands = [self.buffers.read(rows, node.name) for rows in node.operands]
+        operands = [self.buffers.read(rows, f"{node.name}_operand") for rows in node.operands]
         out = self.buffers.home(node.out, node.name)
         self.apply(node.op, operands, out, self._shape(node))
 
@@ -131,7 +130,7 @@ class Emitter:
             self.reduce(_REDUCERS[node.op], operand, segments, out, self._shape(node))
             return
         rule = reduction_rule(node.op)
-        self.known[id(node)] = known = {}
+        known = self.known[id(node)] = {}
         trace = Trace(self, rule.graph, segments, node.out, known, keep=True)
         trace.leaves = {0: (operand, True), 1: (out, False)}
         trace.write(rule.graph.outputs[-1], out)
@@ -185,7 +184,7 @@ class Emitter:
         weights = self.weights(node)
         if fused:
             inputs = Rows("values", range(inputs.places[0], inputs.places[-1] + 2))
-            self.program.ones.append(inputs.places[-1])
+            buffers.ones.add(inputs.places[-1])
         x = self.inputs(node, name) if not fused else ""
         if fused:
             x = self.with_one(node)
@@ -374,7 +373,9 @@ class Trace:
         assert node.op is not None
         reduced = [k for k in node.operands if node.op.nary and self.stacked(k)]
         if reduced:
-            self._write_reduced(node.op, reduced[0], [k for k in node.operands if k not in reduced], out)
+            self._write_reduced(
+                node.op, reduced[0], [k for k in node.operands if k not in reduced], out
+            )
             return
         stacked = self.stacked(i)
         operands = [self.shaped(k, stacked) for k in node.operands]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -61,7 +62,7 @@ class Emitted:
         single = len(program.outputs) == 1
         seed = buffers.gradient(self._outputs(program), "output") if single else None
         gradients = self._input_gradients(buffers) if self.inputs else "None"
-        for row in sorted(set(program.ones)):
+        for row in sorted(buffers.ones):
             buffers.declarations.append((f"values[{row}] = 1.0", "the factor of the biases"))
         return "\n".join(
             [
@@ -89,7 +90,9 @@ class Emitted:
 
 def _lines(statements: Sequence[tuple[str, str]], indent: int) -> list[str]:
     space = " " * indent
-    return [f"{space}{text}" + (f"  # {comment}" if comment else "") for text, comment in statements]
+    return [
+        f"{space}{text}" + (f"  # {comment}" if comment else "") for text, comment in statements
+    ]
 
 
 class Runner:
@@ -127,7 +130,7 @@ class Runner:
         """The examples in blocks of nearly one size."""
         count = -(-batch // self._block)
         edges = [batch * i // count for i in range(count + 1)]
-        return [slice(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+        return [slice(a, b) for a, b in pairwise(edges)]
 
     def check_indices(self, arguments: Sequence[Any]) -> None:
         """Raise for an index that a pick cannot follow."""

@@ -285,7 +285,9 @@ def _orient(builder: _Builder, node: Node, operands: list[int], _: int) -> int:
     if node.op is not ops.dot:
         return builder.operation(node.op, operands)
     size, depends = len(operands) // 2, builder.dependences
-    pairs = [_oriented(depends, a, b) for a, b in zip(operands[:size], operands[size:], strict=False)]
+    pairs = [
+        _oriented(depends, a, b) for a, b in zip(operands[:size], operands[size:], strict=False)
+    ]
     groups: dict[bool, list[tuple[int, int]]] = {}
     for weight, x in pairs:
         groups.setdefault(depends[weight] is Dependence.EXAMPLE, []).append((weight, x))

@@ -150,9 +150,7 @@ class Compiled:
         result: Value = total(losses)
         return result / len(losses) if mean else result
 
-    def _at_a_point(
-        self, arguments: Sequence[Any], error: Exception | None
-    ) -> tuple[float, Any]:
+    def _at_a_point(self, arguments: Sequence[Any], error: Exception | None) -> tuple[float, Any]:
         """The arguments as one point: no batch, and the gradient is theirs."""
         try:
             points = [np.asarray(x, dtype=np.float64)[np.newaxis] for x in arguments]
@@ -209,7 +207,7 @@ class Compiled:
         if array.ndim == 0:
             raise TypeError(
                 f"{self._argument_name(i)} must be an array whose first axis is the batch, not the "
-                "single number {array}: give each example its own, or set it in the function"
+                f"single number {array}: give each example its own, or set it in the function"
             )
         return array
 
@@ -225,7 +223,8 @@ class Compiled:
     @property
     def source(self) -> str:
         """The program of the latest call as text."""
-        return self._compiled("source").source
+        text: str = self._compiled("source").source
+        return text
 
     @property
     def program(self) -> Program:
@@ -233,7 +232,8 @@ class Compiled:
         latest = self._compiled("program")
         if not hasattr(latest, "runner"):
             raise CompilationError(f"{self.name} was last called with plain numbers, not batches")
-        return latest.runner.emitted.program
+        program: Program = latest.runner.emitted.program
+        return program
 
     def _compiled(self, what: str) -> Any:
         if self._latest is None:

@@ -197,7 +197,11 @@ def _stand_in(recorder: Recorder, number: int, argument: Argument) -> Any:
 
 
 def _nested(
-    recorder: Recorder, number: int, argument: Argument, shape: tuple[int, ...], places: Iterator[int]
+    recorder: Recorder,
+    number: int,
+    argument: Argument,
+    shape: tuple[int, ...],
+    places: Iterator[int],
 ) -> Any:
     if shape:
         return [_nested(recorder, number, argument, shape[1:], places) for _ in range(shape[0])]

@@ -27,7 +27,7 @@ class ScalarProgram:
 
     def __init__(self, function: Callable[..., Any], names: Sequence[str]) -> None:
         graph = record_function(function, [Argument(name, (), False) for name in names])
-        if len(graph.outputs) != 1 or graph.structure != 0.0:
+        if len(graph.outputs) != 1 or isinstance(graph.structure, list):
             raise ValueError(
                 "a compiled function of plain numbers must give one number, this one gives "
                 f"{len(graph.outputs)}"
@@ -109,7 +109,9 @@ class _Writer:
             if node.kind == "operation":
                 assert node.op is not None
                 self.names[i] = f"v{i}"
-                lines.append(f"v{i} = {self._call(node.op, [self.names[k] for k in node.operands])}")
+                lines.append(
+                    f"v{i} = {self._call(node.op, [self.names[k] for k in node.operands])}"
+                )
         return lines
 
     def _backward(self, output: int) -> tuple[list[str], list[str]]:
@@ -179,7 +181,9 @@ class _Writer:
             else:
                 assert node.op is not None
                 names[k] = f"p{i}_{k}"
-                lines.append(f"{names[k]} = {self._call(node.op, [names[o] for o in node.operands])}")
+                lines.append(
+                    f"{names[k]} = {self._call(node.op, [names[o] for o in node.operands])}"
+                )
         return names
 
     def _call(self, op: Operation, operands: list[str]) -> str:

@@ -9,7 +9,7 @@ recorded, so that the next group finds its operands in a row as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from autograd import operations as ops
@@ -134,7 +134,6 @@ class Program:
     sizes: dict[Storage, int]
     constants: list[float]
     index_rows: list[tuple[int, int]]  # (argument, element) of each row of "indices"
-    ones: list[int] = field(default_factory=list)  # rows of "values" that hold 1
 
 
 def scheduled(
@@ -150,9 +149,7 @@ def scheduled(
 
 
 class _Scheduler:
-    def __init__(
-        self, graph: Graph, name: str, places: Sequence[int] | None, size: int
-    ) -> None:
+    def __init__(self, graph: Graph, name: str, places: Sequence[int] | None, size: int) -> None:
         self.graph = replace(graph, outputs=list(graph.outputs))
         self.places = None if places is None else iter(places)
         self.nodes = [replace(node) for node in graph.nodes]
@@ -166,7 +163,6 @@ class _Scheduler:
         self.where: dict[int, tuple[Storage, int]] = {}
         self.index_row: dict[int, int] = {}
         self.instructions: list[Instruction] = []
-        self.ones: list[int] = []
         self._direct: dict[tuple[int, ...], int] = {}
 
     # ------------------------------------------------------------------------- the whole
@@ -181,9 +177,15 @@ class _Scheduler:
         constants = [n.content for n in self.nodes if n.kind == "constant"]
         index_rows = [self.nodes[i].content for i in self.index_row]
         return Program(
-            self.instructions, [self.where[i] for i in self.graph.outputs], self.graph.structure,
-            self.graph.arguments, parameters, self.sizes, constants, index_rows, self.ones,
-        )  # fmt: skip
+            self.instructions,
+            [self.where[i] for i in self.graph.outputs],
+            self.graph.structure,
+            self.graph.arguments,
+            parameters,
+            self.sizes,
+            constants,
+            index_rows,
+        )
 
     def _storage(self, i: int) -> Storage:
         node = self.nodes[i]
@@ -362,15 +364,15 @@ class _Scheduler:
             self._schedule_dots(group)
         elif first.op is ops.pick:
             choices = len(first.operands) - 1
-            operands = self._rows(k for i in group for k in self.nodes[i].operands[:-1])
+            options = self._rows(k for i in group for k in self.nodes[i].operands[:-1])
             indices = [self.index_row[self.nodes[i].operands[-1]] for i in group]
             out, name = self._out(group), self._group_name(group)
-            self.instructions.append(Pick(out, name, operands, Rows("indices", indices), choices))
+            self.instructions.append(Pick(out, name, options, Rows("indices", indices), choices))
         elif _reads_rows_together(first):
             lengths = [len(self.nodes[i].operands) for i in group]
-            operand = self._rows(k for i in group for k in self.nodes[i].operands)
+            together = self._rows(k for i in group for k in self.nodes[i].operands)
             out, name = self._out(group), self._group_name(group)
-            self.instructions.append(Reduction(out, name, first.op, operand, lengths))
+            self.instructions.append(Reduction(out, name, first.op, together, lengths))
         else:
             columns = zip(*(self.nodes[i].operands for i in group), strict=True)
             operands = [self._rows(column) for column in columns]
@@ -416,10 +418,15 @@ class _Scheduler:
         bias = self._rows(row[-1] for row in rows) if len(rows[0]) % 2 else None
         self.instructions.append(
             MatrixProduct(
-                out=self._out(members), name=self._group_name(members), weights=weights,
-                inputs=self._rows(inputs), bias=bias, rows=len(rows), columns=columns,
+                out=self._out(members),
+                name=self._group_name(members),
+                weights=weights,
+                inputs=self._rows(inputs),
+                bias=bias,
+                rows=len(rows),
+                columns=columns,
                 positions=len(positions),
-            )  # fmt: skip
+            )
         )
 
     def _segmented(self, group: list[int]) -> None:
