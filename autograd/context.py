@@ -8,8 +8,8 @@ needs to look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import ContextDecorator, suppress
 from contextvars import ContextVar
 from threading import Lock
 from typing import Any, NoReturn, Protocol
@@ -42,11 +42,13 @@ class Context:
     tracer: Tracer | None = None
     closed: bool = False
 
-    def __init__(self, outer: Context | None = None, **changes: Any) -> None:
+    def __init__(self, outer: Context | None = None, within: str = "", **changes: Any) -> None:
         self.outer = outer
         if outer is not None:
             self.recording, self.scope = outer.recording, outer.scope
             self.watcher, self.tracer = outer.watcher, outer.tracer
+        if within:
+            self.scope = f"{self.scope}.{within}" if self.scope else within
         for field, content in changes.items():
             setattr(self, field, content)
         # Whether operations are recorded as always, in whatever scope.
@@ -68,27 +70,37 @@ def current() -> Context:
     return state
 
 
-@contextmanager
-def changed(**changes: Any) -> Iterator[None]:
-    """The same state with some fields changed, for the duration of a block."""
-    global special
-    with _counting:
-        special += 1
-    outer = current()
-    state = Context(outer, **changes)
-    token = _current.set(state)
-    try:
-        yield
-    finally:
-        state.closed = True
+class _Block(ContextDecorator):
+    """A `with` block, or decorator, in which some fields of the state are changed."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.changes = changes
+
+    def _recreate_cm(self) -> _Block:
+        return _Block(**self.changes)  # A decorated function gets a block for each of its calls.
+
+    def __enter__(self) -> None:
+        global special
+        with _counting:
+            special += 1
+        self._state = Context(current(), **self.changes)
+        self._token = _current.set(self._state)
+
+    def __exit__(self, *error: object) -> None:
+        global special
+        self._state.closed = True
         with suppress(ValueError):  # A generator can be left in another task than it began in.
-            _current.reset(token)
+            _current.reset(self._token)
         with _counting:
             special -= 1
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
+def changed(**changes: Any) -> _Block:
+    """The same state with some fields changed, for the duration of a block."""
+    return _Block(**changes)
+
+
+def no_grad() -> _Block:
     """Compute without recording: results are constants. Also a decorator.
 
     >>> from autograd import Value, no_grad
@@ -98,22 +110,15 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.operands
     (9.0, ())
     """
-    with changed(recording=False):
-        yield
+    return _Block(recording=False)
 
 
-@contextmanager
-def recording() -> Iterator[None]:
+def recording() -> _Block:
     """Record after all: a derivative that is taken under `no_grad()` needs its own graph."""
-    if not special or current().recording:
-        yield
-    else:
-        with changed(recording=True):
-            yield
+    return _Block(recording=True)
 
 
-@contextmanager
-def scope(name: str) -> Iterator[None]:
+def scope(name: str) -> _Block:
     """Name the part of the model that the nodes of this block belong to; scopes nest.
 
     >>> from autograd import Value, scope
@@ -122,6 +127,4 @@ def scope(name: str) -> Iterator[None]:
     >>> y.scope
     'encoder.layer0'
     """
-    outer = current().scope
-    with changed(scope=f"{outer}.{name}" if outer else name):
-        yield
+    return _Block(within=name)

@@ -31,33 +31,65 @@ def backward(root: Value) -> None:
             f"{root!r} is a constant, so there is nothing to differentiate: it was made from plain "
             "numbers only, or under no_grad()"
         )
-    gradients = propagate(recorded_order(root), {root: 1.0})
-    totals = [g if node._edges else node.grad + g for node, g in gradients.items()]
+    order, leaves = recorded_order(root), {root: 1.0}
+    gradients = propagate(order, leaves)
+    totals = [leaf.grad + gradient for leaf, gradient in leaves.items()]
     try:
-        _assign(gradients, totals)
+        _assign(order[::-1], gradients, leaves, totals)
     except BaseException:  # Interrupted half-way: once more and whole, then the interrupt.
-        _assign(gradients, totals)
+        _assign(order[::-1], gradients, leaves, totals)
         raise
 
 
-def _assign(nodes: Iterable[Value], gradients: Iterable[float]) -> None:
+def _assign(
+    nodes: Iterable[Value],
+    gradients: Iterable[float],
+    leaves: Iterable[Value],
+    totals: Iterable[float],
+) -> None:
     for node, gradient in zip(nodes, gradients, strict=True):
         node.grad = gradient
+    for leaf, total in zip(leaves, totals, strict=True):
+        leaf.grad = total
 
 
-def propagate(order: Sequence[Value], gradients: dict[Value, Any]) -> dict[Value, Any]:
-    """Add to `gradients`, which holds those of the roots, those of all nodes before them."""
+def propagate(order: Sequence[Value], gradients: dict[Value, Any]) -> list[Any]:
+    """Walk the chain rule from the last node of `order` to the first.
+
+    Parameters:
+        order: the nodes to pass through, operands before results.
+        gradients: those of the roots; in the end those of the leaves.
+
+    Returns:
+        The gradients of the nodes, the last one's first.
+    """
     watcher = context.current().watcher if context.special else None
-    get = gradients.get
+    get, take, passed = gradients.get, gradients.pop, []
     for node in reversed(order):
-        gradient = gradients[node]
+        gradient = take(node)
+        passed.append(gradient)
         edges: Any = node._edges
-        for operand, partial in zip(edges, edges[len(edges) // 2 :]):  # noqa: B905
-            if partial is not None:
-                gradients[operand] = get(operand, 0.0) + partial * gradient
+        if len(edges) == 4:  # The loop below, unrolled: most nodes have two operands.
+            a, b, left, right = edges
+            if left is not None:
+                gradients[a] = get(a, 0.0) + left * gradient
+            if right is not None:
+                gradients[b] = get(b, 0.0) + right * gradient
+        else:
+            for operand, partial in zip(edges, edges[len(edges) // 2 :]):  # noqa: B905
+                if partial is not None:
+                    gradients[operand] = get(operand, 0.0) + partial * gradient
         if watcher:
             watcher.differentiated(node, gradient)
-    return gradients
+    return passed
+
+
+def gradients_of(roots: dict[Value, Any]) -> dict[Value, Any]:
+    """The gradients of all nodes and leaves that the roots depend on, given the roots' own."""
+    order = recorded_order(*roots)
+    leaves = dict.fromkeys(order, 0.0) | roots
+    gradients = propagate(order, leaves)
+    return dict(zip(order[::-1], gradients, strict=True)) | leaves
 
 
 def propagate_recording(order: Sequence[Value], gradients: dict[Value, Value]) -> None:
@@ -104,15 +136,13 @@ def gradient(
     for x in (output, *wanted):
         if not isinstance(x, Value):
             raise TypeError(f"gradient() is of a Value with respect to Values, not {x!r:.60}")
-    order = recorded_order(output)
     found: dict[Value, Any]
     if create_graph or (context.special and context.current().tracer):
         # A tracer's Values have no numbers; their derivatives are recorded in any case.
         found = {output: constant(1.0)}
-        propagate_recording(order, found)
+        propagate_recording(recorded_order(output), found)
     else:
-        found = {output: 1.0}
-        propagate(order, found)
+        found = gradients_of({output: 1.0})
     results = [found.get(x, 0.0) for x in wanted]
     values = [x if isinstance(x, Value) else constant(x) for x in results]
     return values[0] if isinstance(inputs, Value) else values

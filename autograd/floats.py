@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
@@ -116,11 +116,15 @@ def total(*xs: float) -> float:
     return reduce(operator.add, xs, 0.0)
 
 
+def dot_of(ws: Sequence[float], xs: Sequence[float], bias: float) -> float:
+    return reduce(operator.add, map(operator.mul, ws, xs), 0.0) + bias
+
+
 def dot(*operands: float) -> float:
     """`w1 x1 + w2 x2 + ... + bias` of the operands `w1 w2 ... x1 x2 ...`, and a bias if odd."""
     size = len(operands) // 2
     bias = operands[-1] if len(operands) % 2 else 0.0
-    return reduce(operator.add, map(operator.mul, operands, operands[size : 2 * size]), 0.0) + bias
+    return dot_of(operands[:size], operands[size : 2 * size], bias)
 
 
 def logsumexp(*xs: float) -> float:

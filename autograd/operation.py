@@ -34,8 +34,8 @@ class Operation:
         forward: the function on floats. IEEE 754 results, never an exception for a number.
         partials: the local derivatives, in operations of the table and in `+ - *`, without
             branches, so that the same text serves floats, arrays and Values. For a fixed number
-            of operands a tuple, one function of `(*operands, out)` for each. For any number of
-            operands (n-ary) one function of `(operands, out)` giving a list.
+            of operands a tuple, for each a function of `(*operands, out)`, or just a number. For
+            any number of operands (n-ary) one function of `(operands, out)` giving a list.
         array: the same function on NumPy arrays, accepting `out=`; by default `forward`, element
             by element.
         domain: for each operand an interval on which the function is smooth; the tests draw
@@ -66,7 +66,7 @@ class Operation:
         *,
         symbol: str,
         forward: Callable[..., float],
-        partials: tuple[Callable[..., Any], ...] | Callable[..., Sequence[Any]],
+        partials: tuple[Callable[..., Any] | float, ...] | Callable[..., Sequence[Any]],
         array: Callable[..., Any] | None = None,
         domain: Sequence[Interval] = ((-2.0, 2.0),),
         arrange: Callable[..., tuple[Any, ...]] = _as_given,
@@ -87,9 +87,11 @@ class Operation:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         arrange = self.arrange
-        plain = arrange is _as_given and not named
-        operands = arguments if plain else arrange(*arguments, **named)
-        if self.arity is not None and len(operands) != self.arity:
+        if arrange is _as_given and not named:
+            operands = arguments
+        else:
+            operands = arrange(*arguments, **named)
+        if len(operands) != self.arity and self.arity is not None:
             raise TypeError(f"{self.name}() takes {self.arity} operands, {len(operands)} came")
         for operand in operands:
             if type(operand) is not float:
@@ -130,7 +132,7 @@ class Operation:
         `operands` and `out` may be floats, arrays, Values or the compiler's symbols.
         """
         if self.nary:
-            partials = list(self.partials(operands, out))
+            partials: list[Any] = self.partials(operands, out)
             if len(partials) != len(operands):
                 raise TypeError(
                     f"{self.name}() has {len(operands)} operands, but {len(partials)} partials"
@@ -139,7 +141,7 @@ class Operation:
                 return partials
             return [p if w else None for p, w in zip(partials, wanted, strict=True)]
         return [
-            partial(*operands, out) if w else None
+            (partial if isinstance(partial, float) else partial(*operands, out)) if w else None
             for partial, w in zip(self.partials, wanted, strict=True)
         ]
 

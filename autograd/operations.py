@@ -27,13 +27,11 @@ from autograd.operation import Operation
 
 add = Operation(
     "add", symbol="+", forward=lambda a, b: a + b, array=np.add,
-    partials=(lambda a, b, out: 1.0,
-              lambda a, b, out: 1.0))
+    partials=(1.0, 1.0))
 
 subtract = Operation(
     "subtract", symbol="-", forward=lambda a, b: a - b, array=np.subtract,
-    partials=(lambda a, b, out: 1.0,
-              lambda a, b, out: -1.0))
+    partials=(1.0, -1.0))
 
 multiply = Operation(
     "multiply", symbol="*", forward=lambda a, b: a * b, array=np.multiply,
@@ -47,7 +45,7 @@ divide = Operation(
 
 negate = Operation(
     "negate", symbol="neg", forward=lambda x: -x, array=np.negative,
-    partials=(lambda x, out: -1.0,))
+    partials=(-1.0,))
 
 # x**b has the derivative b x**(b-1), where 0 x**0 stands for 0 x**(-1) so that x = 0 gives 0.
 # Its other derivative, out log(a), is 0 and not 0 log(0) at a = 0, as long as b >= 0.
@@ -168,11 +166,11 @@ silu = Operation(
 
 step = Operation(
     "step", symbol="step", forward=lambda x: 1.0 if x > 0.0 else 0.0, array=arrays.step,
-    partials=(lambda x, out: 0.0,))
+    partials=(0.0,))
 
 sign = Operation(
     "sign", symbol="sign", forward=floats.sign, array=np.sign,
-    partials=(lambda x, out: 0.0,))
+    partials=(0.0,))
 
 clip = Operation(
     "clip", symbol="clip", forward=floats.clip, array=arrays.clip,
@@ -183,7 +181,7 @@ clip = Operation(
 
 where = Operation(
     "where", symbol="where", forward=floats.where, array=arrays.where,
-    partials=(lambda condition, a, b, out: 0.0,
+    partials=(0.0,
               lambda condition, a, b, out: not_equal(condition, 0.0),
               lambda condition, a, b, out: equal(condition, 0.0)))
 
@@ -192,7 +190,7 @@ def _comparison(name: str, symbol: str) -> Operation:
     """1.0 where it holds and 0.0 where not, for the condition of `where`; derivative 0."""
     return Operation(
         name, symbol=symbol, forward=getattr(floats, name), array=getattr(arrays, name),
-        partials=(lambda a, b, out: 0.0, lambda a, b, out: 0.0))
+        partials=(0.0, 0.0))
 
 
 equal = _comparison("equal", "==")

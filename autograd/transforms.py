@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.context import recording
-from autograd.differentiation import gradient, propagate
+from autograd.differentiation import gradient, gradients_of
 from autograd.floats import total
 from autograd.graph import recorded_order
 from autograd.structure import apply, flatten, rebuild
@@ -97,8 +97,7 @@ def vjp(f: Callable[..., Any], inputs: Sequence[Any], cotangents: Any) -> tuple[
     seeds: dict[Value, Any] = {}
     for result, weight in zip(results, weights, strict=True):
         seeds[result] = seeds.get(result, 0.0) + weight
-    order = recorded_order(*results)
-    found = propagate(order, dict.fromkeys(order, 0.0) | seeds)
+    found = gradients_of(seeds)
     gradients = [found.get(point, 0.0) for point in points]
     return rebuild(outputs, _numbers(results)), rebuild(inputs, gradients)
 

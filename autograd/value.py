@@ -7,7 +7,7 @@ as soon as its root is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd import context
 from autograd import operations as ops
+from autograd.floats import dot_of
 from autograd.operation import Operation
 
 if TYPE_CHECKING:
@@ -33,9 +34,13 @@ _DEFAULT = context.Context()
 _NOT_COMPUTED = float("0")
 
 
+def _function(partial: Any) -> Method:
+    return (lambda *_: partial) if isinstance(partial, float) else partial
+
+
 def _unary(op: Operation) -> Method:
     """The method of a one-operand row: `record`, unrolled, because eager speed is made here."""
-    forward, (partial,) = op.forward, op.partials
+    forward, (partial,) = op.forward, map(_function, op.partials)
 
     def method(self: Value) -> Value:
         scope = ""
@@ -58,7 +63,10 @@ def _unary(op: Operation) -> Method:
 
 def _binary(op: Operation) -> Method:
     """The operator of a two-operand row: `record`, unrolled, because eager speed is made here."""
-    forward, (left, right) = op.forward, op.partials
+    forward, (left, right) = op.forward, map(_function, op.partials)
+    # The partials of sums and differences are plain numbers: they need no call.
+    linear = all(isinstance(partial, float) for partial in op.partials)
+    slopes = op.partials
 
     def method(self: Value, other: Any) -> Any:
         if not isinstance(other, Value):
@@ -79,6 +87,8 @@ def _binary(op: Operation) -> Method:
             out._edges = None if other._edges is None else (self, other, None, right(a, b, y))
         elif other._edges is None:
             out._edges = (self, other, left(a, b, y), None)
+        elif linear:
+            out._edges = (self, other, *slopes)
         else:
             out._edges = (self, other, left(a, b, y), right(a, b, y))
         out.grad = _NOT_COMPUTED
@@ -294,25 +304,50 @@ def as_values(numbers: Iterable[Value | float]) -> list[Value]:
     return [x if isinstance(x, Value) else constant(x) for x in numbers]
 
 
-def record(op: Operation, operands: Iterable[Any]) -> Value:
+def record(op: Operation, operands: Sequence[Any]) -> Value:
     """The node of an operation on Values and numbers, in the present context."""
     state = context.current() if context.special else _DEFAULT
-    nodes = as_values(operands)
     if state.tracer:
-        return state.tracer.record(op, nodes)  # type: ignore[no-any-return]
-    numbers = [node.data for node in nodes]
+        return state.tracer.record(op, as_values(operands))  # type: ignore[no-any-return]
+    try:
+        wanted = [node._edges is not None for node in operands]
+    except AttributeError:  # There are plain numbers among them.
+        operands = as_values(operands)
+        wanted = [node._edges is not None for node in operands]
+    numbers = [node.data for node in operands]
     out = _new(Value)
     y = op.forward(*numbers)
     out.data = y if type(y) is float else _float(y)
     out.op, out.scope, out._edges = op, state.scope, None
     out.grad, out.label = _NOT_COMPUTED, ""
-    if state.recording:
-        wanted = [node._edges is not None for node in nodes]
-        if True in wanted:
-            out._edges = (*nodes, *op.local_derivatives(numbers, out.data, wanted))
+    if state.recording and True in wanted:
+        out._edges = (*operands, *op.local_derivatives(numbers, out.data, wanted))
     if state.watcher:
-        state.watcher.recorded(out, nodes)
+        state.watcher.recorded(out, operands)
     return out
 
 
 Value.__record__ = staticmethod(record)
+
+
+def dots(
+    rows: Sequence[Sequence[Value]], xs: Sequence[Value], biases: Sequence[Value]
+) -> list[Value]:
+    """`dot(ws, xs, bias)` for several rows of weights: `record`, unrolled for a layer.
+
+    The inputs, which all rows share, are read once.
+    """
+    state = context.current() if context.special else _DEFAULT
+    if not (state.ordinary and all([x._edges is not None for x in xs])):
+        return [record(ops.dot, (*ws, *xs, bias)) for ws, bias in zip(rows, biases, strict=True)]
+    inputs = [x.data for x in xs]
+    outputs = []
+    for ws, bias in zip(rows, biases, strict=True):
+        weights = [w.data for w in ws]
+        out = _new(Value)
+        out.data = dot_of(weights, inputs, bias.data)
+        out.op, out.scope = ops.dot, state.scope
+        out._edges = (*ws, *xs, bias, *inputs, *weights, 1.0)
+        out.grad, out.label = _NOT_COMPUTED, ""
+        outputs.append(out)
+    return outputs

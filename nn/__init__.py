@@ -1,6 +1,7 @@
 """Networks made of Values: neurons, layers, losses and optimizers."""
 
 from autograd import installation as installation
+from nn.data import Dataset, digits, moons, spiral, split, standardize
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
@@ -13,11 +14,14 @@ from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
+from nn.training import History, fit, predict
 
 __all__ = [
     "MLP",
     "SGD",
     "Adam",
+    "Dataset",
+    "History",
     "Layer",
     "Module",
     "Neuron",
@@ -27,8 +31,15 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "digits",
+    "fit",
     "hinge",
     "log_softmax",
+    "moons",
     "mse",
+    "predict",
     "softmax",
+    "spiral",
+    "split",
+    "standardize",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.operations import logsumexp
 from autograd.value import Value, as_values
@@ -50,7 +51,9 @@ def softmax(logits: Logits, temperature: float = 1.0) -> list[Value]:
     return [x.exp() for x in log_softmax(values)]
 
 
-def accuracy(predictions: Sequence[Any], targets: Sequence[Any]) -> float:
+def accuracy(
+    predictions: Sequence[Any] | NDArray[Any], targets: Sequence[Any] | NDArray[Any]
+) -> float:
     """The share of examples that are classified rightly, from 0 to 1.
 
     Parameters:

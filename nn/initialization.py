@@ -21,11 +21,12 @@ def generator(seed: Seed) -> Source:
 def weights(count: int, source: Source) -> list[float]:
     """The weights of a neuron with `count` inputs, drawn evenly from -b to b.
 
-    Up to 16 inputs b is 1, as in micrograd, so that the same seed gives the same network; then
-    it falls as `4 / sqrt(count)`, which keeps the neuron's sum at the same size.
+    Up to 16 inputs b is 1, as in micrograd, so that the same seed gives the same network. Beyond,
+    it is `sqrt(6 / count)`, which keeps signals at their size through layers of relu (He et al.,
+    2015); with 1 they would grow.
 
     >>> [round(w, 2) for w in weights(3, Random(0))]
     [0.69, 0.52, -0.16]
     """
-    bound = min(1.0, 4.0 / math.sqrt(count))
+    bound = 1.0 if count <= 16 else math.sqrt(6.0 / count)
     return [source.uniform(-bound, bound) for _ in range(count)]

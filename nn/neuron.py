@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import methodcaller
 from typing import Any
 
 from autograd.context import scope
 from autograd.operations import TABLE, dot
-from autograd.value import Value, as_values
+from autograd.value import Value, as_values, dots
 from nn.initialization import Seed, generator, weights
 from nn.module import Module
 from nn.parameter import Parameter
@@ -20,13 +21,14 @@ def _activation(activation: Activation) -> tuple[str, Callable[[Value], Value]]:
     if callable(activation):
         return getattr(activation, "name", getattr(activation, "__name__", "custom")), activation
     if activation == "linear":
-        return "linear", lambda x: x
+        return "linear", methodcaller("__pos__")
     if activation not in TABLE:
         raise ValueError(
             f"there is no activation {activation!r}: give 'linear', the name of an operation "
             "such as 'relu', 'tanh' or 'sigmoid', or a function of a Value"
         )
-    return activation, getattr(Value, activation)
+    # Not the method itself, so that neurons can be pickled.
+    return activation, methodcaller(activation)
 
 
 def _size(name: str, count: Any) -> int:
@@ -68,17 +70,13 @@ class Neuron(Module):
         seed: Seed = None,
     ) -> None:
         self.nin = _size("nin", nin)
-        self.activation, self._activate = _activation(activation if nonlin else "linear")
+        self.activation, self.activate = _activation(activation if nonlin else "linear")
         first = weights(nin, generator(seed))
         self.weights = [Parameter(w, label=f"w{i}") for i, w in enumerate(first)]
         self.bias = Parameter(0.0, label="b")
 
     def __call__(self, xs: Sequence[Value | float]) -> Value:
-        return self.output(_inputs(self, xs))
-
-    def output(self, xs: list[Value]) -> Value:
-        """The same for Values that are known to be `nin`."""
-        return self._activate(dot(self.weights, xs, self.bias))
+        return self.activate(dot(self.weights, _inputs(self, xs), self.bias))
 
     def __repr__(self) -> str:
         return f"Neuron({self.nin} -> 1, {self.activation})"
@@ -107,8 +105,9 @@ class Layer(Module):
 
     def outputs(self, xs: Sequence[Value | float]) -> list[Value]:
         """The neurons' outputs, always as a list."""
-        inputs = _inputs(self, xs)
-        return [neuron.output(inputs) for neuron in self.neurons]
+        rows, biases = [n.weights for n in self.neurons], [n.bias for n in self.neurons]
+        sums = dots(rows, _inputs(self, xs), biases)
+        return [n.activate(z) for n, z in zip(self.neurons, sums, strict=True)]
 
     def __call__(self, xs: Sequence[Value | float]) -> Any:
         outputs = self.outputs(xs)

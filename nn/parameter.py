@@ -153,6 +153,9 @@ class ParameterVector:
     def __len__(self) -> int:
         return len(self.parameters)
 
+    def __reduce__(self) -> Any:
+        return ParameterVector, (self.parameters,)  # A copy is of the copied parameters.
+
     def _located(self) -> tuple[Theta, slice | NDArray[np.intp]]:
         """The vector they live in now, and their places in it."""
         if self._theta is None or self._theta.superseded:
@@ -184,8 +187,15 @@ class ParameterVector:
             theta, where = self._located()
             theta.data[where] = numbers
         else:
-            for p, number in zip(self.parameters, numbers.tolist(), strict=True):
-                p.data = number
+            try:
+                self._assign_each(numbers.tolist())
+            except BaseException:  # Interrupted half-way: once more and whole, then the interrupt.
+                self._assign_each(numbers.tolist())
+                raise
+
+    def _assign_each(self, numbers: list[float]) -> None:
+        for p, number in zip(self.parameters, numbers, strict=True):
+            p.data = number
 
     def forget_grad(self) -> None:
         """Forget their gradients."""

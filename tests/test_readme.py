@@ -1,4 +1,4 @@
-"""Every Python example in README.md runs, in order, and prints what README.md says."""
+"""The examples of the pages run, in order, and print what the pages say."""
 
 import doctest
 import re
@@ -6,28 +6,48 @@ from pathlib import Path
 
 import pytest
 
-README = Path(__file__).parents[1] / "README.md"
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).parents[1]
+RUNNING = ["README.md", "CONTRIBUTING.md"]
+PAGES = [*RUNNING, "docs/decisions.md"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#]+)\)")
 
 
-def test_examples_of_the_readme_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def read(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", RUNNING)
+def test_examples_hold(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(tmp_path)
-    text = README.read_text(encoding="utf-8")
-    names = {"__name__": "readme"}
-    for block in BLOCK.finditer(text):
-        lines_before = text.count("\n", 0, block.start(1))
-        if ">>> " in block[1]:
-            hold(block[1], names, lines_before)
-        else:
-            code = compile("\n" * lines_before + block[1], str(README), "exec", dont_inherit=True)
-            exec(code, names)
-
-
-def hold(session: str, names: dict[str, object], lines_before: int) -> None:
-    """Run a session with prompts; what it defines is there for the blocks after it."""
-    test = doctest.DocTestParser().get_doctest(session, {}, "README", str(README), lines_before)
-    test.globs = names
+    session = doctest.DocTestParser().get_doctest(read(page), {}, page, str(ROOT / page), 0)
     said: list[str] = []
-    result = doctest.DocTestRunner(optionflags=FLAGS).run(test, out=said.append, clear_globs=False)
+    result = doctest.DocTestRunner(optionflags=FLAGS).run(session, out=said.append)
     assert result.failed == 0, "".join(said)
+    assert result.attempted > 5
+
+
+@pytest.mark.parametrize("page", RUNNING)
+def test_every_python_block_is_a_session_that_runs(page: str):
+    blocks = BLOCK.findall(read(page))
+    assert blocks
+    # Without an empty line at the end, the fence would count as output.
+    assert all(block.startswith(">>> ") and block.endswith("\n\n") for block in blocks)
+
+
+def test_the_picture_is_the_one_that_the_example_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    exec(doctest.script_from_examples(BLOCK.findall(read("README.md"))[0]), {})
+    drawn, shown = ((folder / "graph.svg").read_text() for folder in (tmp_path, ROOT / "docs"))
+    texts = re.compile(r">([^<>]+)</text>")  # places depend on Graphviz's version
+    assert texts.findall(drawn) == texts.findall(shown)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str):
+    links = [link for link in LINK.findall(read(page)) if "://" not in link]
+    for link in links:
+        assert (ROOT / page).parent.joinpath(link).exists(), link

@@ -30,7 +30,9 @@ class Methods:
 def parameters(row: Operation) -> str:
     if row.nary:
         return "*operands: _Operand | Sequence[_Operand]"
-    names = list(inspect.signature(row.partials[0]).parameters)[1:-1]
+    functions = [partial for partial in row.partials if callable(partial)]
+    names = list(inspect.signature(functions[0]).parameters)[1:-1] if functions else ["b"]
+    names = names[: len(row.partials) - 1]
     arranged = inspect.signature(row.arrange).parameters.values()
     defaults = {p.name: p.default for p in arranged if p.default is not p.empty}
     return ", ".join(

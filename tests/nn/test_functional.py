@@ -1,0 +1,82 @@
+import math
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import accuracy, log_softmax, softmax
+
+LOGITS = {
+    "ordinary": [0.3, -1.2, 2.0],
+    "one": [5.0],
+    "equal": [1.0, 1.0, 1.0, 1.0],
+    "large": [1000.0, 999.0, -1000.0],
+    "tiny": [-1e-300, 1e-300],
+    "minus infinity": [-math.inf, 0.0],
+}
+
+
+@pytest.mark.parametrize("numbers", LOGITS.values(), ids=LOGITS)
+@pytest.mark.parametrize("temperature", [1.0, 0.5, 10.0])
+def test_softmax_agrees_with_pytorch(numbers, temperature):
+    torch = pytest.importorskip("torch")
+    weights = [0.5 + 0.25 * i for i in range(len(numbers))]
+    values = [Value(x) for x in numbers]
+    probabilities = softmax(values, temperature)
+    sum(w * p for w, p in zip(weights, probabilities, strict=True)).backward()
+    theirs = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+    expected = torch.softmax(theirs / temperature, dim=0)
+    (expected * torch.tensor(weights, dtype=torch.float64)).sum().backward()
+    assert [p.data for p in probabilities] == pytest.approx(expected.tolist(), rel=1e-12)
+    assert [x.grad for x in values] == pytest.approx(theirs.grad.tolist(), rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("numbers", LOGITS.values(), ids=LOGITS)
+def test_log_softmax_agrees_with_pytorch(numbers):
+    torch = pytest.importorskip("torch")
+    values = [Value(x) for x in numbers]
+    outputs = log_softmax(values)
+    outputs[0].backward()
+    theirs = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+    expected = torch.log_softmax(theirs, dim=0)
+    expected[0].backward()
+    assert [x.data for x in outputs] == pytest.approx(expected.tolist(), rel=1e-12)
+    assert [x.grad for x in values] == pytest.approx(theirs.grad.tolist(), rel=1e-12, abs=1e-15)
+
+
+def test_infinite_logits_have_no_softmax():
+    assert all(math.isnan(p.data) for p in softmax([math.inf, 0.0]))
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: softmax([]), ValueError, r"softmax\(\) of no logits"),
+        (lambda: log_softmax([]), ValueError, r"log_softmax\(\) of no logits"),
+        (lambda: softmax(Value(1.0)), TypeError, r"softmax\(\) takes a list of logits"),
+        (lambda: softmax([1.0], 0.0), ValueError, r"temperature of softmax\(\) must be above 0"),
+        (lambda: softmax([1.0], math.nan), ValueError, "must be above 0, not nan"),
+        (lambda: accuracy([1.0], [1, 0]), ValueError, "1 predictions for 2 targets"),
+        (lambda: accuracy([], []), ValueError, r"accuracy\(\) of no examples"),
+    ],
+)
+def test_errors_say_what_is_wrong(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("predictions", "targets", "expected"),
+    [
+        ([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]], [0, 1, 1], 2 / 3),
+        ([[Value(1.0), Value(0.0)]], [0], 1.0),
+        (np.eye(3), np.arange(3), 1.0),
+        ([-1.0, 1.0], [-1, 1], 1.0),
+        ([-1.0, 1.0], [0, 1], 1.0),
+        ([[0.5], [-0.5]], [0, 0], 0.5),
+        ([Value(0.0)], [-1], 1.0),
+    ],
+    ids=["logits", "values", "arrays", "signs", "zeros and ones", "one column", "no score"],
+)
+def test_accuracy_is_the_share_of_right_answers(predictions, targets, expected):
+    assert accuracy(predictions, targets) == expected

@@ -1,0 +1,132 @@
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import MLP, Layer, Module, Neuron, Parameter
+
+
+class Everything(Module):
+    """A module with parameters in all the places where they can be."""
+
+    def __init__(self):
+        self.name, self.count, self.table = "everything", 3, np.zeros(2)
+        self.scale = Parameter(1.0)
+        self.rows = [[Parameter(2.0), Parameter(3.0)], [Parameter(4.0), Parameter(5.0)]]
+        self.parts = {"neuron": Neuron(1, seed=0), "pair": (Parameter(6.0), Layer(1, 1, seed=0))}
+        self.again = self.scale
+        self.input = Value(7.0)
+
+
+NAMES = [
+    "scale",
+    "rows.0.0",
+    "rows.0.1",
+    "rows.1.0",
+    "rows.1.1",
+    "parts.neuron.weights.0",
+    "parts.neuron.bias",
+    "parts.pair.0",
+    "parts.pair.1.neurons.0.weights.0",
+    "parts.pair.1.neurons.0.bias",
+]
+
+
+def test_parameters_are_found_by_name_in_order_of_definition_each_once():
+    module = Everything()
+    assert [name for name, _ in module.named_parameters()] == NAMES
+    assert module.parameters() == [parameter for _, parameter in module.named_parameters()]
+    assert module.parameters()[0] is module.scale
+
+
+def test_parameters_go_layer_by_layer_neuron_by_neuron_weights_then_bias():
+    model = MLP(2, [2, 1], seed=0)
+    neurons = [neuron for layer in model.layers for neuron in layer.neurons]
+    expected = [p for neuron in neurons for p in [*neuron.weights, neuron.bias]]
+    assert [id(p) for p in model.parameters()] == [id(p) for p in expected]
+
+
+def test_zero_grad_forgets_every_gradient():
+    model = MLP(2, [2, 1], seed=0)
+    model([1.0, 2.0]).backward()
+    assert any(p.has_grad for p in model.parameters())
+    model.zero_grad()
+    assert not any(p.has_grad for p in model.parameters())
+
+
+def test_a_parameter_shared_by_two_parts_gets_both_gradients():
+    model = MLP(1, [1, 1], activation="linear", seed=0)
+    model.layers[1].neurons[0].weights = model.layers[0].neurons[0].weights
+    (w, *_) = model.parameters()
+    w.data = 3.0
+    assert len(model.parameters()) == 3
+    model([2.0]).backward()  # w (w x + b) + c
+    assert w.grad == pytest.approx(2 * 3.0 * 2.0)
+
+
+def test_state_dict_has_an_array_for_each_parameter_or_list_of_them():
+    shapes = {name: a.shape for name, a in Everything().state_dict().items()}
+    assert shapes == {
+        "scale": (),
+        "rows": (2, 2),
+        "parts.neuron.weights": (1,),
+        "parts.neuron.bias": (),
+        "parts.pair.0": (),
+        "parts.pair.1.neurons.0.weights": (1,),
+        "parts.pair.1.neurons.0.bias": (),
+        "again": (),
+    }
+
+
+def test_state_dict_is_a_copy_and_goes_back_exactly():
+    model, other = MLP(3, [4, 2], seed=0), MLP(3, [4, 2], seed=1)
+    state = model.state_dict()
+    model.parameters()[0].data += 1.0
+    other.load_state_dict(state)
+    model.parameters()[0].data -= 1.0
+    assert [p.data for p in other.parameters()] == [
+        p.data for p in MLP(3, [4, 2], seed=0).parameters()
+    ]
+    state["layers.0.neurons.0.weights"][:] = 0.0
+    assert other.parameters()[0].data != 0.0
+
+
+def without(name):
+    return lambda state: {key: a for key, a in state.items() if key != name}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (without("layers.1.neurons.0.bias"), r"nothing for layers\.1\.neurons\.0\.bias"),
+        (lambda state: state | {"layers.9": 0.0}, r"this module has no layers\.9"),
+        (
+            lambda state: state | {"layers.1.neurons.0.weights": np.zeros(3)},
+            r"layers\.1\.neurons\.0\.weights has the shape \(2,\), the state's is \(3,\)",
+        ),
+        (lambda state: state | {"layers.1.neurons.0.bias": "one"}, "one"),
+    ],
+    ids=["missing", "unknown", "shape", "not a number"],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change, message):
+    model = MLP(2, [2, 1], seed=0)
+    before = [p.data for p in model.parameters()]
+    state = {name: a + 1.0 for name, a in model.state_dict().items()}
+    with pytest.raises(ValueError, match=message):
+        model.load_state_dict(change(state))
+    assert [p.data for p in model.parameters()] == before
+
+
+def test_module_without_parameters():
+    class Empty(Module):
+        pass
+
+    empty = Empty()
+    assert (empty.parameters(), empty.state_dict()) == ([], {})
+    empty.load_state_dict({})
+    assert repr(empty) == "Empty(0 parameters)"
+
+
+def test_summary_counts_shared_parameters_once_in_the_total():
+    model = MLP(1, [1, 1], seed=0)
+    model.layers[1] = model.layers[0]
+    assert model.summary().splitlines()[-1].split() == ["total", "2"]

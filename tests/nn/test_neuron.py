@@ -1,0 +1,126 @@
+import math
+import random
+import statistics
+
+import pytest
+
+from autograd import Value, dot
+from nn import MLP, Layer, Neuron, Parameter
+
+
+def as_lists(neuron):
+    return [w.data for w in neuron.weights], neuron.bias.data
+
+
+@pytest.mark.parametrize("activation", ["linear", "relu", "tanh", "sigmoid", "gelu", "softplus"])
+def test_a_neuron_is_the_activation_of_its_weighted_sum(activation):
+    neuron = Neuron(3, activation=activation, seed=0)
+    neuron.bias.data = 0.25
+    xs = [1.0, -2.0, 3.0]
+    (w0, w1, w2), b = as_lists(neuron)
+    z = Value(w0 * xs[0] + w1 * xs[1] + w2 * xs[2] + b)
+    expected = z if activation == "linear" else getattr(z, activation)()
+    assert neuron(xs).data == pytest.approx(expected.data, rel=1e-14)
+
+
+def test_an_activation_may_be_any_function_of_a_value():
+    neuron = Neuron(2, activation=lambda z: z * z + 1.0, seed=0)
+    assert neuron([0.0, 0.0]).data == 1.0
+    assert Neuron(2, activation=Value.tanh).activation == "tanh"
+
+
+def test_a_neuron_is_one_dot_and_one_activation():
+    out = Neuron(5, seed=0)([1.0] * 5)
+    assert out.op.name == "relu"
+    assert out.operands[0].op is dot
+    assert len(out.operands[0].operands) == 11
+
+
+@pytest.mark.parametrize(
+    ("module", "wrong", "message"),
+    [
+        (Neuron(2), [1.0], r"Neuron\(2 -> 1, relu\) takes 2 inputs, 1 came"),
+        (Neuron(2), 1.0, r"takes 2 inputs, 1 came"),
+        (Layer(2, 3), [1.0, 2.0, 3.0], r"Layer\(2 -> 3, relu\) takes 2 inputs, 3 came"),
+        (MLP(2, [3, 1]), [], r"MLP\(2 -> 3 -> 1, relu\) takes 2 inputs, 0 came"),
+    ],
+    ids=repr,
+)
+def test_a_wrong_number_of_inputs_is_an_error(module, wrong, message):
+    with pytest.raises(ValueError, match=message):
+        module(wrong)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: Neuron(0), "nin must be a whole number from 1 on, not 0"),
+        (lambda: Layer(2, -1), "nout must be a whole number from 1 on, not -1"),
+        (lambda: Layer(2, True), "nout must be a whole number from 1 on, not True"),
+        (lambda: MLP(2.5, [1]), "nin must be a whole number from 1 on, not 2.5"),
+        (lambda: MLP(2, []), "at least one layer"),
+        (lambda: Neuron(2, activation="rleu"), "there is no activation 'rleu'"),
+    ],
+)
+def test_sizes_and_names_are_checked(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("nouts", [[1, 1], [3, 1, 2], [1, 4, 1], [1]])
+def test_layers_of_width_one_fit_anywhere(nouts):
+    model = MLP(2, nouts, seed=0)
+    out = model([1.0, 2.0])
+    assert isinstance(out, Value) if nouts[-1] == 1 else len(out) == nouts[-1]
+    (out if nouts[-1] == 1 else sum(out)).backward()
+    assert all(p.has_grad for p in model.parameters())
+
+
+def test_the_last_layer_is_linear():
+    model = MLP(2, [3, 2], activation="tanh", seed=0)
+    assert [layer.neurons[0].activation for layer in model.layers] == ["tanh", "linear"]
+
+
+def test_nodes_know_which_layer_they_belong_to():
+    out = MLP(2, [3, 1], seed=0)([1.0, 2.0])
+    assert out.scope == "layer1"
+    assert out.operands[3].scope == "layer0"  # after the weights, the first hidden neuron
+
+
+def test_one_value_may_be_the_input_of_a_neuron_with_one():
+    assert isinstance(Neuron(1)(2.0), Value)
+    assert isinstance(Layer(1, 1)(Value(2.0)), Value)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda seed: MLP(3, [4, 2], seed=seed), lambda seed: Layer(3, 2, seed=seed)]
+)
+def test_the_same_seed_gives_the_same_weights(make):
+    def numbers(seed):
+        return [p.data for p in make(seed).parameters()]
+
+    assert numbers(7) == numbers(7) == numbers(random.Random(7))
+    assert numbers(7) != numbers(8)
+
+
+def test_without_a_seed_weights_come_from_pythons_global_generator():
+    random.seed(3)
+    weights = [p.data for p in Neuron(4).weights]
+    random.seed(3)
+    assert weights == [random.uniform(-1, 1) for _ in range(4)]
+
+
+@pytest.mark.parametrize("nin", [17, 64, 300])
+def test_signals_keep_their_size_through_wide_layers_of_relu(nin):
+    """He et al. (2015): the mean square after each layer is that of the inputs."""
+    generator = random.Random(0)
+    xs = [generator.gauss(0.0, 1.0) for _ in range(nin)]
+    sums = [s.data for s in Layer(nin, 200, activation="linear", seed=1)(xs)]
+    assert statistics.fmean(s * s for s in sums) / 2 == pytest.approx(1.0, rel=0.35)
+
+
+def test_parameters_are_labelled_for_drawings():
+    neuron = Neuron(2)
+    assert [p.label for p in neuron.parameters()] == ["w0", "w1", "b"]
+    assert all(isinstance(p, Parameter) for p in neuron.parameters())
+    assert not math.isnan(neuron([0.0, 0.0]).data)
