@@ -11,6 +11,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from autograd.compiler import compiled
 from autograd.context import no_grad
 from autograd.graph import topological_order
 from autograd.operations import total
@@ -88,7 +89,8 @@ def fit(
     optimizer = _optimizer(model, optimizer)
     training, held_out = _data(model, loss, X, y, validation)
     _check_that_it_trains(optimizer, loss(model(training.X[0].tolist()), training.y[0].tolist()))
-    generator, runner, history = np.random.default_rng(seed), Eager(model, loss), History()
+    generator, history = np.random.default_rng(seed), History()
+    runner = Batched(model, loss) if compile else Eager(model, loss)
     with _progress_bar(epochs * -(-len(training) // batch_size), progress) as bar:
         for epoch in range(1, epochs + 1):
             bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
@@ -111,8 +113,8 @@ def predict(model: Model, X: Any) -> NDArray[np.float64]:
     >>> predict(MLP(2, [3]), [[0.0, 1.0], [2.0, 3.0]]).shape
     (2, 3)
     """
-    with no_grad():
-        return np.array([apply(float, model(x)) for x in numbers("X", X).tolist()])
+    outputs: NDArray[np.float64] = compiled(model)(numbers("X", X))
+    return outputs
 
 
 class Eager:
@@ -137,7 +139,24 @@ class Eager:
         return float(np.mean(losses)), np.array(apply(float, outputs))
 
 
-def _measure(runner: Eager, data: Examples, losses: list[float], accuracies: list[float]) -> None:
+class Batched:
+    """The same, compiled: all examples of a batch at once."""
+
+    def __init__(self, model: Model, loss: Loss) -> None:
+        self.loss = loss
+        self._loss = compiled(lambda x, y: loss(model(x), y))
+        self._outputs = compiled(model)
+
+    def mean_loss(self, batch: Examples) -> Value:
+        """The mean of the examples' losses, for `backward()`."""
+        return self._loss.mean(batch.X, batch.y)
+
+    def evaluate(self, data: Examples) -> tuple[float, NDArray[np.float64]]:
+        """The mean loss as a plain number, and the output for every example."""
+        return float(np.mean(self._loss(data.X, data.y))), self._outputs(data.X)
+
+
+def _measure(runner: Eager | Batched, data: Examples, losses: list[float], accuracies: list[float]) -> None:
     mean, outputs = runner.evaluate(data)
     losses.append(mean)
     if accuracy := task(runner.loss).accuracy:
