@@ -24,7 +24,12 @@ class Watcher(Protocol):
 
 
 class Tracer(Protocol):
-    """Records operations in the engine's place, on Values that need not have a number."""
+    """Records operations in the engine's place, on Values that need not have a number.
+
+    `reading` says that it is the tracer itself that wants to know a number.
+    """
+
+    reading: bool
 
     def record(self, operation: Any, operands: Sequence[Any]) -> Any: ...
 

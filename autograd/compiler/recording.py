@@ -7,6 +7,8 @@ that a recorded graph is right for every example.
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
@@ -15,10 +17,11 @@ import numpy as np
 
 from autograd import context
 from autograd.compiler.errors import CompilationError
+from autograd.compiler.guarding import numbers_refused
 from autograd.operation import Operation
 from autograd.origin import described, person_line
 from autograd.structure import flatten
-from autograd.value import Kind, Value
+from autograd.value import Kind, Value, constant
 
 NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
 
@@ -60,7 +63,7 @@ class Graph:
 class Recorded(Value):
     """A Value without a number: a place in the graph that is being recorded."""
 
-    __slots__ = ("index", "tracer")
+    __slots__ = ("__weakref__", "index", "tracer")
 
     index: int
     tracer: Recorder
@@ -104,6 +107,8 @@ class Recorder:
 
     def __init__(self) -> None:
         self.graph = Graph()
+        self.reading = False
+        self._made: list[weakref.ref[Recorded]] = []
         self._captured: dict[Value, int] = {}
         self._constants: dict[str, int] = {}
 
@@ -125,26 +130,30 @@ class Recorder:
                 )
             return value.index
         if value.kind == "constant":
+            number = self._number_of(value)
             # Told apart as text, so that -0.0 is not 0.0 and NaN is equal to itself.
-            key, places = repr(value.data), self._constants
-        else:
-            key, places = value, self._captured  # type: ignore[assignment]
+            return self._once(self._constants, repr(number), Node("constant", content=number))
+        return self._once(self._captured, value, Node("parameter", content=value))
+
+    def _once(self, places: dict[Any, int], key: Any, node: Node) -> int:
         if key not in places:
-            constant = value.kind == "constant"
-            self.graph.nodes.append(
-                Node("constant", content=value.data)
-                if constant
-                else Node("parameter", content=value)
-            )
+            self.graph.nodes.append(node)
             places[key] = len(self.graph.nodes) - 1
         return places[key]
+
+    def _number_of(self, value: Value) -> float:
+        self.reading = True
+        try:
+            return value.data
+        finally:
+            self.reading = False
 
     def refuse(self, value: Value, use: str) -> NoReturn:
         operation = f"the result of {value.op.name}()" if value.op else repr(value.label or value)
         raise CompilationError(
             f"{use} of {operation} in a compiled function, at {described(person_line())}\n"
-            "  The graph is recorded once, without numbers, and replayed for every example, so it "
-            f"cannot depend on one: {_WAYS_OUT.get(use, _CHOICES)}"
+            "  The graph is recorded once, without numbers, and replayed for other examples and "
+            f"other parameters, so it cannot depend on one: {_WAYS_OUT.get(use, _CHOICES)}"
         )
 
     def _recorded(
@@ -154,7 +163,21 @@ class Recorder:
         out: Recorded = object.__new__(Recorded)
         out.index, out.tracer = len(self.graph.nodes) - 1, self
         out.op, out._edges, out.label, out.scope = op, edges, label, node.scope
+        self._made.append(weakref.ref(out))
         return out
+
+    def check_that_none_was_kept(self) -> None:
+        """Raise if the function put a Value somewhere outside, where it would have no number."""
+        for attempt in range(2):
+            kept = [value for made in self._made if (value := made()) is not None]
+            if kept and attempt == 0:
+                del kept
+                gc.collect()  # What only a cycle holds is not kept.
+        if kept:
+            raise CompilationError(
+                f"{kept[-1]!r} was kept in a variable outside of the compiled function, where it "
+                "has no number: return it (a function may return nested lists of Values)"
+            )
 
 
 def record_function(function: Callable[..., Any], arguments: Sequence[Argument]) -> Graph:
@@ -165,8 +188,17 @@ def record_function(function: Callable[..., Any], arguments: Sequence[Argument])
     """
     recorder = Recorder()
     recorder.graph.arguments = list(arguments)
+    _record(recorder, function, arguments)
+    recorder.check_that_none_was_kept()
+    return recorder.graph
+
+
+def _record(
+    recorder: Recorder, function: Callable[..., Any], arguments: Sequence[Argument]
+) -> None:
     stand_ins = [_stand_in(recorder, i, argument) for i, argument in enumerate(arguments)]
-    with context.changed(tracer=recorder, watcher=None, recording=True, scope=""):
+    state = context.changed(tracer=recorder, watcher=None, recording=True, scope="")
+    with numbers_refused(), state:
         result = function(*stand_ins)
         outputs = flatten(result)
         for output in outputs:
@@ -174,16 +206,9 @@ def record_function(function: Callable[..., Any], arguments: Sequence[Argument])
                 raise CompilationError(
                     f"a compiled function returns Values or nested lists of them, not {output!r}"
                 )
-        values = [x if isinstance(x, Value) else _constant(x) for x in outputs]
+        values = [x if isinstance(x, Value) else constant(x) for x in outputs]
         recorder.graph.outputs = [recorder.place(value) for value in values]
     recorder.graph.structure = _shape(result)
-    return recorder.graph
-
-
-def _constant(number: float) -> Value:
-    out = Value(number)
-    out._edges = None
-    return out
 
 
 def _shape(result: Any) -> Any:
