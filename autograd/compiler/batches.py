@@ -58,7 +58,7 @@ class BatchProgram:
         """The part of a gradient that belongs to `leaves`, in their order."""
         if self._vector is None or len(self._vector.data) == len(self.leaves):
             return gradient
-        return gradient[[leaf.index for leaf in self.leaves]]  # type: ignore[attr-defined]
+        return gradient[sorted(leaf.index for leaf in self.leaves)]  # type: ignore[attr-defined]
 
     def edges(self, gradient: Vector) -> tuple[Any, ...]:
         """The operands and partials of a node that has this gradient."""

@@ -7,6 +7,8 @@ that do not lie together) is emitted as a statement.
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,6 +25,8 @@ FUNCTIONS: dict[str, Any] = {
     for name in ("add", "arange", "bincount", "copyto", "dot", "empty", "intp", "matmul", "maximum",
                  "minimum", "multiply", "negative", "take", "inf", "nan")
 } | {"matrix_view": arrays.matrix_view}  # fmt: skip
+
+_RESERVED = ("bind", "theta", "grad_theta", "batch", "forward", "backward", *keyword.kwlist)
 
 # The arrays of numbers and of gradients of each storage, and how many columns they have.
 _ARRAYS: dict[Storage, tuple[str, str, str]] = {
@@ -43,7 +47,7 @@ class Buffers:
         self.tables: dict[str, Any] = {}  # arrays and functions that the source refers to by name
         self._names: dict[tuple[Any, ...], str] = {}
         # Functions keep their names: an array called after one gets a number.
-        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE], 1)
+        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED], 1)
         self._scratch: dict[str, list[str]] = {}
         self._lent: list[tuple[str, str]] = []
         self.ones: set[int] = set()  # rows of "values" that hold 1, the factor of a bias
@@ -60,6 +64,7 @@ class Buffers:
     # ------------------------------------------------------------------- names and text
 
     def fresh(self, hint: str) -> str:
+        hint = re.sub(r"\W", "_", hint)  # a scope can be called anything
         count = self._taken.get(hint, 0)
         self._taken[hint] = count + 1
         return hint if count == 0 else self.fresh(f"{hint}_{count}")

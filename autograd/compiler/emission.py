@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -70,31 +71,38 @@ class Emitter:
             Pick: self._pick,
         }
         self.buffers.statements = []
-        for argument, first, count in self._index_arguments():
-            name = f"indices[{first}:{first + count}]"
+        for argument, first, elements in self._index_arguments():
+            name = f"indices[{first}:{first + len(elements)}]"
             view = self.buffers.once(("indices", argument), "index_rows", name)
-            self.buffers.do(f"copyto({view}, given_{self.program.arguments[argument].name})")
+            given = self._given(argument, elements)
+            integer = self.program.arguments[argument].integer
+            unchecked = "" if integer else ", casting='unsafe'"
+            self.buffers.do(f"copyto({view}, {given}{unchecked})")
         for instruction in self.program.instructions:
             emit[type(instruction)](instruction)
             self.buffers.release()
         return self.buffers.statements
 
-    def _index_arguments(self) -> list[tuple[int, int, int]]:
-        """(argument, first row, rows) of the integer arguments that are used as indices."""
+    def _index_arguments(self) -> list[tuple[int, int, list[int]]]:
+        """(argument, first row, elements) of the arguments that are used as indices."""
         found: dict[int, list[int]] = {}
-        for row, (argument, _) in enumerate(self.program.index_rows):
-            found.setdefault(argument, []).append(row)
-        return [(argument, rows[0], len(rows)) for argument, rows in found.items()]
+        for argument, element in self.program.index_rows:
+            found.setdefault(argument, []).append(element)
+        firsts = accumulate(map(len, found.values()), initial=0)
+        return [(i, first, used) for (i, used), first in zip(found.items(), firsts, strict=False)]
+
+    def _given(self, argument: int, elements: list[int]) -> str:
+        """The numbers of an argument, or those of them that are used."""
+        given, kind = self.buffers.argument(argument), self.program.arguments[argument]
+        if elements == list(range(int(np.prod(kind.shape, dtype=int)))):
+            return given
+        return f"{given}[{self.buffers.table(f'{kind.name}_elements', np.array(elements))}]"
 
     # ------------------------------------------------------------------------- leaves
 
     def _load(self, load: Load) -> None:
         out = self.buffers.home(load.out, load.name)
-        given = self.buffers.argument(load.argument)
-        size = int(np.prod(self.program.arguments[load.argument].shape, dtype=int))
-        if load.elements != list(range(size)):
-            elements = self.buffers.table(f"{load.name}_elements", np.array(load.elements))
-            given = f"{given}[{elements}]"
+        given = self._given(load.argument, load.elements)
         self.buffers.do(f"copyto({out}, {given})", f"({len(load.elements)}, batch)")
 
     def _draw(self, draw: Draw) -> None:
@@ -111,9 +119,6 @@ class Emitter:
 
     def apply(self, op: Operation, operands: list[str], out: str, comment: str = "") -> None:
         """One operation on whole arrays."""
-        if op.name == "copy":
-            self.buffers.do(f"copyto({out}, {operands[0]})", comment)
-            return
         name = self.buffers.function(op, len(operands))
         self.buffers.do(f"{name}({', '.join(operands)}, out={out})", comment)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,16 @@ _SMALLEST_BLOCK = 64
 _BINDINGS = 16  # batch sizes whose buffers are kept
 
 
+class Bound(NamedTuple):
+    """A program's functions, and the arrays of one batch size that its caller needs."""
+
+    forward: Callable[..., None]
+    backward: Callable[..., None]
+    output: Any  # (outputs, batch)
+    seed: Any  # the gradient of the one output, (1, batch)
+    gradients: list[tuple[int, list[int], Any]]  # of the arguments: (argument, elements, array)
+
+
 class Emitted:
     """The source of a program, and the tables that it refers to by name.
 
@@ -40,11 +50,26 @@ class Emitted:
         backward = adjoints.backward() if len(program.outputs) == 1 else []
         self.program, self.inputs = program, inputs
         self.tables = emitter.buffers.tables
-        self.text = self._text(emitter.buffers, forward, backward, output)
-        code = compile(self.text, f"<compiled {id(self)}>", "exec")
+        self.output = output
+        single = len(program.outputs) == 1
+        self.seed = emitter.buffers.gradient(self._outputs(program), "output") if single else None
+        self.loads = self._input_gradients(emitter.buffers) if inputs else []
+        self.text = self._text(emitter.buffers, forward, backward)
+
+    def bind(self, theta: Vector, gradient: Vector, batch: int) -> Bound:
+        """Make the buffers and views for a batch size, and the functions that run on them."""
         names = FUNCTIONS | self.tables
-        exec(code, names)
-        self.bind: Callable[..., Any] = names["bind"]
+        names |= {"theta": theta, "grad_theta": gradient, "batch": batch}
+        # Compiled for each binding: what the interpreter learns about a function's names is then
+        # not forgotten when two batch sizes take turns.
+        exec(compile(self.text, "<compiled program>", "exec"), names)
+        return Bound(
+            names["forward"],
+            names["backward"],
+            names[self.output],
+            names[self.seed] if self.seed else None,
+            [(argument, elements, names[name]) for argument, elements, name in self.loads],
+        )
 
     def _outputs(self, program: Program) -> Rows:
         storage = program.outputs[0][0]
@@ -55,37 +80,31 @@ class Emitted:
         buffers: Buffers,
         forward: Sequence[tuple[str, str]],
         backward: Sequence[tuple[str, str]],
-        output: str,
     ) -> str:
-        program = self.program
-        given = ", ".join(f"given_{argument.name}" for argument in program.arguments)
-        single = len(program.outputs) == 1
-        seed = buffers.gradient(self._outputs(program), "output") if single else None
-        gradients = self._input_gradients(buffers) if self.inputs else "None"
+        given = ", ".join(f"given_{argument.name}" for argument in self.program.arguments)
+        declarations = list(buffers.declarations)
         for row in sorted(buffers.ones):
-            buffers.declarations.append((f"values[{row}] = 1.0", "the factor of the biases"))
+            declarations.append((f"values[{row}] = 1.0", "what the biases are multiplied with"))
         return "\n".join(
             [
-                "def bind(theta, grad_theta, batch):",
-                *_lines(buffers.declarations, 4),
+                *_lines(declarations, 0),
                 "",
-                f"    def forward({given}):",
-                *_lines(forward, 8),
-                "        return",
                 "",
-                f"    def backward({given}):",
-                *_lines(backward, 8),
-                "        return",
+                f"def forward({given}):",
+                *_lines(forward or [("pass", "")], 4),
                 "",
-                f"    return forward, backward, {output}, {seed}, {gradients}",
+                "",
+                f"def backward({given}):",
+                *_lines(backward or [("pass", "")], 4),
                 "",
             ]
         )
 
-    def _input_gradients(self, buffers: Buffers) -> str:
+    def _input_gradients(self, buffers: Buffers) -> list[tuple[int, list[int], str]]:
+        """For each argument that is read: which of its elements, and where their gradient is."""
         loads = [n for n in self.program.instructions if isinstance(n, Load)]
-        parts = [f"({n.argument}, {n.elements}, {buffers.gradient(n.out, n.name)})" for n in loads]
-        return f"[{', '.join(parts)}]"
+        named = [(n.argument, n.elements, buffers.gradient(n.out, n.name)) for n in loads]
+        return [(argument, elements, name) for argument, elements, name in named if name]
 
 
 def _lines(statements: Sequence[tuple[str, str]], indent: int) -> list[str]:
@@ -102,7 +121,7 @@ class Runner:
         self.emitted = emitted
         self.theta = np.zeros(emitted.program.sizes["theta"]) if theta is None else theta
         self.gradient = np.zeros(len(self.theta))
-        self._bound: OrderedDict[int, Any] = OrderedDict()
+        self._bound: OrderedDict[int, Bound] = OrderedDict()
         rows = sum(emitted.program.sizes[s] for s in ("values",))
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
         self._choices = self._index_limits()
@@ -116,7 +135,7 @@ class Runner:
                     limits[row] = min(limits[row], node.choices)
         return limits
 
-    def bound(self, batch: int) -> Any:
+    def bound(self, batch: int) -> Bound:
         """Buffers and functions for a batch size, made once."""
         if batch in self._bound:
             return self._bound[batch]
@@ -136,16 +155,19 @@ class Runner:
         """Raise for an index that a pick cannot follow."""
         for row, (argument, element) in enumerate(self.emitted.program.index_rows):
             chosen, limit = arguments[argument][element], self._choices[row]
-            if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit):
-                wrong = int(chosen[(chosen < 0) | (chosen >= limit)][0])
+            whole = chosen.dtype.kind != "f" or (chosen == np.trunc(chosen)).all()
+            if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit and whole):
+                wrong = chosen[~((chosen >= 0) & (chosen < limit) & (chosen == np.trunc(chosen)))]
                 name = self.emitted.program.arguments[argument].name
-                raise IndexError(f"{name} holds the index {wrong}, not one of 0 to {limit - 1}")
+                raise IndexError(
+                    f"{name} holds the index {wrong[0]:g}, not one of 0 to {limit - 1}"
+                )
 
     def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:
         """The one output for a batch of one, and its gradient with respect to the arguments."""
         value = self._run(arguments, 1, 1.0)
         gradients = [np.zeros(len(argument)) for argument in arguments]
-        for argument, elements, gradient in self.bound(1)[-1]:
+        for argument, elements, gradient in self.bound(1).gradients:
             gradients[argument][elements] = gradient[:, 0]
         return value, gradients
 
@@ -154,15 +176,17 @@ class Runner:
         self.check_indices(arguments)
         result = np.empty((batch, len(self.emitted.program.outputs)))
         for block in self.blocks(batch) if batch else []:
-            forward, _, output, _, _ = self.bound(block.stop - block.start)
+            bound = self.bound(block.stop - block.start)
             with np.errstate(all="ignore"):
-                forward(*[argument[:, block] for argument in arguments])
-            result[block] = output.T
+                bound.forward(*[argument[:, block] for argument in arguments])
+            result[block] = bound.output.T
         return result
 
     def weighted(self, arguments: Sequence[Any], batch: int, weight: float) -> tuple[float, Vector]:
         """`weight` times the sum of the one output over the batch, and its gradient."""
         self.check_indices(arguments)
+        if batch == 0:
+            return 0.0, np.zeros(len(self.theta))
         if batch <= self._block:
             value = self._run(arguments, batch, weight)
             return value, self.gradient.copy()

@@ -158,6 +158,8 @@ def _simplify(builder: _Builder, node: Node, operands: list[int]) -> int:
             return right
         if op is ops.power and builder.number(right) == 2.0:
             return builder.operation(ops.multiply, [left, left])
+    if op is ops.pick and (index := builder.number(operands[-1])) is not None:
+        return int(op.forward(*operands[:-1], index))
     if op is ops.negate and builder.nodes[operands[0]].op is ops.negate:
         return builder.nodes[operands[0]].operands[0]
     return builder.operation(op, operands)

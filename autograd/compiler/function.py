@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from threading import RLock
@@ -14,8 +15,8 @@ from autograd import context
 from autograd.compiler.errors import CompilationError
 from autograd.operation import Operation
 from autograd.operations import total
-from autograd.structure import flatten, rebuild
-from autograd.value import Value, constant
+from autograd.structure import apply, flatten, rebuild
+from autograd.value import Value, constant, record
 
 # The stages of the compiler are imported when something is compiled: that keeps the import of
 # the package quick.
@@ -60,7 +61,7 @@ class Compiled:
     """A compiled function; made by `compiled`."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        update_wrapper(self, function)
+        update_wrapper(self, function, updated=())  # not the attributes of a callable object
         self.function = function
         name = getattr(function, "__name__", "result")
         self.name = name if name.isidentifier() else "result"
@@ -80,6 +81,7 @@ class Compiled:
         """
         if _has_values(arguments):
             return self.function(*arguments)
+        self._refuse_while_recording()
         if arguments and _plain(arguments):
             return self._scalar(len(arguments)).value([float(x) for x in arguments])
         with self._lock:
@@ -105,6 +107,7 @@ class Compiled:
         parameters, which are one point then: the value, and the gradient with respect to the
         arguments, a tuple if there are several.
         """
+        self._refuse_while_recording()
         if arguments and _plain(arguments):
             program = self._scalar(len(arguments))
             value, gradient = program.value_and_gradient([float(x) for x in arguments])
@@ -146,8 +149,10 @@ class Compiled:
     def _eagerly(self, arguments: Sequence[Any], mean: bool) -> Value:
         """One example after the other, where every operation is watched or recorded."""
         examples = list(zip(*map(np.asarray, arguments), strict=True)) if arguments else [()]
-        losses = [self.function(*[x.tolist() for x in example]) for example in examples]
-        result: Value = total(losses)
+        if mean and not examples:
+            raise ValueError(f"{self.name}.mean() of an empty batch")
+        losses = [self.function(*[apply(_as_value, x) for x in example]) for example in examples]
+        result = record(total, losses)
         return result / len(losses) if mean else result
 
     def _at_a_point(self, arguments: Sequence[Any], error: Exception | None) -> tuple[float, Any]:
@@ -156,13 +161,26 @@ class Compiled:
             points = [np.asarray(x, dtype=np.float64)[np.newaxis] for x in arguments]
             with self._lock:
                 program, arrays, _ = self._prepared(points)
+                if error and program.leaves:
+                    raise error
                 if not program.single:
                     raise ValueError(f"{self.name}() must give one number to have a gradient")
                 value, gradients = program.of_inputs().at_a_point(arrays)
         except (TypeError, ValueError, IndexError) as second:
+            if error is None:
+                second.add_note(
+                    f"{self.name}() has no parameters: its arguments are one point, not a batch"
+                )
             raise (error or second) from None
         shaped = [g.reshape(np.shape(x)) for g, x in zip(gradients, arguments, strict=True)]
         return value, tuple(shaped) if len(shaped) > 1 else shaped[0]
+
+    def _refuse_while_recording(self) -> None:
+        if context.special and context.current().tracer:
+            raise CompilationError(
+                f"{self.name}() of plain numbers in a compiled function gives plain numbers, which "
+                "would stay as they are now: give it Values, or call its .mean() or .sum()"
+            )
 
     # ------------------------------------------------------------------------- compiling
 
@@ -209,13 +227,16 @@ class Compiled:
                 f"{self._argument_name(i)} must be an array whose first axis is the batch, not the "
                 f"single number {array}: give each example its own, or set it in the function"
             )
+        if array.dtype.itemsize > 8:  # an extended precision, which no program computes in
+            array = array.astype(np.float64)
         return array
 
     def _argument_name(self, i: int) -> str:
         try:
-            names = list(inspect.signature(self.function).parameters)
+            parameters = inspect.signature(self.function).parameters.values()
         except (TypeError, ValueError):
-            names = []
+            parameters = {}.values()
+        names = [p.name for p in parameters if p.kind <= p.POSITIONAL_OR_KEYWORD]
         return names[i] if i < len(names) else f"argument{i}"
 
     # -------------------------------------------------------------------------- to look at
@@ -272,6 +293,10 @@ def _plain(arguments: Sequence[Any]) -> bool:
     return all(type(x) is float or np.ndim(x) == 0 for x in arguments)
 
 
+def _as_value(x: Any) -> Value:
+    return x if isinstance(x, Value) else constant(x)
+
+
 def _has_values(arguments: Sequence[Any]) -> bool:
     return any(
         isinstance(leaf, Value)
@@ -285,7 +310,7 @@ def _columns(array: Any) -> Any:
     """Shape (batch, ...) as (numbers of an example, batch), without a copy if possible."""
     if array.ndim == 1:
         return array[np.newaxis]
-    return array.T if array.ndim == 2 else array.reshape(len(array), -1).T
+    return array.T if array.ndim == 2 else array.reshape(len(array), math.prod(array.shape[1:])).T
 
 
 def _in_structure(structure: Any, outputs: Any) -> Any:

@@ -16,12 +16,13 @@ from typing import Any, Literal, NoReturn
 import numpy as np
 
 from autograd import context
+from autograd import operations as ops
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.guarding import numbers_refused
 from autograd.operation import Operation
 from autograd.origin import described, person_line
-from autograd.structure import flatten
-from autograd.value import Kind, Value, constant
+from autograd.structure import apply, flatten
+from autograd.value import Value, constant
 
 NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
 
@@ -86,8 +87,12 @@ class Recorded(Value):
         self.tracer.refuse(self, "backward()")
 
     @property
-    def kind(self) -> Kind:
-        return "operation" if self._edges else "input"
+    def grad(self) -> float:
+        self.tracer.refuse(self, ".grad")
+
+    @grad.setter
+    def grad(self, number: float) -> None:
+        self.tracer.refuse(self, "assigning .grad")
 
     def __repr__(self) -> str:
         return f"<recorded {self.op.name if self.op else self.label}>"
@@ -98,8 +103,15 @@ _WAYS_OUT = {
     "as an index": "write pick(values, index)",
     "format()": "print it outside, from the results",
     ".data": "compute with the Value itself",
+    ".grad": "call gradient(output, inputs)",
+    "as the index of pick()": "give it an argument as it came, or compute the index outside",
 }
 _CHOICES = "write where(condition, a, b) with greater(), less() or step(), maximum(), relu() ..."
+
+# What is computed under `no_grad()`: the number as it is, and no derivative.
+_no_grad = Operation(
+    "no_grad", symbol="no_grad", forward=lambda x: x, array=np.positive, partials=(0.0,)
+)
 
 
 class Recorder:
@@ -108,6 +120,7 @@ class Recorder:
     def __init__(self) -> None:
         self.graph = Graph()
         self.reading = False
+        self.refusal: CompilationError | None = None
         self._made: list[weakref.ref[Recorded]] = []
         self._captured: dict[Value, int] = {}
         self._constants: dict[str, int] = {}
@@ -117,8 +130,15 @@ class Recorder:
 
     def record(self, op: Operation, operands: Sequence[Value]) -> Recorded:
         places = tuple(self.place(operand) for operand in operands)
-        node = Node("operation", op, places, scope=context.current().scope)
-        return self._recorded(node, op, (*operands, *[None] * len(operands)), "")
+        state = context.current()
+        if op is ops.pick and self.graph.nodes[places[-1]].kind not in ("input", "constant"):
+            self.refuse(operands[-1], "as the index of pick()")
+        node = Node("operation", op, places, scope=state.scope)
+        out = self._recorded(node, op, (*operands, *[None] * len(operands)), "")
+        if state.recording:
+            return out
+        node = Node("operation", _no_grad, (out.index,), scope=state.scope)
+        return self._recorded(node, _no_grad, None, "")
 
     def place(self, value: Value) -> int:
         """Where a Value stands in the graph; one from outside is added as a parameter."""
@@ -150,14 +170,15 @@ class Recorder:
 
     def refuse(self, value: Value, use: str) -> NoReturn:
         operation = f"the result of {value.op.name}()" if value.op else repr(value.label or value)
-        raise CompilationError(
+        self.refusal = CompilationError(
             f"{use} of {operation} in a compiled function, at {described(person_line())}\n"
             "  The graph is recorded once, without numbers, and replayed for other examples and "
             f"other parameters, so it cannot depend on one: {_WAYS_OUT.get(use, _CHOICES)}"
         )
+        raise self.refusal
 
     def _recorded(
-        self, node: Node, op: Operation | None, edges: tuple[Any, ...], label: str
+        self, node: Node, op: Operation | None, edges: tuple[Any, ...] | None, label: str
     ) -> Recorded:
         self.graph.nodes.append(node)
         out: Recorded = object.__new__(Recorded)
@@ -189,6 +210,8 @@ def record_function(function: Callable[..., Any], arguments: Sequence[Argument])
     recorder = Recorder()
     recorder.graph.arguments = list(arguments)
     _record(recorder, function, arguments)
+    if recorder.refusal:  # The function may have caught it, and gone another way.
+        raise recorder.refusal
     recorder.check_that_none_was_kept()
     return recorder.graph
 
@@ -201,19 +224,14 @@ def _record(
     with numbers_refused(), state:
         result = function(*stand_ins)
         outputs = flatten(result)
-        for output in outputs:
+        for output in outputs or [result]:
             if not isinstance(output, Value | float | int | np.number):
                 raise CompilationError(
                     f"a compiled function returns Values or nested lists of them, not {output!r}"
                 )
         values = [x if isinstance(x, Value) else constant(x) for x in outputs]
         recorder.graph.outputs = [recorder.place(value) for value in values]
-    recorder.graph.structure = _shape(result)
-
-
-def _shape(result: Any) -> Any:
-    """The nested lists of the result, without the Values in them."""
-    return [_shape(part) for part in result] if isinstance(result, list | tuple) else 0.0
+    recorder.graph.structure = apply(lambda _: 0.0, result)
 
 
 def _stand_in(recorder: Recorder, number: int, argument: Argument) -> Any:

@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from autograd import operations as ops
 from autograd.compiler.folding import needed, simplified
 from autograd.compiler.recording import Argument, Graph, Node, record_function
 from autograd.compiler.tracing import partials_rule
 from autograd.operation import Operation
 
-_INFIX = ("+", "-", "*", "<", "<=", ">", ">=", "==", "!=")
+_ARITHMETIC = (ops.add, ops.subtract, ops.multiply)
+_COMPARISONS = (
+    ops.less, ops.less_equal, ops.greater, ops.greater_equal, ops.equal, ops.not_equal
+)  # fmt: skip
+_TERMS = 50  # of a sum in one statement: Python compiles expressions recursively
 
 
 class ScalarProgram:
@@ -106,7 +111,10 @@ class _Writer:
         lines = []
         for i in self.places:
             node = self.graph.nodes[i]
-            if node.kind == "operation":
+            if node.kind == "random":
+                self.names[i] = f"v{i}"
+                lines.append(f"v{i} = {self._function('draw', node.content.random)}()")
+            elif node.kind == "operation":
                 assert node.op is not None
                 self.names[i] = f"v{i}"
                 lines.append(
@@ -122,11 +130,10 @@ class _Writer:
             if i not in contributions or i not in needs:
                 continue
             node = self.graph.nodes[i]
-            gradient = " + ".join(contributions[i])
             if node.kind == "operation" or len(contributions[i]) > 1:
-                lines.append(f"g{i} = {gradient}")
-                gradient = f"g{i}"
-            contributions[i] = [gradient]
+                self._add(f"g{i}", contributions[i], lines)
+                contributions[i] = [f"g{i}"]
+            (gradient,) = contributions[i]
             if node.kind == "operation":
                 self._chain(i, node, gradient, needs, contributions, lines)
         gradients = []
@@ -134,6 +141,11 @@ class _Writer:
             place = self.arguments.get(number, -1)
             gradients.append(f"{contributions.get(place, ['0.0'])[0]} * 1.0")
         return lines, gradients
+
+    def _add(self, name: str, terms: list[str], lines: list[str]) -> None:
+        for start in range(0, len(terms), _TERMS):
+            part = terms[start : start + _TERMS]
+            lines.append(f"{name} = {' + '.join([name, *part] if start else part)}")
 
     def _depends_on_arguments(self) -> set[int]:
         needs: set[int] = set(self.arguments.values())
@@ -187,15 +199,20 @@ class _Writer:
         return names
 
     def _call(self, op: Operation, operands: list[str]) -> str:
-        if op.symbol in _INFIX and len(operands) == 2:
+        quick = self.division is not None
+        if op in _ARITHMETIC or (quick and (op in _COMPARISONS or op is ops.divide)):
             return f"{operands[0]} {op.symbol} {operands[1]}"
-        if op.symbol == "/" and self.division:
-            return f"{operands[0]} / {operands[1]}"
-        if op.symbol == "neg":
+        if op is ops.negate:
             return f"-{operands[0]}"
-        forward = op.forward if self.division is None else getattr(op.forward, "quick", op.forward)
-        if self.functions_by_name.setdefault(op.name, forward) is not forward:
-            name = f"{op.name}_{len(self.functions_by_name)}"
-            self.functions_by_name[name] = forward
-            return f"{name}({', '.join(operands)})"
-        return f"{op.name}({', '.join(operands)})"
+        forward = getattr(op.forward, "quick", op.forward) if quick else op.forward
+        return f"{self._function(op.name, forward)}({', '.join(operands)})"
+
+    def _function(self, name: str, function: Callable[..., float]) -> str:
+        """The name of a function in the source; only the table's are called as they are."""
+        if name not in ops.TABLE or self.functions_by_name.get(name, function) is not function:
+            name = next(
+                (known for known, it in self.functions_by_name.items() if it == function),
+                f"function{len(self.functions_by_name)}_{name}",
+            )
+        self.functions_by_name[name] = function
+        return name

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
+
 from autograd import operations as ops
 from autograd.compiler.folding import Dependence, dependences
 from autograd.compiler.recording import Argument, Graph, Node
@@ -25,7 +27,9 @@ Storage = Literal["values", "weights", "theta", "constants", "indices"]
 _LARGE_ARGUMENT = 65
 
 # To bring an operand into the storage where the others are.
-_copy = Operation("copy", symbol="copy", forward=lambda x: x, partials=(1.0,))
+_copy = Operation(
+    "copy", symbol="copy", forward=lambda x: x, array=np.positive, partials=(1.0,)
+)
 
 
 @dataclass(slots=True)
