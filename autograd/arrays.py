@@ -39,8 +39,9 @@ def step(x: Array, out: Array = None) -> Array:
 
 
 def sech_squared(x: Array, out: Array = None) -> Array:
-    decayed = np.exp(-2.0 * np.absolute(x))
-    return np.divide(4.0 * decayed, np.square(1.0 + decayed), out=out)
+    out = np.cosh(x, out=out)
+    out = np.divide(1.0, out, out=_buffer(out))
+    return np.multiply(out, out, out=_buffer(out))
 
 
 def sigmoid(x: Array, out: Array = None) -> Array:

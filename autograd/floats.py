@@ -63,8 +63,8 @@ def sign(x: float) -> float:
 
 
 def sech_squared(x: float) -> float:
-    decayed = exp(-2.0 * abs(x))
-    return 4.0 * decayed / ((1.0 + decayed) * (1.0 + decayed))
+    sech = 1.0 / cosh(x)
+    return sech * sech
 
 
 def sigmoid(x: float) -> float:

@@ -6,6 +6,7 @@ each of them is a loop over rows.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,7 @@ class Operation:
         if not name.isidentifier():
             raise ValueError(f"an operation's name must be a Python identifier, not {name!r}")
         self.name = name
+        self.__module__ = sys._getframe(1).f_globals.get("__name__", __name__)
         self.symbol = symbol
         self.forward = forward
         self.partials: Any = partials
@@ -156,7 +158,9 @@ class Operation:
         return [random.uniform(low, high) for low, high in intervals]
 
     def __reduce__(self) -> str:
-        return self.name  # The copy of a graph has the same rows, not copies of them.
+        # The copy of a graph has the same rows, not copies of them: a row is found by its name in
+        # the module that made it.
+        return self.name
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"

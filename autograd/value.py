@@ -338,7 +338,8 @@ def dots(
     The inputs, which all rows share, are read once.
     """
     state = context.current() if context.special else _DEFAULT
-    if not (state.ordinary and all([x._edges is not None for x in xs])):
+    constants = [x for x in xs if x._edges is None]
+    if constants or not state.ordinary:
         return [record(ops.dot, (*ws, *xs, bias)) for ws, bias in zip(rows, biases, strict=True)]
     inputs = [x.data for x in xs]
     outputs = []

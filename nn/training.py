@@ -70,7 +70,9 @@ def fit(
         validation: examples and targets (X, y) that are measured but not learned from.
         seed: of the shuffling. The same seed gives the same parameters, to the last bit.
         progress: show a progress bar with losses and accuracies.
-        compile: run the examples of a batch together, not one after the other.
+        compile: run the examples of a batch together, as a program compiled from the scalar
+            graph; False runs one after the other, which a model needs that decides by the
+            numbers of an example what to compute.
 
     Raises:
         ValueError, TypeError: something does not fit, as the message says. Nothing has changed.
@@ -106,15 +108,21 @@ def fit(
     return history
 
 
-def predict(model: Model, X: Any) -> NDArray[np.float64]:
+def predict(model: Model, X: Any, *, compile: bool = True) -> NDArray[np.float64]:
     """The model's output for every example: shape (n,), or (n, k) if it gives a list of k.
+
+    `compile` is as in `fit`.
 
     >>> from nn import MLP
     >>> predict(MLP(2, [3]), [[0.0, 1.0], [2.0, 3.0]]).shape
     (2, 3)
     """
-    outputs: NDArray[np.float64] = compiled(model)(numbers("X", X))
-    return outputs
+    examples = numbers("X", X)
+    if compile:
+        outputs: NDArray[np.float64] = compiled(model)(examples)
+        return outputs
+    with no_grad():
+        return np.array([apply(float, model(x)) for x in examples.tolist()])
 
 
 class Eager:
@@ -156,7 +164,9 @@ class Batched:
         return float(np.mean(self._loss(data.X, data.y))), self._outputs(data.X)
 
 
-def _measure(runner: Eager | Batched, data: Examples, losses: list[float], accuracies: list[float]) -> None:
+def _measure(
+    runner: Eager | Batched, data: Examples, losses: list[float], accuracies: list[float]
+) -> None:
     mean, outputs = runner.evaluate(data)
     losses.append(mean)
     if accuracy := task(runner.loss).accuracy:

@@ -289,7 +289,7 @@ class Adjoints:
         self, node: MatrixProduct, gradient: str, x: str, out: str, width: int, contiguous: bool
     ) -> None:
         """`gradient @ x.T`, summed over the batch and the positions."""
-        shapes = f"({node.rows}, batch) @ (batch, {width})"
+        shapes = f"({node.rows}, batch) @ (batch, {width}): delta @ x.T"
         if node.positions == 1:
             product = "dot" if contiguous else "matmul"
             transposed = self.buffers.transposed(x)
@@ -304,14 +304,14 @@ class Adjoints:
         weights = self.emitter.weights(node)
         if fused:
             weights = self.buffers.once(
-                ("unbiased", weights), weights, f"{weights}[:, :{node.columns}]", "without the bias"
+                ("unbiased", weights), f"{weights}_without_bias", f"{weights}[:, :{node.columns}]"
             )
         transposed = self.buffers.transposed(weights)
         columns = self.buffers.columns(node.inputs)
 
         def write(out: str) -> None:
             if node.positions == 1:
-                shapes = f"({node.columns}, {node.rows}) @ ({node.rows}, batch)"
+                shapes = f"({node.columns}, {node.rows}) @ ({node.rows}, batch): W.T @ delta"
                 self.buffers.do(f"dot({transposed}, {gradient}, out={out})", shapes)
             else:
                 out = self.buffers.reshaped(out, f"{node.positions}, {node.columns}, -1")

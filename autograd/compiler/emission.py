@@ -195,6 +195,7 @@ class Emitter:
             x = self.with_one(node)
         out = buffers.home(node.out, node.name)
         shapes = f"({node.rows}, {node.columns + fused}) @ ({node.columns + fused}, batch)"
+        shapes += ": W @ x + b" if fused else ": W @ x"
         if node.positions == 1:
             buffers.do(f"dot({weights}, {x}, out={out})", shapes)
         else:
@@ -397,7 +398,8 @@ class Trace:
     def _array(self, i: int) -> str:
         rows = sum(self.segments.lengths) if self.segments and self.stacked(i) else len(self.out)
         if self.keep:
-            return self.emitter.buffers.declare("kept", f"empty(({rows}, {self._columns()}))")
+            name = f"{self.graph.nodes[i].op.name}_kept"  # type: ignore[union-attr]
+            return self.emitter.buffers.declare(name, f"empty(({rows}, {self._columns()}))")
         return self.emitter.buffers.scratch(rows, self._columns())
 
     def _columns(self) -> str:

@@ -85,8 +85,15 @@ class Emitted:
         declarations = list(buffers.declarations)
         for row in sorted(buffers.ones):
             declarations.append((f"values[{row}] = 1.0", "what the biases are multiplied with"))
+        size = self.program.sizes["theta"]
+        header = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
+        if buffers.ones:
+            header.append(
+                "# A bias is the last column of its weights: the last of its inputs is 1."
+            )
         return "\n".join(
             [
+                *header,
                 *_lines(declarations, 0),
                 "",
                 "",

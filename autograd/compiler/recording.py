@@ -126,7 +126,8 @@ class Recorder:
         self._constants: dict[str, int] = {}
 
     def leaf(self, kind: NodeKind, content: Any, label: str) -> Recorded:
-        return self._recorded(Node(kind, content=content), None, (), label)
+        edges = None if kind == "random" else ()
+        return self._recorded(Node(kind, content=content), None, edges, label)
 
     def record(self, op: Operation, operands: Sequence[Value]) -> Recorded:
         places = tuple(self.place(operand) for operand in operands)
@@ -134,7 +135,10 @@ class Recorder:
         if op is ops.pick and self.graph.nodes[places[-1]].kind not in ("input", "constant"):
             self.refuse(operands[-1], "as the index of pick()")
         node = Node("operation", op, places, scope=state.scope)
-        out = self._recorded(node, op, (*operands, *[None] * len(operands)), "")
+        # As in the engine, what is made of constants alone is one.
+        fixed = all([operand._edges is None for operand in operands])
+        edges = None if fixed else (*operands, *[None] * len(operands))
+        out = self._recorded(node, op, edges, "")
         if state.recording:
             return out
         node = Node("operation", _no_grad, (out.index,), scope=state.scope)

@@ -27,9 +27,7 @@ Storage = Literal["values", "weights", "theta", "constants", "indices"]
 _LARGE_ARGUMENT = 65
 
 # To bring an operand into the storage where the others are.
-_copy = Operation(
-    "copy", symbol="copy", forward=lambda x: x, array=np.positive, partials=(1.0,)
-)
+_copy = Operation("copy", symbol="copy", forward=lambda x: x, array=np.positive, partials=(1.0,))
 
 
 @dataclass(slots=True)
