@@ -147,6 +147,8 @@ class Runner:
         if batch in self._bound:
             return self._bound[batch]
         bound = self.emitted.bind(self.theta, self.gradient, batch)
+        if bound.seed is not None:
+            bound.seed[...] = np.nan  # no weight yet: fresh memory may hold one by chance
         self._bound[batch] = bound
         while len(self._bound) > _BINDINGS:
             self._bound.popitem(last=False)
