@@ -89,7 +89,7 @@ def gradients_of(roots: dict[Value, Any]) -> dict[Value, Any]:
     order = recorded_order(*roots)
     leaves = dict.fromkeys(order, 0.0) | roots
     gradients = propagate(order, leaves)
-    found = dict(zip(order[::-1], gradients, strict=True)) | leaves
+    found: dict[Any, Any] = dict(zip(order[::-1], gradients, strict=True)) | leaves
     # What a compiled function gave depends on parameters by the vector.
     for vector in [leaf for leaf in found if not isinstance(leaf, Value)]:
         for parameter, part in zip(vector.parameters, found.pop(vector).tolist(), strict=True):
