@@ -1,4 +1,4 @@
-"""The networks in JAX: the whole step, with its update, in one `jit`."""
+"""The networks in JAX: the whole step in one `jit`, which updates in place (donated)."""
 
 from __future__ import annotations
 
@@ -33,9 +33,7 @@ LOSSES = {"hinge": hinge, "mse": mse, "cross_entropy": cross_entropy}
 class JaxNetwork:
     """Weights of shape (nin, nout), one example a row."""
 
-    def __init__(
-        self, work: Work, matrices: Matrices, x: Array, y: Array, donate: bool = False
-    ) -> None:
+    def __init__(self, work: Work, matrices: Matrices, x: Array, y: Array) -> None:
         activation, loss = ACTIVATIONS[work.activation], LOSSES[work.loss]
 
         def mean_loss(layers: Any, x: Array, y: Array) -> Array:
@@ -48,7 +46,7 @@ class JaxNetwork:
             value, gradient = jax.value_and_grad(mean_loss)(layers, x, y)
             return value, jax.tree.map(lambda p, g: p - RATE * g, layers, gradient)
 
-        self._step = jax.jit(step, donate_argnums=0 if donate else ())
+        self._step = jax.jit(step, donate_argnums=0)
         self.layers = [(jnp.array(w.T), jnp.array(b)) for w, b in matrices]
         self.x, self.y = jnp.array(x), jnp.array(y)
 
@@ -58,3 +56,14 @@ class JaxNetwork:
 
     def parameters(self) -> Array:
         return flat([(np.asarray(w).T, np.asarray(b)) for w, b in self.layers])
+
+
+def synchronous() -> None:
+    """Run computations at once, in the calling thread; before the first one of the process."""
+    jax.config.update("jax_cpu_enable_async_dispatch", False)
+
+
+def synchronous_network(*arguments: Any) -> JaxNetwork:
+    """The same, for a process of its own."""
+    synchronous()
+    return JaxNetwork(*arguments)

@@ -10,7 +10,7 @@ import numpy as np
 
 import nn
 from autograd import Value, compiled
-from benchmarks.measuring import Finding, peer, race, show_times
+from benchmarks.measuring import Apart, Finding, peer, race, show_times
 from nn.parameter import ParameterVector
 
 Array = Any
@@ -18,6 +18,7 @@ Matrices = list[tuple[Array, Array]]  # of each layer the weights (nout, nin) an
 
 RATE = 0.01
 OURS, LEAN = "chainrule", "chainrule, value_and_gradient"
+SYNCHRONOUS = "jax.jit, synchronous"  # not handed to a thread of its own, which is its default
 
 
 @dataclass
@@ -47,15 +48,16 @@ class Work:
 
 
 SMALL = {"NumPy": 1.25, "jax.jit": 0.6, "PyTorch": 0.2, "micrograd": 0.0002}
+DIGITS = {"NumPy": 1.25, "jax.jit": 0.6, "PyTorch": 0.25}
+WIDE = {"NumPy": 1.25, "jax.jit": 0.7, "PyTorch": 0.5}
+MANY = {"NumPy": 1.1, "jax.jit": 1.0, "PyTorch": 1.0}
 WORKS = [
     Work((2, 16, 16, 1), "relu", "hinge", 100, SMALL),
     Work((2, 16, 16, 1), "tanh", "mse", 100, SMALL),
-    Work((64, 32, 10), "relu", "cross_entropy", 64, {"NumPy": 1.25, "jax.jit": 0.6, "PyTorch": 0.25}),
-    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 64,
-         {"NumPy": 1.25, "jax.jit": 0.7, "PyTorch": 0.5}),
-    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 1000,
-         {"NumPy": 1.1, "jax.jit": 1.0, "PyTorch": 1.0}),
-]  # fmt: skip
+    Work((64, 32, 10), "relu", "cross_entropy", 64, DIGITS),
+    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 64, WIDE),
+    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 1000, MANY),
+]
 
 
 class Contestant(Protocol):
@@ -109,15 +111,16 @@ def contestants(work: Work) -> dict[str, Contestant]:
     found: dict[str, Contestant] = {}
     for name, kind in ((OURS, Chainrule), (LEAN, LeanChainrule)):
         model = work.model()
-        found[name] = kind(model, _example_loss(model, work.loss), x, y)
+        found[name] = kind(model, example_loss(model, work.loss), x, y)
     matrices = _matrices(work)
     from benchmarks.numpy_networks import numpy_network
 
     found["NumPy"] = numpy_network(work, matrices, x, y)
     if peer("jax"):
-        from benchmarks.jax_networks import JaxNetwork
+        from benchmarks.jax_networks import JaxNetwork, synchronous_network
 
         found["jax.jit"] = JaxNetwork(work, matrices, x, y)
+        found[SYNCHRONOUS] = Apart(synchronous_network, work, matrices, x, y)
     if peer("torch"):
         from benchmarks.torch_networks import TorchNetwork
 
@@ -129,13 +132,10 @@ def contestants(work: Work) -> dict[str, Contestant]:
     return found
 
 
-def _example_loss(model: nn.MLP, loss: str) -> Callable[..., Value]:
+def example_loss(model: Any, loss: str) -> Callable[..., Value]:
+    """The loss of one example, by the name of nn's function."""
     function = getattr(nn, loss)
-
-    def example_loss(x: list[Value], y: Value) -> Value:
-        return function(model(x), y)
-
-    return example_loss
+    return lambda x, y: function(model(x), y)
 
 
 def _matrices(work: Work) -> Matrices:
@@ -177,9 +177,9 @@ def run(rounds: int) -> list[Finding]:
         check_equal(found)
         times = race({name: contestant.step for name, contestant in found.items()}, rounds)
         show_times(str(work), times, OURS)
-        for name, share in work.at_most.items():
-            if name in found:
-                for ours in (OURS, LEAN):
-                    ratio = times.ratio(ours, name)
-                    findings.append(Finding(str(work), f"{ours} / {name}", ratio, share))
+        for name in [name for name in found if name not in (OURS, LEAN)]:
+            share = work.at_most[name.removesuffix(", synchronous")]
+            for ours in (OURS, LEAN):
+                ratio = times.ratio(ours, name)
+                findings.append(Finding(str(work), f"{ours} / {name}", ratio, share))
     return findings

@@ -41,10 +41,11 @@ class TorchNetwork:
             h = self.activation(functional.linear(h, w, b))
         w, b = self.layers[-1]
         loss = self.loss(functional.linear(h, w, b), self.y)
-        gradients = torch.autograd.grad(loss, self.tensors)
+        loss.backward()
         with torch.no_grad():
-            for tensor, gradient in zip(self.tensors, gradients, strict=True):
-                tensor.sub_(gradient, alpha=RATE)
+            for tensor in self.tensors:
+                tensor.sub_(tensor.grad, alpha=RATE)
+                tensor.grad = None
         return loss.detach()
 
     def parameters(self) -> Array:

@@ -1,0 +1,16 @@
+"""The compiler against its peers, one thread everywhere, float64."""
+
+from __future__ import annotations
+
+from benchmarks import compiling, expression, networks, transformer
+from benchmarks.measuring import Finding
+
+
+def run(rounds: int) -> list[Finding]:
+    """Loss, gradient and update of each work; times to compile."""
+    return [
+        *networks.run(rounds),
+        *transformer.run(rounds),
+        *expression.run(rounds),
+        *compiling.run(rounds),
+    ]

@@ -1,0 +1,94 @@
+import pytest
+
+from autograd import Value, topological_order
+from benchmarks import compiling, eager, expression, networks, transformer
+from benchmarks.__main__ import main
+from benchmarks.measuring import Apart, Finding, quantity, race, show, show_times
+from benchmarks.numpy_networks import numpy_network
+from benchmarks.sums import Sums
+from nn import MLP
+
+
+@pytest.mark.parametrize("work", networks.WORKS[:4], ids=str)
+def test_ours_and_numpy_compute_the_same(work, monkeypatch):
+    monkeypatch.setattr(networks, "peer", lambda name: None)
+    networks.check_equal(networks.contestants(work))
+
+
+def test_a_contestant_that_computes_something_else_is_found(monkeypatch):
+    monkeypatch.setattr(networks, "peer", lambda name: None)
+    work = networks.WORKS[0]
+    found = networks.contestants(work)
+    x, y = work.data()
+    matrices = [(w, b + 0.1) for w, b in networks._matrices(work)]
+    found["wrong"] = numpy_network(work, matrices, x, y)
+    with pytest.raises(AssertionError, match="wrong computes something else"):
+        networks.check_equal(found)
+
+
+def test_sums_and_mlp_are_the_same_network():
+    x = [0.3, -0.7]
+    values = [Sums(Value, (2, 16, 16, 1))(x), MLP(2, [16, 16, 1], seed=0)(x)]
+    assert values[0].data == pytest.approx(values[1].data, rel=1e-12)
+
+
+def test_sums_and_mlp_compile_to_the_same_steps():
+    work = compiling.SMALL
+    ways = [compiling.contestant(work, kind) for kind in (networks.Work.model, compiling.sums)]
+    networks.check_equal(dict(zip((networks.OURS, "sums"), ways, strict=True)))
+
+
+def test_expression_of_the_readme():
+    ways = {expression.COMPILED: expression.in_chainrule(), "eager": expression.in_values(Value)}
+    expression.check_equal(ways)
+    value, (in_a, in_b) = ways["eager"]()
+    assert (round(value, 4), round(in_a, 4), round(in_b, 4)) == (24.7041, 138.8338, 645.5773)
+
+
+def test_transformer_looks_at_no_later_symbol():
+    model = transformer.Transformer(transformer.first_numbers())
+    logits = [model([Value(float(s)) for s in symbols])[1] for symbols in ([1, 2, 3], [1, 2, 9])]
+    assert [z.data for z in logits[0]] == [z.data for z in logits[1]]
+
+
+def test_eager_step_runs_in_a_process_of_its_own():
+    apart = Apart(eager.contestant, eager.MLP)
+    assert apart.step() == pytest.approx(eager.contestant(eager.SUMS).step(), rel=1e-12)
+    assert 0.0 < apart.seconds_per_step(2) < 10.0
+
+
+def test_graphs_that_are_measured_have_as_many_nodes_as_they_say():
+    assert len(topological_order(eager.graph(1000))) == 1001
+
+
+def test_race_counts_every_round_of_quick_steps():
+    times = race({"one": lambda: None, "two": lambda: sum(range(100))}, rounds=3)
+    assert {name: len(rounds) for name, rounds in times.seconds.items()} == {"one": 3, "two": 3}
+    assert times.ratio("two", "one") == pytest.approx(1 / times.ratio("one", "two"))
+
+
+def test_tables_say_what_holds(capsys):
+    findings = [
+        Finding("a", "b", 0.5, at_most=0.6),
+        Finding("a", "c", 4.0, at_least=5.0),
+        Finding("a", "d", 0.002, unit="s"),
+    ]
+    show("title", findings)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in lines[-3:]] == ["holds", "MISSED", "ms"]
+    show_times("work", race({"only": lambda: None}, rounds=1), "only")
+    assert "1.00" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "text"),
+    [(2.0, "s", "2 s"), (0.0123, "s", "12.3 ms"), (4e-7, "s", "0.4 us"), (0.25, "x", "0.25 x")],
+)
+def test_quantities(number, unit, text):
+    assert quantity(number, unit) == text
+
+
+def test_unknown_subject_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["speed"])
+    assert "no subject speed" in capsys.readouterr().err
