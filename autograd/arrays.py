@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ def _comparison(ufunc: Callable[..., Array]) -> Callable[..., Array]:
     def array(a: Array, b: Array, out: Array = None) -> Array:
         if out is None:
             return ufunc(a, b).astype(np.float64)
-        return ufunc(a, b, out=out)
+        # Quicker than to let NumPy convert each truth value on its way out.
+        np.copyto(out, ufunc(a, b))
+        return out
 
     return array
 
@@ -56,7 +59,15 @@ def softplus(x: Array, out: Array = None) -> Array:
 
 
 def relu(x: Array, out: Array = None) -> Array:
-    return np.maximum(x, 0.0, out=out)
+    return np.maximum(x, _zeros(np.shape(x)), out=out)
+
+
+@lru_cache(maxsize=64)
+def _zeros(shape: tuple[int, ...]) -> Array:
+    """Zeros of a shape: NumPy compares two whole arrays faster than one and a number."""
+    zeros = np.zeros(shape)
+    zeros.flags.writeable = False
+    return zeros
 
 
 def leaky_relu(x: Array, slope: Array, out: Array = None) -> Array:

@@ -127,10 +127,10 @@ erfc = Operation(
 
 # ------------------------------------------------------------------- activation functions
 
-# s(x) s(-x) and not s(x) (1 - s(x)), which is 0 from x = 37 on.
+# s(x) s(-x) = 1 / (4 cosh(x/2)**2), and not s(x) (1 - s(x)), which is 0 from x = 37 on.
 sigmoid = Operation(
     "sigmoid", symbol="sigmoid", forward=floats.sigmoid, array=arrays.sigmoid,
-    partials=(lambda x, out: out * sigmoid(-x),))
+    partials=(lambda x, out: 0.25 * sech_squared(0.5 * x),))
 
 softplus = Operation(
     "softplus", symbol="softplus", forward=floats.softplus, array=arrays.softplus,

@@ -31,7 +31,7 @@ class Optimizer:
 
     def step(self) -> None:
         """Move the parameters by one step; they change all at once."""
-        self.vector.assign(self.vector.data + self.change(self.vector.grad))
+        self.vector.add(self.change(self.vector.grad))
 
     def zero_grad(self) -> None:
         """Set the gradients to zero, before the next `backward()` adds to them."""

@@ -30,7 +30,8 @@ class Theta:
 
     # To the engine it is a leaf like any other, whose gradient happens to be a vector.
     _edges: tuple[Any, ...] = ()
-    __slots__ = ("_computed", "_gradients", "_numbers", "data", "parameters", "superseded")
+    __slots__ = ("_computed", "_grad", "_gradients", "_marks", "_numbers", "data", "parameters",
+                 "superseded")  # fmt: skip
 
     def __init__(self, parameters: Sequence[Parameter], numbers: Iterable[float]) -> None:
         # Arrays of Python's own give single floats faster than NumPy's, and share their memory.
@@ -38,18 +39,25 @@ class Theta:
         self._gradients = array("d", bytes(8 * len(self._numbers)))
         self._computed = bytearray(len(self._numbers))
         self.data: Vector = np.frombuffer(self._numbers, dtype=np.float64)
+        self._grad: Vector = np.frombuffer(self._gradients, dtype=np.float64)
+        self._marks = np.frombuffer(self._computed, dtype=np.uint8)
         self.parameters = parameters
         self.superseded = False
 
     @property
     def grad(self) -> Vector:
         """The gradients, shape (n,)."""
-        return np.frombuffer(self._gradients, dtype=np.float64)
+        return self._grad
 
     @grad.setter
     def grad(self, gradients: Vector) -> None:
-        self.grad[:] = gradients
-        self._computed[:] = b"\x01" * len(self._computed)
+        self._grad[:] = gradients
+        self._marks.fill(1)
+
+    def add_to_grad(self, gradients: Vector) -> None:
+        """What `backward()` does for a result that depends on the whole vector."""
+        np.add(self._grad, gradients, out=self._grad)
+        self._marks.fill(1)
 
 
 class Parameter(Value):
@@ -193,6 +201,14 @@ class ParameterVector:
                 self._assign_each(numbers.tolist())
                 raise
 
+    def add(self, change: Vector) -> None:
+        """Move all of them by a change, shape (n,), at once as in `assign`."""
+        if not self._packed:
+            self.assign(self.data + change)
+            return
+        theta, where = self._located()
+        theta.data[where] += change
+
     def _assign_each(self, numbers: list[float]) -> None:
         for p, number in zip(self.parameters, numbers, strict=True):
             p.data = number
@@ -202,7 +218,7 @@ class ParameterVector:
         if self._packed:
             theta, where = self._located()
             theta.grad[where] = 0.0
-            np.frombuffer(theta._computed, dtype=np.uint8)[where] = 0
+            theta._marks[where] = 0
         else:
             for p in self.parameters:
                 p.forget_grad()

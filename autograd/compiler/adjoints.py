@@ -290,10 +290,16 @@ class Adjoints:
     ) -> None:
         """`gradient @ x.T`, summed over the batch and the positions."""
         shapes = f"({node.rows}, batch) @ (batch, {width}): delta @ x.T"
-        if node.positions == 1:
-            product = "dot" if contiguous else "matmul"
+        if node.positions == 1 and contiguous:
             transposed = self.buffers.transposed(x)
-            self.buffers.do(f"{product}({gradient}, {transposed}, out={out})", shapes)
+            self.buffers.do(f"dot({gradient}, {transposed}, out={out})", shapes)
+            return
+        if node.positions == 1:
+            # Into rows with gaps, by way of the transposed product, which is the quicker one.
+            product = self.buffers.scratch(width, str(node.rows), "product")
+            transposed = self.buffers.transposed(gradient)
+            self.buffers.do(f"dot({x}, {transposed}, out={product})", f"the transposed {shapes}")
+            self.buffers.do(f"copyto({out}, {self.buffers.transposed(product)})")
             return
         transposed = self.buffers.transposed(x, "0, 2, 1")
         products = self.buffers.scratch(f"{node.positions}, {node.rows}", str(width), "products")

@@ -47,7 +47,8 @@ class Buffers:
         self.tables: dict[str, Any] = {}  # arrays and functions that the source refers to by name
         self._names: dict[tuple[Any, ...], str] = {}
         # Functions keep their names: an array called after one gets a number.
-        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED], 1)
+        given = map(self.argument, range(len(program.arguments)))
+        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED, *given], 1)
         self._scratch: dict[str, list[str]] = {}
         self._lent: list[tuple[str, str]] = []
         self.ones: set[int] = set()  # rows of "values" that hold 1, the factor of a bias
@@ -193,7 +194,7 @@ class Buffers:
             if rows.storage == "theta":
                 self.do(f"take(theta[:, None], {places}, axis=0, out={name}, mode='clip')")
             else:
-                self.do(f"take({numbers}, {places}, axis=0, out={name}, mode='clip')", shape)
+                self.do(f"{numbers}.take({places}, axis=0, out={name}, mode='clip')", shape)
             self._names[key] = name
         return self._names[key]
 

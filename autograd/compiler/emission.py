@@ -197,7 +197,9 @@ class Emitter:
         shapes = f"({node.rows}, {node.columns + fused}) @ ({node.columns + fused}, batch)"
         shapes += ": W @ x + b" if fused else ": W @ x"
         if node.positions == 1:
-            buffers.do(f"dot({weights}, {x}, out={out})", shapes)
+            # `dot` would copy a matrix with gaps between its rows.
+            product = "dot" if self.dense(node) else "matmul"
+            buffers.do(f"{product}({weights}, {x}, out={out})", shapes)
         else:
             x = buffers.reshaped(x, f"{node.positions}, {node.columns}, -1")
             out = buffers.reshaped(out, f"{node.positions}, {node.rows}, -1")
@@ -251,6 +253,12 @@ class Emitter:
         gathered = self.buffers.read(rows, name, contiguous=True)
         return self.buffers.reshaped(gathered, f"{node.rows}, {width}")
 
+    def dense(self, node: MatrixProduct) -> bool:
+        """Whether the rows of the weights lie one behind the other in theta."""
+        if id(node) in self.fused or node.weights.storage != "theta" or node.rows == 1:
+            return True
+        return node.weights.places[node.columns] == node.weights.places[0] + node.columns
+
     def _segmented_dot(self, node: SegmentedDot) -> None:
         segments, columns = Segments(node.lengths), self.buffers.columns(node.out)
         left = self.buffers.read(node.left, f"{node.name}_left")
@@ -270,10 +278,10 @@ class Emitter:
         chosen = self.chosen(node)
         if node.operands.storage == "values":
             flat = self.buffers.once(("flat", "values"), "values_flat", "values.reshape(-1)")
-            self.buffers.do(f"take({flat}, {chosen}, out={out}, mode='clip')", self._shape(node))
+            self.buffers.do(f"{flat}.take({chosen}, out={out}, mode='clip')", self._shape(node))
         else:
             source = self.flat(node.operands.storage)
-            self.buffers.do(f"take({source}, {chosen}, out={out}, mode='clip')", self._shape(node))
+            self.buffers.do(f"{source}.take({chosen}, out={out}, mode='clip')", self._shape(node))
 
     def flat(self, storage: str, side: int = 0) -> str:
         if storage == "theta":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from autograd.compiler.scheduling import Load, Pick, Program, Rows
 
 Vector = NDArray[np.float64]
 
-_CACHE_BYTES = 1 << 19  # what the rows of one block may take, numbers and gradients together
+_CACHE_BYTES = 1 << 21  # what the rows of one block may take, numbers and gradients together
 _SMALLEST_BLOCK = 64
 _BINDINGS = 16  # batch sizes whose buffers are kept
 
@@ -132,6 +133,9 @@ class Runner:
         rows = sum(emitted.program.sizes[s] for s in ("values",))
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
         self._choices = self._index_limits()
+        # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
+        self._quietly = Context()
+        self._quietly.run(np.seterr, all="ignore")
 
     def _index_limits(self) -> list[int]:
         """For each row of indices how many choices the smallest pick leaves it."""
@@ -164,6 +168,10 @@ class Runner:
         """Raise for an index that a pick cannot follow."""
         for row, (argument, element) in enumerate(self.emitted.program.index_rows):
             chosen, limit = arguments[argument][element], self._choices[row]
+            if chosen.dtype == np.intp and chosen.size:
+                # A negative number, read without its sign, is larger than any limit.
+                if np.maximum.reduce(chosen.view(np.uintp)) < limit:
+                    continue
             whole = chosen.dtype.kind != "f" or (chosen == np.trunc(chosen)).all()
             if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit and whole):
                 wrong = chosen[~((chosen >= 0) & (chosen < limit) & (chosen == np.trunc(chosen)))]
@@ -186,8 +194,7 @@ class Runner:
         result = np.empty((batch, len(self.emitted.program.outputs)))
         for block in self.blocks(batch) if batch else []:
             bound = self.bound(block.stop - block.start)
-            with np.errstate(all="ignore"):
-                bound.forward(*[argument[:, block] for argument in arguments])
+            self._quietly.run(bound.forward, *[argument[:, block] for argument in arguments])
             result[block] = bound.output.T
         return result
 
@@ -210,7 +217,6 @@ class Runner:
         forward, backward, output, seed, _ = self.bound(batch)
         if seed[0, 0] != weight:
             seed[...] = weight
-        with np.errstate(all="ignore"):
-            forward(*arguments)
-            backward(*arguments)
+        self._quietly.run(forward, *arguments)
+        self._quietly.run(backward, *arguments)
         return float(np.dot(output[0], seed[0]))

@@ -272,6 +272,15 @@ class _Result(Value):
 
     __slots__ = ()
 
+    def backward(self) -> None:
+        """As for any Value; if it depends on one vector of parameters, in one addition."""
+        leaf, *gradient = self._edges or ()
+        if len(gradient) == 1 and hasattr(leaf, "add_to_grad"):
+            leaf.add_to_grad(gradient[0])
+            self.grad = 1.0
+        else:
+            super().backward()
+
     @property
     def operands(self) -> tuple[Value, ...]:
         leaves = super().operands

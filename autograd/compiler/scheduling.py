@@ -328,7 +328,9 @@ class _Scheduler:
             levels[i] = 1 + max(levels[k] for k in node.operands)
             key = (self.depends[i], levels[i], *self._kind(node))
             groups.setdefault(key, []).append(i)
-        return [sorted(groups[key]) for key in sorted(groups, key=lambda key: key[:2])]
+        # Picks first: going backward they come last, and then add to gradients that are there.
+        order = sorted(groups, key=lambda key: (key[0], key[1], key[2] != "pick"))
+        return [sorted(groups[key]) for key in order]
 
     def _topological(self) -> list[int]:
         """Operations, operands first: the copies, which were appended, before what reads them."""
