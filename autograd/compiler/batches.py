@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from autograd.compiler.execution import Emitted, Runner, Vector
@@ -21,7 +23,8 @@ class BatchProgram:
 
     def __init__(self, name: str, function: Callable[..., Any], arguments: list[Argument]) -> None:
         self.name = name
-        self.graph = folded(record_function(function, arguments))
+        with _collector_paused():
+            self.graph = folded(record_function(function, arguments))
         self.leaves: list[Value] = [n.content for n in self.graph.nodes if n.kind == "parameter"]
         self._vector: Any = None  # the common vector of the parameters, if they have one
         self._runner: Runner | None = None
@@ -37,17 +40,18 @@ class BatchProgram:
         """The program on the vector that the parameters live in now, as they are now."""
         if self._runner is None or (self._vector is not None and self._vector.superseded):
             self._vector = _common_vector(self.leaves)
-            if self._vector is None:
-                program = scheduled(self.graph, self.name)
-                self._runner = Runner(Emitted(program), None)
-            else:
-                places = [leaf.index for leaf in self.leaves]  # type: ignore[attr-defined]
-                size = len(self._vector.data)
-                program = scheduled(self.graph, self.name, places, size)
-                self._runner = Runner(Emitted(program), self._vector.data)
+            with _collector_paused():
+                self._runner = self._scheduled()
         if self._vector is None and self.leaves:
             self._runner.theta[:] = [leaf.data for leaf in self.leaves]
         return self._runner
+
+    def _scheduled(self) -> Runner:
+        if self._vector is None:
+            return Runner(Emitted(scheduled(self.graph, self.name)), None)
+        places = [leaf.index for leaf in self.leaves]  # type: ignore[attr-defined]
+        program = scheduled(self.graph, self.name, places, len(self._vector.data))
+        return Runner(Emitted(program), self._vector.data)
 
     @property
     def source(self) -> str:
@@ -74,6 +78,18 @@ class BatchProgram:
         if self.leaves:
             self._of_inputs.theta[:] = [leaf.data for leaf in self.leaves]
         return self._of_inputs
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Without the garbage collector, which would walk the growing graph again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _common_vector(leaves: Sequence[Value]) -> Any:

@@ -158,7 +158,10 @@ class Compiled:
     def _at_a_point(self, arguments: Sequence[Any], error: Exception | None) -> tuple[float, Any]:
         """The arguments as one point: no batch, and the gradient is theirs."""
         try:
-            points = [np.asarray(x, dtype=np.float64)[np.newaxis] for x in arguments]
+            points = [
+                self._array(i, np.asarray(x)[np.newaxis]).astype(np.float64)
+                for i, x in enumerate(arguments)
+            ]
             with self._lock:
                 program, arrays, _ = self._prepared(points)
                 if error and program.leaves:
