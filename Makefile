@@ -18,7 +18,7 @@ help:  ## say what there is
 	@echo "PYTHON=python3.12 makes $(VENV) with that Python (3.11 or newer),"
 	@echo "ARGS='--seed 1' goes to the program that the target runs."
 
-demo: $(VENV)/with-plots,sklearn  ## train on scanned digits; graph, steps and curves in out/
+demo: $(VENV)/with-plots,sklearn  ## train on scanned digits; graph and curves in out/
 	$(RUN) -m nn train --dataset digits --output out $(ARGS)
 
 test: lint $(VENV)/with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev: no PyTorch)

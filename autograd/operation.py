@@ -89,10 +89,8 @@ class Operation:
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         arrange = self.arrange
-        if arrange is _as_given and not named:
-            operands = arguments
-        else:
-            operands = arrange(*arguments, **named)
+        given = arrange is _as_given and not named
+        operands = arguments if given else arrange(*arguments, **named)
         if len(operands) != self.arity and self.arity is not None:
             raise TypeError(f"{self.name}() takes {self.arity} operands, {len(operands)} came")
         for operand in operands:

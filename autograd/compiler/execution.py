@@ -168,10 +168,10 @@ class Runner:
         """Raise for an index that a pick cannot follow."""
         for row, (argument, element) in enumerate(self.emitted.program.index_rows):
             chosen, limit = arguments[argument][element], self._choices[row]
-            if chosen.dtype == np.intp and chosen.size:
-                # A negative number, read without its sign, is larger than any limit.
-                if np.maximum.reduce(chosen.view(np.uintp)) < limit:
-                    continue
+            # A negative number, read without its sign, is larger than any limit.
+            quick = chosen.dtype == np.intp and chosen.size
+            if quick and np.maximum.reduce(chosen.view(np.uintp)) < limit:
+                continue
             whole = chosen.dtype.kind != "f" or (chosen == np.trunc(chosen)).all()
             if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit and whole):
                 wrong = chosen[~((chosen >= 0) & (chosen < limit) & (chosen == np.trunc(chosen)))]
