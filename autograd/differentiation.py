@@ -31,8 +31,11 @@ def backward(root: Value) -> None:
             f"{root!r} is a constant, so there is nothing to differentiate: it was made from plain "
             "numbers only, or under no_grad()"
         )
-    order, leaves = recorded_order(root), {root: 1.0}
+    order = recorded_order(root)
+    leaves: dict[Any, Any] = {root: 1.0}
     gradients = propagate(order, leaves)
+    if len(leaves) > 1 or any(getattr(leaf, "superseded", False) for leaf in leaves):
+        leaves = _by_parameter(leaves)
     totals = [leaf.grad + gradient for leaf, gradient in leaves.items()]
     try:
         _assign(order[::-1], gradients, leaves, totals)
@@ -90,9 +93,14 @@ def gradients_of(roots: dict[Value, Any]) -> dict[Value, Any]:
     leaves = dict.fromkeys(order, 0.0) | roots
     gradients = propagate(order, leaves)
     found: dict[Any, Any] = dict(zip(order[::-1], gradients, strict=True)) | leaves
-    # What a compiled function gave depends on parameters by the vector.
-    for vector in [leaf for leaf in found if not isinstance(leaf, Value)]:
-        for parameter, part in zip(vector.parameters, found.pop(vector).tolist(), strict=True):
+    return _by_parameter(found)
+
+
+def _by_parameter(gradients: dict[Any, Any]) -> dict[Any, Any]:
+    """What a compiled function gave depends on a vector of parameters: give each its part."""
+    found = {leaf: part for leaf, part in gradients.items() if isinstance(leaf, Value)}
+    for vector in gradients.keys() - found.keys():
+        for parameter, part in zip(vector.parameters, gradients[vector].tolist(), strict=True):
             found[parameter] = found.get(parameter, 0.0) + part
     return found
 
@@ -142,7 +150,8 @@ def gradient(
         if not isinstance(x, Value):
             raise TypeError(f"gradient() is of a Value with respect to Values, not {x!r:.60}")
     found: dict[Value, Any]
-    if create_graph or (context.special and context.current().tracer):
+    traced = context.special and context.current().tracer
+    if create_graph or traced:
         # A tracer's Values have no numbers; their derivatives are recorded in any case.
         found = {output: constant(1.0)}
         propagate_recording(recorded_order(output), found)
@@ -150,6 +159,9 @@ def gradient(
         found = gradients_of({output: 1.0})
     results = [found.get(x, 0.0) for x in wanted]
     values = [x if isinstance(x, Value) else constant(x) for x in results]
+    if traced and not create_graph:
+        with context.no_grad():
+            values = [x + 0.0 for x in values]
     return values[0] if isinstance(inputs, Value) else values
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from numpy.typing import NDArray
 from autograd.value import Kind, Value
 
 Vector = NDArray[np.float64]
+
+_packing = Lock()  # two threads that pack the same parameters get one vector
 
 
 class Theta:
@@ -56,8 +59,12 @@ class Theta:
 
     def add_to_grad(self, gradients: Vector) -> None:
         """What `backward()` does for a result that depends on the whole vector."""
-        np.add(self._grad, gradients, out=self._grad)
-        self._marks.fill(1)
+        if self.superseded:
+            for parameter, gradient in zip(self.parameters, gradients.tolist(), strict=True):
+                parameter.grad += gradient
+        else:
+            np.add(self._grad, gradients, out=self._grad)
+            self._marks.fill(1)
 
 
 class Parameter(Value):
@@ -124,9 +131,12 @@ class Parameter(Value):
 
         It may hold others too: those that shared a vector with one of these before.
         """
-        thetas = list(dict.fromkeys(p.theta for p in parameters))
-        if len(thetas) == 1:
-            return thetas[0]
+        with _packing:
+            thetas = list(dict.fromkeys(p.theta for p in parameters))
+            return thetas[0] if len(thetas) == 1 else Parameter._packed(parameters, thetas)
+
+    @staticmethod
+    def _packed(parameters: Sequence[Parameter], thetas: Sequence[Theta]) -> Theta:
         everybody = dict.fromkeys(parameters)
         everybody.update((p, None) for theta in thetas for p in theta.parameters)
         packed = Theta(list(everybody), [p.data for p in everybody])

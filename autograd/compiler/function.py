@@ -117,6 +117,8 @@ class Compiled:
                 value, flat, batches = self._weighted(arguments, mean=True)
                 if batches.leaves:
                     return value, batches.gradient_of_parameters(flat)
+        except CompilationError:
+            raise
         except (TypeError, ValueError, IndexError) as error:
             return self._at_a_point(arguments, error)
         return self._at_a_point(arguments, None)
@@ -265,6 +267,9 @@ class Compiled:
                 f"{self.name} has no {what} yet: it is compiled when it first sees its arguments"
             )
         return self._latest
+
+    def __reduce__(self) -> Any:
+        return Compiled, (self.function,)  # A copy compiles anew.
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}>"

@@ -21,31 +21,35 @@ _recording = RLock()
 
 @contextmanager
 def numbers_refused() -> Iterator[None]:
-    """Refuse `.data` of all Values in the context that has a tracer."""
+    """Refuse `.data` and `.grad` of all Values in the context that has a tracer."""
     with _recording:
-        kinds = [kind for kind in _kinds(Value) if "data" in vars(kind)]
-        attributes = [vars(kind)["data"] for kind in kinds]
+        guarded = [
+            (kind, name, vars(kind)[name])
+            for kind in _kinds(Value)
+            for name in ("data", "grad")
+            if name in vars(kind)
+        ]
         try:
-            for kind, attribute in zip(kinds, attributes, strict=True):
-                kind.data = _refusing(attribute)  # type: ignore[assignment]
+            for kind, name, attribute in guarded:
+                setattr(kind, name, _refusing(name, attribute))
             yield
         finally:
-            for kind, attribute in zip(kinds, attributes, strict=True):
-                kind.data = attribute
+            for kind, name, attribute in guarded:
+                setattr(kind, name, attribute)
 
 
 def _kinds(kind: type[Value]) -> list[type[Value]]:
     return [kind, *(k for subclass in kind.__subclasses__() for k in _kinds(subclass))]
 
 
-def _refusing(attribute: Any) -> property:
+def _refusing(name: str, attribute: Any) -> property:
     def read(value: Value) -> Any:
-        _refuse(value, ".data")
+        _refuse(value, f".{name}")
         return attribute.__get__(value)
 
     def write(value: Value, number: float) -> None:
         if hasattr(value, "_edges"):  # It is not just being made.
-            _refuse(value, "assigning .data")
+            _refuse(value, f"assigning .{name}")
         attribute.__set__(value, number)
 
     return property(read, write)

@@ -136,7 +136,7 @@ class Recorder:
             self.refuse(operands[-1], "as the index of pick()")
         node = Node("operation", op, places, scope=state.scope)
         # As in the engine, what is made of constants alone is one.
-        fixed = all([operand._edges is None for operand in operands])
+        fixed = all(operand._edges is None for operand in operands)
         edges = None if fixed else (*operands, *[None] * len(operands))
         out = self._recorded(node, op, edges, "")
         if state.recording:
@@ -191,14 +191,14 @@ class Recorder:
         self._made.append(weakref.ref(out))
         return out
 
+    def _alive(self) -> list[Recorded]:
+        return [value for made in self._made if (value := made()) is not None]
+
     def check_that_none_was_kept(self) -> None:
         """Raise if the function put a Value somewhere outside, where it would have no number."""
-        for attempt in range(2):
-            kept = [value for made in self._made if (value := made()) is not None]
-            if kept and attempt == 0:
-                del kept
-                gc.collect()  # What only a cycle holds is not kept.
-        if kept:
+        if self._alive():
+            gc.collect()  # What only a cycle holds is not kept.
+        if kept := self._alive():
             raise CompilationError(
                 f"{kept[-1]!r} was kept in a variable outside of the compiled function, where it "
                 "has no number: return it (a function may return nested lists of Values)"

@@ -8,6 +8,7 @@ infinity or NaN of IEEE 754.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from autograd import operations as ops
@@ -37,11 +38,16 @@ class ScalarProgram:
                 "a compiled function of plain numbers must give one number, this one gives "
                 f"{len(graph.outputs)}"
             )
-        graph = simplified(graph)
-        self.leaves = [node.content for node in graph.nodes if node.kind == "parameter"]
-        quick, exact = _Writer(graph, names, "/"), _Writer(graph, names, None)
+        self._graph, self._names = simplified(graph), names
+        self.leaves = [node.content for node in self._graph.nodes if node.kind == "parameter"]
+        quick = _Writer(self._graph, names, "/")
         self.source = quick.text()
-        self._quick, self._exact = quick.functions(), exact.functions()
+        self._quick = quick.functions(self.source)
+
+    @cached_property
+    def _exact(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
+        exact = _Writer(self._graph, self._names, None)
+        return exact.functions(exact.text())
 
     def value(self, numbers: Sequence[float]) -> float:
         """The value at a point."""
@@ -100,8 +106,7 @@ class _Writer:
             ]
         )
 
-    def functions(self) -> tuple[Callable[..., Any], Callable[..., Any]]:
-        text = self.text()
+    def functions(self, text: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
         names: dict[str, Any] = {"inf": float("inf"), "nan": float("nan")}
         names |= self.functions_by_name
         exec(compile(text, "<compiled function of numbers>", "exec"), names)

@@ -1,0 +1,173 @@
+"""A program bound to buffers: batch sizes, blocks, indices, and what a call leaves behind."""
+
+import numpy as np
+import pytest
+
+from autograd import Value, pick, tanh
+from autograd.compiler import execution
+from autograd.compiler.execution import Emitted, Runner
+from autograd.compiler.folding import folded
+from autograd.compiler.recording import Argument, record_function
+from autograd.compiler.scheduling import scheduled
+
+W = np.array([0.5, -1.5])
+
+
+def runner(f=None) -> Runner:
+    """`tanh(w0 x0 + w1 x1)`, with its parameters in a vector."""
+    weights = [Value(w) for w in W]
+    f = f or (lambda x: tanh(weights[0] * x[0] + weights[1] * x[1]))
+    graph = folded(record_function(f, [Argument("x", (2,), integer=False)]))
+    places = range(sum(node.kind == "parameter" for node in graph.nodes))
+    made = Runner(Emitted(scheduled(graph, "f", list(places), len(places))), W.copy())
+    return made
+
+
+def columns(batch: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(2, batch))
+
+
+def expected(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    out = np.tanh(W @ x)
+    return out, ((1.0 - out**2) * x).sum(axis=1)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3, 1000])
+def test_outputs_and_gradient(batch):
+    x = columns(batch)
+    out, slopes = expected(x)
+    assert runner().outputs([x], batch)[:, 0] == pytest.approx(out, rel=1e-13)
+    value, gradient = runner().weighted([x], batch, 0.25)
+    assert value == pytest.approx(0.25 * out.sum(), rel=1e-12)
+    assert gradient == pytest.approx(0.25 * slopes, rel=1e-12)
+
+
+def test_an_empty_batch():
+    assert runner().outputs([columns(0)], 0).shape == (0, 1)
+    value, gradient = runner().weighted([columns(0)], 0, 1.0)
+    assert (value, gradient.tolist()) == (0.0, [0.0, 0.0])
+
+
+@pytest.mark.parametrize("block", [1, 3, 64, 10_000])
+def test_blocks_change_nothing(block):
+    x = columns(200)
+    out, slopes = expected(x)
+    made = runner()
+    made._block = block
+    assert made.outputs([x], 200)[:, 0] == pytest.approx(out, rel=1e-13)
+    value, gradient = made.weighted([x], 200, 1.0)
+    assert value == pytest.approx(out.sum(), rel=1e-12)
+    assert gradient == pytest.approx(slopes, rel=1e-12)
+
+
+@pytest.mark.parametrize("batch", [1, 5, 64, 65, 128, 1000])
+def test_blocks_cover_the_batch_and_are_nearly_of_one_size(batch):
+    made = runner()
+    made._block = 64
+    blocks = made.blocks(batch)
+    assert [i for block in blocks for i in range(block.start, block.stop)] == list(range(batch))
+    sizes = {block.stop - block.start for block in blocks}
+    assert max(sizes) <= 64
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_buffers_of_a_batch_size_are_made_once():
+    made = runner()
+    assert made.bound(7) is made.bound(7)
+    assert made.bound(7) is not made.bound(8)
+
+
+def test_buffers_of_many_batch_sizes_are_not_kept_for_ever():
+    made = runner()
+    for batch in range(1, 100):
+        made.outputs([columns(batch)], batch)
+    assert len(made._bound) == execution._BINDINGS
+
+
+def test_batch_sizes_that_take_turns():
+    made = runner()
+    for batch in (5, 2, 5, 3, 2, 5):
+        for weight in (1.0, 0.5):
+            x = columns(batch, seed=batch)
+            value, gradient = made.weighted([x], batch, weight)
+            out, slopes = expected(x)
+            assert value == pytest.approx(weight * out.sum(), rel=1e-12)
+            assert gradient == pytest.approx(weight * slopes, rel=1e-12)
+
+
+def test_weight_that_fresh_memory_holds_by_chance(monkeypatch):
+    """Buffers begin as whatever was there: 0.25 in the first place does not make them ready."""
+
+    def empty(shape, dtype=np.float64):
+        array = np.full(shape, 7, dtype=dtype)
+        array.flat[:: max(1, shape[-1] if isinstance(shape[-1], int) else 1)] = 0.25
+        return array
+
+    monkeypatch.setitem(execution.FUNCTIONS, "empty", empty)
+    x = columns(4)
+    value, _ = runner().weighted([x], 4, 0.25)
+    assert value == pytest.approx(0.25 * expected(x)[0].sum(), rel=1e-12)
+
+
+def test_parameters_are_read_from_their_vector_at_every_call():
+    made, x = runner(), columns(3)
+    made.outputs([x], 3)
+    made.theta[:] = 0.0
+    assert made.outputs([x], 3).tolist() == [[0.0]] * 3
+
+
+def test_results_are_the_callers_own():
+    made, x = runner(), columns(3)
+    out, (_, gradient) = made.outputs([x], 3), made.weighted([x], 3, 1.0)
+    kept = out.copy(), gradient.copy()
+    made.outputs([-x], 3)
+    made.weighted([columns(3, seed=1)], 3, 5.0)
+    np.testing.assert_array_equal(out, kept[0])
+    np.testing.assert_array_equal(gradient, kept[1])
+
+
+def picking(integer: bool) -> Runner:
+    arguments = [Argument("x", (3,), integer=False), Argument("t", (2,), integer)]
+    graph = folded(record_function(lambda x, t: pick(x, t[1]) + pick(x[:2], t[0]), arguments))
+    return Runner(Emitted(scheduled(graph, "f")), None)
+
+
+@pytest.mark.parametrize("integer", [True, False])
+@pytest.mark.parametrize(
+    ("indices", "message"),
+    [
+        ([[0, 1, 2], [0, 1, 2]], "t holds the index 2, not one of 0 to 1"),
+        ([[0, 1, 1], [0, 1, 3]], "t holds the index 3, not one of 0 to 2"),
+        ([[0, 1, 1], [0, -1, 2]], "t holds the index -1, not one of 0 to 2"),
+    ],
+)
+def test_an_index_that_picks_nothing_is_an_error(integer, indices, message):
+    x, t = np.ones((3, 3)), np.array(indices, dtype=int if integer else float)
+    for run in (lambda: picking(integer).outputs([x, t], 3),
+                lambda: picking(integer).weighted([x, t], 3, 1.0)):  # fmt: skip
+        with pytest.raises(IndexError, match=f"^{message}$"):
+            run()
+
+
+@pytest.mark.parametrize("wrong", [0.5, np.nan, np.inf, -np.inf, 1e300])
+def test_an_index_that_is_no_whole_number_is_an_error(wrong):
+    t = np.array([[0.0, 1.0, 1.0], [0.0, wrong, 2.0]])
+    with pytest.raises(IndexError, match=r"t holds the index .*, not one of 0 to 2"):
+        picking(integer=False).outputs([np.ones((3, 3)), t], 3)
+
+
+def test_indices_are_right_in_every_block():
+    made = picking(integer=True)
+    made._block = 4
+    generator = np.random.default_rng(0)
+    x, t = generator.normal(size=(3, 50)), generator.integers(0, 2, size=(2, 50))
+    every = np.arange(50)
+    assert made.outputs([x, t], 50)[:, 0] == pytest.approx(x[t[1], every] + x[t[0], every])
+
+
+def test_nothing_is_said_about_infinities():
+    made = runner(lambda x: (x[0] / x[1]).log())
+    x = np.array([[1.0, 0.0, -1.0], [0.0, 0.0, 1.0]])
+    out = made.outputs([x], 3)[:, 0]
+    np.testing.assert_array_equal(out, [np.inf, np.nan, np.nan])
+    made.weighted([x], 3, 1.0)
