@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.buffers import segment_starts
-from autograd.compiler.emission import Emitter, Segments, Trace, _stem
+from autograd.compiler.emission import Emitter, Segments, Trace, stem
 from autograd.compiler.scheduling import (
     Draw,
     Elementwise,
@@ -240,17 +240,15 @@ class Adjoints:
             self.deposit(rows, columns, write, ready=self._written(len(rows), columns, write))
 
     def _matrix_product(self, node: MatrixProduct, gradient: str) -> None:
-        buffers, name = self.buffers, _stem(node.name)
-        fused = id(node) in self.emitter.fused
-        x = self.emitter.with_one(node) if fused else self.emitter.inputs(node, name)
+        x = self.emitter.inputs(node)
         if node.positions > 1:
-            gradient = buffers.reshaped(gradient, f"{node.positions}, {node.rows}, -1")
-            x = buffers.reshaped(x, f"{node.positions}, {node.columns}, -1")
-        if node.bias is not None and not fused:
+            gradient = self.buffers.reshaped(gradient, f"{node.positions}, {node.rows}, -1")
+        if node.bias is not None:
             self._bias(node, gradient)
-        self._weights(node, gradient, x, fused)
+        if self.needed(node.weights):
+            self._weights(node, gradient, x)
         if self.needed(node.inputs):
-            self._inputs(node, gradient, fused)
+            self._inputs(node, gradient)
 
     def _bias(self, node: MatrixProduct, gradient: str) -> None:
         assert node.bias is not None
@@ -264,21 +262,14 @@ class Adjoints:
             ready = self._written(node.rows, "1", write)
             self.deposit(node.bias, "1", write, ready=ready)
 
-    def _weights(self, node: MatrixProduct, gradient: str, x: str, fused: bool) -> None:
-        rows, width = node.weights, node.columns + fused
-        if fused:
-            assert node.bias is not None
-            table = np.asarray(rows.places).reshape(node.rows, node.columns)
-            wide = np.column_stack([table, np.asarray(node.bias.places)])
-            rows = Rows("theta", wide.ravel().tolist())
-        if not self.needed(rows):
-            return
-        target = self.buffers.matrix(rows, node.rows, width, 1, f"{_stem(node.name)}_weights")
+    def _weights(self, node: MatrixProduct, gradient: str, x: str) -> None:
+        rows, name = node.weights, f"{stem(node.name)}_weights"
+        target = self.buffers.matrix(rows, node.rows, node.columns, 1, name)
         if target is not None and len(set(rows.places)) == len(rows.places) and self._first(rows):
-            self._outer(node, gradient, x, target, width, contiguous=_dense(rows, width))
+            self._outer(node, gradient, x, target, self.emitter.dense(node))
             return
-        scratch = self.buffers.scratch(node.rows, str(width))
-        self._outer(node, gradient, x, scratch, width, contiguous=True)
+        scratch = self.buffers.scratch(node.rows, str(node.columns))
+        self._outer(node, gradient, x, scratch, contiguous=True)
         if target is not None:
             self.buffers.do(f"add({target}, {scratch}, out={target})")
         else:
@@ -286,9 +277,10 @@ class Adjoints:
             self.deposit(rows, "1", lambda out: None, ready=flat)
 
     def _outer(
-        self, node: MatrixProduct, gradient: str, x: str, out: str, width: int, contiguous: bool
+        self, node: MatrixProduct, gradient: str, x: str, out: str, contiguous: bool
     ) -> None:
         """`gradient @ x.T`, summed over the batch and the positions."""
+        width = node.columns
         shapes = f"({node.rows}, batch) @ (batch, {width}): delta @ x.T"
         if node.positions == 1 and contiguous:
             transposed = self.buffers.transposed(x)
@@ -306,24 +298,24 @@ class Adjoints:
         self.buffers.do(f"matmul({gradient}, {transposed}, out={products})", shapes)
         self.buffers.do(f"add.reduce({products}, axis=0, out={out})")
 
-    def _inputs(self, node: MatrixProduct, gradient: str, fused: bool) -> None:
-        weights = self.emitter.weights(node)
-        if fused:
+    def _inputs(self, node: MatrixProduct, gradient: str) -> None:
+        weights, rows, count = self.emitter.weights(node), node.inputs, node.columns
+        if node.bias_column:
+            rows, count = Rows(rows.storage, rows.places[:-1]), count - 1
             weights = self.buffers.once(
-                ("unbiased", weights), f"{weights}_without_bias", f"{weights}[:, :{node.columns}]"
+                ("unbiased", weights), f"{weights}_without_bias", f"{weights}[:, :{count}]"
             )
         transposed = self.buffers.transposed(weights)
-        columns = self.buffers.columns(node.inputs)
 
         def write(out: str) -> None:
             if node.positions == 1:
-                shapes = f"({node.columns}, {node.rows}) @ ({node.rows}, batch): W.T @ delta"
+                shapes = f"({count}, {node.rows}) @ ({node.rows}, batch): W.T @ delta"
                 self.buffers.do(f"dot({transposed}, {gradient}, out={out})", shapes)
             else:
-                out = self.buffers.reshaped(out, f"{node.positions}, {node.columns}, -1")
+                out = self.buffers.reshaped(out, f"{node.positions}, {count}, -1")
                 self.buffers.do(f"matmul({transposed}, {gradient}, out={out})")
 
-        self._deposit_stack(node.inputs, columns, write)
+        self._deposit_stack(rows, self.buffers.columns(rows), write)
 
     def _segmented_dot(self, node: SegmentedDot, gradient: str) -> None:
         segments, columns = Segments(node.lengths), self.buffers.columns(node.out)
@@ -396,9 +388,3 @@ def _operands(node: Instruction) -> Sequence[Rows]:
         assert isinstance(node, Load | Draw)
         return []
     return [rows for rows in parts if rows is not None and rows.argument is None]
-
-
-def _dense(rows: Rows, width: int) -> bool:
-    """Whether a matrix of these places lies without gaps."""
-    places = rows.places
-    return len(places) == width or places[width] == places[0] + width

@@ -48,7 +48,9 @@ class BatchProgram:
 
     def _scheduled(self) -> Runner:
         if self._vector is None:
-            return Runner(Emitted(scheduled(self.graph, self.name)), None)
+            program = scheduled(self.graph, self.name)
+            self.leaves = program.parameters  # in the order of the program's own vector
+            return Runner(Emitted(program), None)
         places = [leaf.index for leaf in self.leaves]  # type: ignore[attr-defined]
         program = scheduled(self.graph, self.name, places, len(self._vector.data))
         return Runner(Emitted(program), self._vector.data)

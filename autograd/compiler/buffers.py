@@ -51,7 +51,6 @@ class Buffers:
         self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED, *given], 1)
         self._scratch: dict[str, list[str]] = {}
         self._lent: list[tuple[str, str]] = []
-        self.ones: set[int] = set()  # rows of "values" that hold 1, the factor of a bias
         self._homes: dict[tuple[Storage, int, int], str] = {}
         sizes = program.sizes
         for storage in ("values", "weights"):

@@ -56,7 +56,6 @@ class Emitter:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.buffers = Buffers(program)
-        self.fused: set[int] = set()  # matrix products whose bias is a column of the matrix
         # What a reduction computed on its way, which its derivative uses again.
         self.known: dict[int, dict[int, str]] = {}
 
@@ -182,82 +181,48 @@ class Emitter:
     # ---------------------------------------------------------------------------- dots
 
     def _matrix_product(self, node: MatrixProduct) -> None:
-        buffers, name = self.buffers, _stem(node.name)
-        inputs = node.inputs
-        self._fuse_bias(node)
-        fused = id(node) in self.fused
-        weights = self.weights(node)
-        if fused:
-            inputs = Rows("values", range(inputs.places[0], inputs.places[-1] + 2))
-            buffers.ones.add(inputs.places[-1])
-        x = self.inputs(node, name) if not fused else ""
-        if fused:
-            x = self.with_one(node)
+        buffers = self.buffers
+        weights, x = self.weights(node), self.inputs(node)
         out = buffers.home(node.out, node.name)
-        shapes = f"({node.rows}, {node.columns + fused}) @ ({node.columns + fused}, batch)"
-        shapes += ": W @ x + b" if fused else ": W @ x"
+        shapes = f"({node.rows}, {node.columns}) @ ({node.columns}, batch): W @ x"
+        shapes += " + b" if node.bias_column else ""
         if node.positions == 1:
             # `dot` would copy a matrix with gaps between its rows.
             product = "dot" if self.dense(node) else "matmul"
             buffers.do(f"{product}({weights}, {x}, out={out})", shapes)
         else:
-            x = buffers.reshaped(x, f"{node.positions}, {node.columns}, -1")
             out = buffers.reshaped(out, f"{node.positions}, {node.rows}, -1")
             buffers.do(f"matmul({weights}, {x}, out={out})", f"{node.positions} times {shapes}")
-        if node.bias is not None and not fused:
-            bias = buffers.read(node.bias, f"{name}_bias")
+        if node.bias is not None:
+            bias = buffers.read(node.bias, f"{stem(node.name)}_bias")
             buffers.do(f"add({out}, {bias}, out={out})")
 
-    def inputs(self, node: MatrixProduct, name: str) -> str:
-        stacked = node.positions > 1 or self.buffers.repeats(node.inputs)
-        return self.buffers.read(node.inputs, name, contiguous=stacked)
+    def inputs(self, node: MatrixProduct) -> str:
+        """The inputs of a product, as (columns, batch) or as a stack of such."""
+        buffers, rows, name = self.buffers, node.inputs, stem(node.name)
+        if node.bias_column:
+            without = buffers.read(Rows(rows.storage, rows.places[:-1]), name)
+            return buffers.read(rows, f"{without}_and_1")
+        if node.positions == 1:
+            return buffers.read(rows, name, contiguous=buffers.repeats(rows))
+        x = buffers.read(rows, name, contiguous=True)
+        return buffers.reshaped(x, f"{node.positions}, {node.columns}, -1")
 
-    def _fuse_bias(self, node: MatrixProduct) -> None:
-        """See whether the bias can be the matrix's last column, and its factor 1 a last input.
-
-        That is so if each bias lies behind its weights in theta, and if the inputs are the whole
-        of a group, which has a spare row behind it.
-        """
-        if node.bias is None or node.positions != 1 or node.inputs.argument is not None:
-            return
-        table = np.asarray(node.weights.places).reshape(node.rows, node.columns)
-        beside = node.bias.storage == node.weights.storage == "theta"
-        where = self.buffers.slice(node.inputs)
-        if not beside or where is None or where[2] != 1 or node.inputs.storage != "values":
-            return
-        ends = {instruction.out.places[-1] for instruction in self.program.instructions
-                if instruction.out.storage == "values"}  # fmt: skip
-        wide = np.column_stack([table, np.asarray(node.bias.places)])
-        if node.inputs.places[-1] in ends and (np.diff(wide, axis=1) == 1).all():
-            self.fused.add(id(node))
-
-    def with_one(self, node: MatrixProduct) -> str:
-        """The inputs of a product with a fused bias: their rows and the row of ones."""
-        places = node.inputs.places
-        rows = Rows("values", range(places[0], places[-1] + 2))
-        home = self.buffers.read(node.inputs)
-        return self.buffers.read(rows, f"{home}_and_1")
-
-    def weights(self, node: MatrixProduct, side: int = 0) -> str:
+    def weights(self, node: MatrixProduct) -> str:
         """The matrix of a product: a view of theta, or a buffer that its rows are gathered in."""
-        name = f"{_stem(node.name)}_weights"
-        rows, width = node.weights, node.columns
-        if id(node) in self.fused:
-            assert node.bias is not None
-            table = np.asarray(rows.places).reshape(node.rows, node.columns)
-            wide = np.column_stack([table, np.asarray(node.bias.places)])
-            rows, width = Rows("theta", wide.ravel().tolist()), node.columns + 1
-        view = self.buffers.matrix(rows, node.rows, width, side, name)
+        name = f"{stem(node.name)}_weights"
+        view = self.buffers.matrix(node.weights, node.rows, node.columns, 0, name)
         if view is not None:
             return view
-        gathered = self.buffers.read(rows, name, contiguous=True)
-        return self.buffers.reshaped(gathered, f"{node.rows}, {width}")
+        gathered = self.buffers.read(node.weights, name, contiguous=True)
+        return self.buffers.reshaped(gathered, f"{node.rows}, {node.columns}")
 
     def dense(self, node: MatrixProduct) -> bool:
         """Whether the rows of the weights lie one behind the other in theta."""
-        if id(node) in self.fused or node.weights.storage != "theta" or node.rows == 1:
+        places = node.weights.places
+        if node.weights.storage != "theta" or node.rows == 1:
             return True
-        return node.weights.places[node.columns] == node.weights.places[0] + node.columns
+        return places[node.columns] == places[0] + node.columns
 
     def _segmented_dot(self, node: SegmentedDot) -> None:
         segments, columns = Segments(node.lengths), self.buffers.columns(node.out)
@@ -414,5 +379,5 @@ class Trace:
         return self.emitter.buffers.columns(self.out)
 
 
-def _stem(name: str) -> str:
+def stem(name: str) -> str:
     return name.removesuffix("_dot") or name

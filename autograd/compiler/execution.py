@@ -84,11 +84,11 @@ class Emitted:
     ) -> str:
         given = ", ".join(f"given_{argument.name}" for argument in self.program.arguments)
         declarations = list(buffers.declarations)
-        for row in sorted(buffers.ones):
+        for row in self.program.ones:
             declarations.append((f"values[{row}] = 1.0", "what the biases are multiplied with"))
         size = self.program.sizes["theta"]
         header = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
-        if buffers.ones:
+        if self.program.ones:
             header.append(
                 "# A bias is the last column of its weights: the last of its inputs is 1."
             )

@@ -74,7 +74,8 @@ class Reduction(Instruction):
 class MatrixProduct(Instruction):
     """`weights @ inputs + bias` at one or more positions.
 
-    Shapes: weights (rows, columns), inputs (positions, columns), bias (rows) or None.
+    Shapes: weights (rows, columns), inputs (positions, columns), bias (rows) or None. If
+    `bias_column` is set, the bias is the last column of the weights, and the last input is 1.
     """
 
     weights: Rows
@@ -83,6 +84,7 @@ class MatrixProduct(Instruction):
     rows: int
     columns: int
     positions: int
+    bias_column: bool
 
 
 @dataclass(slots=True)
@@ -134,6 +136,7 @@ class Program:
     sizes: dict[Storage, int]
     constants: list[float]
     index_rows: list[tuple[int, int]]  # (argument, element) of each row of "indices"
+    ones: list[int]  # the rows of "values" that hold 1
 
 
 def scheduled(
@@ -163,6 +166,8 @@ class _Scheduler:
         self.where: dict[int, tuple[Storage, int]] = {}
         self.index_row: dict[int, int] = {}
         self.instructions: list[Instruction] = []
+        self._ends: set[int] = set()  # last rows of the groups in "values"
+        self._ones: set[int] = set()
         self._direct: dict[tuple[int, ...], int] = {}
 
     # ------------------------------------------------------------------------- the whole
@@ -173,7 +178,7 @@ class _Scheduler:
         self._place_leaves()
         for group in self._groups():
             self._schedule(group)
-        parameters = [n.content for n in self.nodes if n.kind == "parameter"]
+        parameters = [self.nodes[i].content for i in self._parameters()]
         constants = [n.content for n in self.nodes if n.kind == "constant"]
         index_rows = [self.nodes[i].content for i in self.index_row]
         return Program(
@@ -185,6 +190,7 @@ class _Scheduler:
             self.sizes,
             constants,
             index_rows,
+            sorted(self._ones),
         )
 
     def _storage(self, i: int) -> Storage:
@@ -244,13 +250,16 @@ class _Scheduler:
 
     def _place_leaves(self) -> None:
         indices, numbers = self._uses_of_inputs()
+        for i in self._parameters():
+            if self.places is None:
+                self._put(i, "theta")
+            else:
+                self.where[i] = ("theta", next(self.places))
         loads: dict[int, list[int]] = {}
         draws: dict[int, tuple[Any, list[int]]] = {}
         for i, node in enumerate(self.nodes):
-            if node.kind == "parameter" and self.places is not None:
-                self.where[i] = ("theta", next(self.places))
-            elif node.kind in ("parameter", "constant"):
-                self._put(i, self._storage(i))
+            if node.kind == "constant":
+                self._put(i, "constants")
             elif node.kind == "random":
                 draws.setdefault(id(node.content), (node.content, []))[1].append(i)
             elif node.kind == "input":
@@ -266,6 +275,22 @@ class _Scheduler:
                 self.instructions.append(Load(self._out(members), name, argument, elements))
         for generator, members in draws.values():
             self.instructions.append(Draw(self._out(members), "random", generator))
+
+    def _parameters(self) -> list[int]:
+        """The parameters in the order of theta.
+
+        If they have no places yet, each dot's weights come together, and its bias behind them.
+        """
+        given = [i for i, node in enumerate(self.nodes) if node.kind == "parameter"]
+        if self.places is not None:
+            return given
+        used: list[int] = []
+        for node in self.nodes:
+            if node.op is ops.dot:
+                size = len(node.operands) // 2
+                used += [*node.operands[:size], *node.operands[2 * size :]]
+        known = set(given)
+        return list(dict.fromkeys([*(i for i in used if i in known), *given]))
 
     def _uses_of_inputs(self) -> tuple[set[int], set[int]]:
         indices: set[int] = set()
@@ -308,7 +333,9 @@ class _Scheduler:
         for i in members:
             self._put(i, storage)
         # A spare row behind every group: it can hold the 1 that a bias is multiplied with.
-        self.sizes[storage] += storage == "values"
+        if storage == "values":
+            self._ends.add(self.sizes[storage] - 1)
+            self.sizes[storage] += 1
         return Rows(storage, range(first, first + len(members)))
 
     def _rows(self, operands: Iterable[int]) -> Rows:
@@ -416,20 +443,44 @@ class _Scheduler:
         rows = [self.nodes[i].operands for i in positions[0]]
         columns = len(rows[0]) // 2
         inputs = [k for p in positions for k in self.nodes[p[0]].operands[columns : 2 * columns]]
-        weights = self._rows(k for row in rows for k in row[:columns])
-        bias = self._rows(row[-1] for row in rows) if len(rows[0]) % 2 else None
-        self.instructions.append(
-            MatrixProduct(
-                out=self._out(members),
-                name=self._group_name(members),
-                weights=weights,
-                inputs=self._rows(inputs),
-                bias=bias,
-                rows=len(rows),
-                columns=columns,
-                positions=len(positions),
-            )
+        product = MatrixProduct(
+            out=Rows("values", ()),
+            name=self._group_name(members),
+            weights=self._rows(k for row in rows for k in row[:columns]),
+            inputs=self._rows(inputs),
+            bias=self._rows(row[-1] for row in rows) if len(rows[0]) % 2 else None,
+            rows=len(rows),
+            columns=columns,
+            positions=len(positions),
+            bias_column=False,
         )
+        self._make_bias_a_column(product)
+        product.out = self._out(members)
+        self.instructions.append(product)
+
+    def _make_bias_a_column(self, product: MatrixProduct) -> None:
+        """Let one product do the work of a product and a sum, where the rows lie for it.
+
+        That is so if each bias lies behind its weights in theta, and if the inputs are the end of
+        a group, behind which there is the spare row.
+        """
+        inputs, bias, columns = product.inputs, product.bias, product.columns
+        if bias is None or product.positions > 1 or inputs.argument is not None:
+            return
+        first, last = inputs.places[0], inputs.places[-1]
+        if list(inputs.places) != list(range(first, last + 1)) or last not in self._ends:
+            return
+        if inputs.storage != "values" or not product.weights.storage == bias.storage == "theta":
+            return
+        starts = product.weights.places[::columns]
+        together = [start + i for start in starts for i in range(columns)]
+        beside = list(bias.places) == [start + columns for start in starts]
+        if list(product.weights.places) == together and beside:
+            wide = [start + i for start in starts for i in range(columns + 1)]
+            product.weights, product.bias = Rows("theta", wide), None
+            product.inputs = Rows("values", range(first, last + 2))
+            product.columns, product.bias_column = columns + 1, True
+            self._ones.add(last + 1)
 
     def _segmented(self, group: list[int]) -> None:
         left: list[int] = []

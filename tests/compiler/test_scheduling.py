@@ -55,8 +55,10 @@ def test_a_layer_is_one_matrix_product():
     made = program(lambda x: layer(WEIGHTS, BIASES, x), (3,))
     assert kinds(made) == [Load, MatrixProduct]
     product = only(made, MatrixProduct)
-    assert (product.rows, product.columns, product.positions) == (2, 3, 1)
-    assert product.inputs.places == [0, 1, 2]
+    # The bias is a column of the matrix; the row behind the inputs holds the 1 it is taken times.
+    assert (product.rows, product.columns, product.positions) == (2, 4, 1)
+    assert (product.bias, product.bias_column) == (None, True)
+    assert (product.inputs.places, made.ones) == (range(4), [3])
     assert product.out.places == range(product.out.places[0], product.out.places[0] + 2)
 
 
@@ -184,7 +186,7 @@ def test_rows_of_two_groups_do_not_overlap():
 
 def test_instructions_come_after_what_they_read():
     made = program(lambda x: [tanh(logsumexp(layer(WEIGHTS, BIASES, x))), maximum(x)], (3,))
-    ready: set[int] = set()
+    ready = set(made.ones)
     for i in made.instructions:
         read = [i.inputs] if isinstance(i, MatrixProduct) else getattr(i, "operands", [])
         read = [i.operand] if isinstance(i, Reduction) else read
