@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.compiler.buffers import segment_starts
 from autograd.compiler.emission import Emitter, Segments, Trace, stem
-from autograd.compiler.scheduling import (
+from autograd.compiler.instructions import (
     Draw,
     Elementwise,
     Instruction,
@@ -181,14 +181,14 @@ class Adjoints:
         wanted = tuple(self.needed(rows) for rows in node.operands)
         rule = partials_rule(node.op, wanted)
         columns = self.buffers.columns(node.out)
-        trace = Trace(self.emitter, rule.graph, None, node.out)
+        trace = Trace(self.emitter, rule, None, node.out)
         arrays = [self.buffers.read(rows, node.name) for rows in node.operands]
         arrays.append(self.buffers.read(node.out, node.name))
         trace.leaves = {i: (name, False) for i, name in enumerate(arrays)}
         operands = [
             rows for rows, is_wanted in zip(node.operands, wanted, strict=True) if is_wanted
         ]
-        for rows, output in zip(operands, rule.graph.outputs, strict=True):
+        for rows, output in zip(operands, rule.outputs, strict=True):
             self._chain(trace, output, gradient, rows, columns)
 
     def _chain(self, trace: Trace, output: int, gradient: str, rows: Rows, columns: str) -> None:
@@ -215,10 +215,10 @@ class Adjoints:
         segments, columns = Segments(node.lengths), self.buffers.columns(node.out)
         rule = reduction_rule(node.op)
         known = self.emitter.known.get(id(node), {})
-        trace = Trace(self.emitter, rule.graph, segments, node.out, known)
+        trace = Trace(self.emitter, rule, segments, node.out, known)
         operand = self.buffers.read(node.operand, node.name, contiguous=True)
         trace.leaves = {0: (operand, True), 1: (self.buffers.read(node.out), False)}
-        partial = rule.graph.nodes[rule.graph.outputs[0]]
+        partial = rule.nodes[rule.outputs[0]]
         each = self.emitter.spread(gradient, segments, columns)
 
         def write(out: str) -> None:
@@ -226,7 +226,7 @@ class Adjoints:
             if partial.kind == "constant" and partial.content == 1.0:
                 self.buffers.do(f"copyto({target}, {each})")
             else:
-                factor = trace.shaped(rule.graph.outputs[0], stacked=True)
+                factor = trace.shaped(rule.outputs[0], stacked=True)
                 self.buffers.do(f"multiply({factor}, {each}, out={target})")
 
         self._deposit_stack(node.operand, columns, write)

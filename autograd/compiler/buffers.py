@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd import arrays
-from autograd.compiler.scheduling import Program, Rows, Storage
+from autograd.compiler.instructions import Program, Rows, Storage
 from autograd.operation import Operation
 from autograd.operations import TABLE
 

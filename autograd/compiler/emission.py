@@ -16,8 +16,7 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.buffers import Buffers, segment_ids, segment_starts
-from autograd.compiler.recording import Graph
-from autograd.compiler.scheduling import (
+from autograd.compiler.instructions import (
     Draw,
     Elementwise,
     Instruction,
@@ -29,6 +28,7 @@ from autograd.compiler.scheduling import (
     Rows,
     SegmentedDot,
 )
+from autograd.compiler.recording import Graph
 from autograd.compiler.tracing import reduction_rule
 from autograd.operation import Operation
 
@@ -135,9 +135,9 @@ class Emitter:
             return
         rule = reduction_rule(node.op)
         known = self.known[id(node)] = {}
-        trace = Trace(self, rule.graph, segments, node.out, known, keep=True)
+        trace = Trace(self, rule, segments, node.out, known, keep=True)
         trace.leaves = {0: (operand, True), 1: (out, False)}
-        trace.write(rule.graph.outputs[-1], out)
+        trace.write(rule.outputs[-1], out)
 
     def reduce(
         self, reducer: str, operand: str, segments: Segments, out: str, comment: str = ""
@@ -161,7 +161,7 @@ class Emitter:
 
     def spread(self, name: str, segments: Segments, columns: str) -> str:
         """An array with a row for each segment, to be used with each row of the operands."""
-        if name[0].isdigit() or name[0] == "-":
+        if _is_number(name):
             return name
         if segments.even:
             return self.buffers.once(
@@ -174,7 +174,7 @@ class Emitter:
 
     def stacked(self, name: str, segments: Segments) -> str:
         """An array with a row for each operand, in the shape that fits `spread`."""
-        if name[0].isdigit() or name[0] == "-" or not segments.even:
+        if _is_number(name) or not segments.even:
             return name
         return self.buffers.reshaped(name, segments.shape)
 
@@ -377,6 +377,15 @@ class Trace:
 
     def _columns(self) -> str:
         return self.emitter.buffers.columns(self.out)
+
+
+def _is_number(name: str) -> bool:
+    """Whether the source has a number there, and not the name of an array."""
+    try:
+        float(name)
+    except ValueError:
+        return False
+    return True
 
 
 def stem(name: str) -> str:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from autograd.compiler.adjoints import Adjoints
 from autograd.compiler.buffers import FUNCTIONS, Buffers
 from autograd.compiler.emission import Emitter
-from autograd.compiler.scheduling import Load, Pick, Program, Rows
+from autograd.compiler.instructions import Load, Pick, Program, Rows
 
 Vector = NDArray[np.float64]
 
@@ -130,7 +130,7 @@ class Runner:
         self.theta = np.zeros(emitted.program.sizes["theta"]) if theta is None else theta
         self.gradient = np.zeros(len(self.theta))
         self._bound: OrderedDict[int, Bound] = OrderedDict()
-        rows = sum(emitted.program.sizes[s] for s in ("values",))
+        rows = emitted.program.sizes["values"]
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
         self._choices = self._index_limits()
         # In this context NumPy is silent about infinities; entering it costs less than `errstate`.

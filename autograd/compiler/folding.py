@@ -98,14 +98,18 @@ class _Builder:
         return replace(self.source, nodes=self.nodes, outputs=outputs)
 
 
-def _rewritten(graph: Graph, rewrite: Callable[[_Builder, Node, list[int], int], int]) -> Graph:
-    """The graph with each needed node replaced by what `rewrite` builds from its new operands."""
+# Builds the node that stands for node `i` of the old graph, given where the others are by now.
+Rewrite = Callable[[_Builder, int, list[int]], int]
+
+
+def _rewritten(graph: Graph, rewrite: Rewrite) -> Graph:
+    """The graph with each needed operation replaced by what `rewrite` builds."""
     builder, places = _Builder(graph), [-1] * len(graph.nodes)
     for i in needed(graph):
         node = graph.nodes[i]
         if node.kind == "operation":
             builder.scope = node.scope
-            places[i] = rewrite(builder, node, [places[k] for k in node.operands], i)
+            places[i] = rewrite(builder, i, places)
         else:
             places[i] = builder.leaf(node)
     return builder.finished([places[i] for i in graph.outputs])
@@ -127,11 +131,15 @@ def needed(graph: Graph) -> list[int]:
 
 
 def simplified(graph: Graph, single_operands: bool = True) -> Graph:
-    """Parameters:
-    single_operands: whether an n-ary operation on one operand is that operand.
+    """The graph without constants to compute, repeated work, and work that changes nothing.
+
+    Parameters:
+        single_operands: whether an n-ary operation on one operand is that operand.
     """
 
-    def rewrite(builder: _Builder, node: Node, operands: list[int], _: int) -> int:
+    def rewrite(builder: _Builder, i: int, places: list[int]) -> int:
+        node = graph.nodes[i]
+        operands = [places[k] for k in node.operands]
         if single_operands and len(operands) == 1 and node.op in _OF_ONE_ITSELF:
             return operands[0]
         return _simplify(builder, node, operands)
@@ -169,43 +177,71 @@ def _simplify(builder: _Builder, node: Node, operands: list[int]) -> int:
 
 
 def summed(graph: Graph) -> Graph:
-    uses = _uses(graph)
-    # A sum that is used once, and by another sum, is part of that one.
-    inner = {
-        k
-        for node in graph.nodes
-        if _is_sum(node)
-        for k in node.operands
-        if uses[k] == 1 and _is_sum(graph.nodes[k])
-    }
-    depends = dependences(graph.nodes)
-    places: dict[int, int] = {}
-
-    def rewrite(builder: _Builder, node: Node, operands: list[int], i: int) -> int:
-        assert node.op is not None
-        if not _is_sum(node):
-            places[i] = builder.operation(node.op, operands)
-        elif i not in inner:
-            places[i] = _sum(builder, graph, uses, depends, places, i)
-        else:
-            places[i] = -1  # built as part of the sum that uses it
-        return places[i]
-
-    builder = _Builder(graph)
-    for i in needed(graph):
-        node = graph.nodes[i]
-        if node.kind == "operation":
-            builder.scope = node.scope
-            rewrite(builder, node, [places[k] for k in node.operands], i)
-        else:
-            places[i] = builder.leaf(node)
-    return _without_unused(builder.finished([places[i] for i in graph.outputs]))
+    """The graph with n-ary sums for chains of additions, and dots for sums of products."""
+    return _without_unused(_rewritten(graph, _Sums(graph)))
 
 
 def _without_unused(graph: Graph) -> Graph:
-    return _rewritten(graph, lambda builder, node, operands, _: builder.operation(
-        node.op, operands  # type: ignore[arg-type]
-    ))  # fmt: skip
+    def rewrite(builder: _Builder, i: int, places: list[int]) -> int:
+        node = graph.nodes[i]
+        assert node.op is not None
+        return builder.operation(node.op, [places[k] for k in node.operands])
+
+    return _rewritten(graph, rewrite)
+
+
+class _Sums:
+    """Rewrites the sums of a graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.nodes, self.uses = graph.nodes, _uses(graph)
+        self.depends = dependences(graph.nodes)
+        sums = [node for node in graph.nodes if _is_sum(node)]
+        self.inner = {k for node in sums for k in node.operands if self._is_part(k)}
+
+    def __call__(self, builder: _Builder, i: int, places: list[int]) -> int:
+        node = self.nodes[i]
+        assert node.op is not None
+        if not _is_sum(node):
+            return builder.operation(node.op, [places[k] for k in node.operands])
+        if i in self.inner:
+            return -1  # It is built as a part of the sum that uses it.
+        return self._sum(builder, self._terms(i), places)
+
+    def _is_part(self, i: int) -> bool:
+        """Whether a node that a sum adds is a sum itself, and of no other use."""
+        return self.uses[i] == 1 and _is_sum(self.nodes[i])
+
+    def _terms(self, root: int) -> list[int]:
+        """The addends of a chain of additions, from left to right."""
+        terms, stack = [], list(reversed(self.nodes[root].operands))
+        while stack:
+            i = stack.pop()
+            if self._is_part(i):
+                stack += reversed(self.nodes[i].operands)
+            else:
+                terms.append(i)
+        return terms
+
+    def _sum(self, builder: _Builder, terms: list[int], places: list[int]) -> int:
+        """A dot of the products; addends that no example changes are its bias."""
+        products = [i for i in terms if self.uses[i] == 1 and self.nodes[i].op is ops.multiply]
+        if not self._worth_a_dot(products):
+            return _total(builder, [places[i] for i in terms])
+        pairs = [_oriented(self.depends, *self.nodes[i].operands) for i in products]
+        together = set(products)
+        others = [i for i in terms if i not in together]
+        bias = [places[i] for i in others if self.depends[i] < Dependence.EXAMPLE]
+        rest = [places[i] for i in others if self.depends[i] is Dependence.EXAMPLE]
+        operands = [*[places[w] for w, _ in pairs], *[places[x] for _, x in pairs]]
+        operands += [_total(builder, bias)] if bias else []
+        return _total(builder, [builder.operation(ops.dot, operands), *rest])
+
+    def _worth_a_dot(self, products: list[int]) -> bool:
+        if len(products) != 1:
+            return len(products) > 1
+        kinds = sorted(self.depends[k] for k in self.nodes[products[0]].operands)
+        return kinds == [Dependence.PARAMETERS, Dependence.EXAMPLE]
 
 
 def _uses(graph: Graph) -> list[int]:
@@ -222,47 +258,6 @@ def _is_sum(node: Node) -> bool:
     return node.op is ops.add or node.op is ops.total
 
 
-def _terms(graph: Graph, uses: list[int], root: int) -> list[int]:
-    """The addends of a chain of additions, from left to right."""
-    terms, stack = [], list(reversed(graph.nodes[root].operands))
-    while stack:
-        i = stack.pop()
-        if uses[i] == 1 and _is_sum(graph.nodes[i]):
-            stack += reversed(graph.nodes[i].operands)
-        else:
-            terms.append(i)
-    return terms
-
-
-def _sum(
-    builder: _Builder,
-    graph: Graph,
-    uses: list[int],
-    depends: list[Dependence],
-    places: dict[int, int],
-    root: int,
-) -> int:
-    """A sum as a dot of its products, with those addends as bias that no example changes."""
-    terms = _terms(graph, uses, root)
-    products = [i for i in terms if uses[i] == 1 and graph.nodes[i].op is ops.multiply]
-    others = [i for i in terms if i not in set(products)]
-    if not _worth_a_dot(graph, depends, products):
-        return _total(builder, [places[i] for i in terms])
-    pairs = [_oriented(depends, *graph.nodes[i].operands) for i in products]
-    left, right = [places[w] for w, _ in pairs], [places[x] for _, x in pairs]
-    bias = [places[i] for i in others if depends[i] < Dependence.EXAMPLE]
-    rest = [places[i] for i in others if depends[i] is Dependence.EXAMPLE]
-    operands = [*left, *right, *([_total(builder, bias)] if bias else [])]
-    return _total(builder, [builder.operation(ops.dot, operands), *rest])
-
-
-def _worth_a_dot(graph: Graph, depends: list[Dependence], products: list[int]) -> bool:
-    if len(products) != 1:
-        return len(products) > 1
-    kinds = sorted(depends[k] for k in graph.nodes[products[0]].operands)
-    return kinds == [Dependence.PARAMETERS, Dependence.EXAMPLE]
-
-
 def _total(builder: _Builder, terms: list[int]) -> int:
     if len(terms) == 1:
         return terms[0]
@@ -273,7 +268,17 @@ def _total(builder: _Builder, terms: list[int]) -> int:
 
 
 def oriented(graph: Graph) -> Graph:
-    return _rewritten(graph, _orient)
+    """The graph with every dot as weights times inputs."""
+
+    def rewrite(builder: _Builder, i: int, places: list[int]) -> int:
+        node = graph.nodes[i]
+        operands = [places[k] for k in node.operands]
+        assert node.op is not None
+        if node.op is ops.dot:
+            return _orient(builder, operands)
+        return builder.operation(node.op, operands)
+
+    return _rewritten(graph, rewrite)
 
 
 def _oriented(depends: Sequence[Dependence], a: int, b: int) -> tuple[int, int]:
@@ -281,11 +286,8 @@ def _oriented(depends: Sequence[Dependence], a: int, b: int) -> tuple[int, int]:
     return (b, a) if depends[a] > depends[b] else (a, b)
 
 
-def _orient(builder: _Builder, node: Node, operands: list[int], _: int) -> int:
+def _orient(builder: _Builder, operands: list[int]) -> int:
     """A dot of each kind of pair by itself: weights with inputs, and inputs with inputs."""
-    assert node.op is not None
-    if node.op is not ops.dot:
-        return builder.operation(node.op, operands)
     size, depends = len(operands) // 2, builder.dependences
     pairs = [
         _oriented(depends, a, b) for a, b in zip(operands[:size], operands[size:], strict=False)

@@ -22,8 +22,8 @@ from autograd.value import Value, constant, record
 # the package quick.
 if TYPE_CHECKING:
     from autograd.compiler.batches import BatchProgram
+    from autograd.compiler.instructions import Program
     from autograd.compiler.scalars import ScalarProgram
-    from autograd.compiler.scheduling import Program
 
 
 def compiled(function: Callable[..., Any]) -> Compiled:

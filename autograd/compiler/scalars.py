@@ -170,7 +170,7 @@ class _Writer:
     ) -> None:
         assert node.op is not None
         wanted = tuple(k in needs for k in node.operands)
-        rule = partials_rule(node.op, wanted).graph
+        rule = partials_rule(node.op, wanted)
         names = self._rule(i, rule, [*[self.names[k] for k in node.operands], self.names[i]], lines)
         operands = [k for k, is_wanted in zip(node.operands, wanted, strict=True) if is_wanted]
         for k, output in zip(operands, rule.outputs, strict=True):

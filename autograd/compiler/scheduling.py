@@ -9,134 +9,34 @@ recorded, so that the next group finds its operands in a row as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.folding import Dependence, dependences
-from autograd.compiler.recording import Argument, Graph, Node
+from autograd.compiler.instructions import (
+    Draw,
+    Elementwise,
+    Instruction,
+    Load,
+    MatrixProduct,
+    Pick,
+    Program,
+    Reduction,
+    Rows,
+    SegmentedDot,
+    Storage,
+)
+from autograd.compiler.recording import Graph, Node
 from autograd.operation import Operation
-
-# Where rows lie: numbers of the examples (one column each), numbers that depend on parameters
-# alone (one column), the parameters themselves, constants, and index arguments.
-Storage = Literal["values", "weights", "theta", "constants", "indices"]
 
 # An argument that only matrix products read, in this size or larger, is read where it is.
 _LARGE_ARGUMENT = 65
 
 # To bring an operand into the storage where the others are.
 _copy = Operation("copy", symbol="copy", forward=lambda x: x, array=np.positive, partials=(1.0,))
-
-
-@dataclass(slots=True)
-class Rows:
-    """Some rows of a storage, in the order in which an instruction reads them.
-
-    `argument` is set for rows that are read from an argument itself, which is all of it.
-    """
-
-    storage: Storage
-    places: Sequence[int]
-    argument: int | None = None
-
-    def __len__(self) -> int:
-        return len(self.places)
-
-
-@dataclass(slots=True)
-class Instruction:
-    """What all instructions have: the rows they write, which lie together, and a name."""
-
-    out: Rows
-    name: str
-
-
-@dataclass(slots=True)
-class Elementwise(Instruction):
-    """One operation on whole arrays; operand `i` of row `r` is row `r` of `operands[i]`."""
-
-    op: Operation
-    operands: list[Rows]
-
-
-@dataclass(slots=True)
-class Reduction(Instruction):
-    """An n-ary operation on segments of rows: row `r` of the result on `lengths[r]` of them."""
-
-    op: Operation
-    operand: Rows
-    lengths: list[int]
-
-
-@dataclass(slots=True)
-class MatrixProduct(Instruction):
-    """`weights @ inputs + bias` at one or more positions.
-
-    Shapes: weights (rows, columns), inputs (positions, columns), bias (rows) or None. If
-    `bias_column` is set, the bias is the last column of the weights, and the last input is 1.
-    """
-
-    weights: Rows
-    inputs: Rows
-    bias: Rows | None
-    rows: int
-    columns: int
-    positions: int
-    bias_column: bool
-
-
-@dataclass(slots=True)
-class SegmentedDot(Instruction):
-    """Dots without a common matrix: products of rows, summed over segments, plus a bias."""
-
-    left: Rows
-    right: Rows
-    lengths: list[int]
-    bias: Rows | None
-
-
-@dataclass(slots=True)
-class Pick(Instruction):
-    """For each row one of `choices` rows of `operands`, named by a row of an index argument."""
-
-    operands: Rows
-    indices: Rows
-    choices: int
-
-
-@dataclass(slots=True)
-class Load(Instruction):
-    """The numbers of an argument, brought into rows; `elements` are the places in it."""
-
-    argument: int
-    elements: list[int]
-
-
-@dataclass(slots=True)
-class Draw(Instruction):
-    """Random numbers from a generator."""
-
-    generator: Any
-
-
-@dataclass(slots=True)
-class Program:
-    """Instructions in order, and what they read and write.
-
-    `parameters` are the captured Values, in the order of the storage "theta".
-    """
-
-    instructions: list[Instruction]
-    outputs: list[tuple[Storage, int]]
-    structure: Any
-    arguments: list[Argument]
-    parameters: list[Any]
-    sizes: dict[Storage, int]
-    constants: list[float]
-    index_rows: list[tuple[int, int]]  # (argument, element) of each row of "indices"
-    ones: list[int]  # the rows of "values" that hold 1
 
 
 def scheduled(
@@ -412,10 +312,9 @@ class _Scheduler:
 
     def _schedule_dots(self, group: list[int]) -> None:
         first = group[0]
-        if "values" not in (self._storage(first), self._storage(self.nodes[first].operands[0])) or (
-            self._storage(self.nodes[first].operands[0]) == "values"
-        ):
-            self._segmented(group)
+        weights = self._storage(self.nodes[first].operands[0])
+        if self._storage(first) != "values" or weights == "values":
+            self._segmented(group)  # Parameters with parameters, or examples with examples.
             return
         by_inputs: dict[tuple[int, ...], list[int]] = {}
         for i in group:

@@ -7,7 +7,6 @@ them, any other one works on each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from autograd import context
@@ -17,20 +16,12 @@ from autograd.operation import Operation
 from autograd.value import Value, constant
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A graph whose inputs are the operands and then the result of an operation.
-
-    `outputs` of the graph are the wanted partials, in order, and last the expansion if asked for.
-    """
-
-    graph: Graph
-    operands: int
-
-
 @lru_cache(maxsize=1024)
-def partials_rule(op: Operation, wanted: tuple[bool, ...]) -> Rule:
-    """The partials with respect to the wanted operands."""
+def partials_rule(op: Operation, wanted: tuple[bool, ...]) -> Graph:
+    """The partials with respect to the wanted operands, as the outputs of a graph.
+
+    Its inputs are numbered: the operands, and then the result of the operation.
+    """
     recorder = Recorder()
     with context.changed(tracer=recorder, recording=True, watcher=None):
         operands = [recorder.leaf("input", i, f"operand {i}") for i in range(len(wanted))]
@@ -38,12 +29,15 @@ def partials_rule(op: Operation, wanted: tuple[bool, ...]) -> Rule:
         partials = op.local_derivatives(operands, out, wanted)
         values = [p if isinstance(p, Value) else constant(p) for p in partials if p is not None]
         recorder.graph.outputs = [recorder.place(value) for value in values]
-    return Rule(simplified(recorder.graph), len(wanted))
+    return simplified(recorder.graph)
 
 
 @lru_cache(maxsize=64)
-def reduction_rule(op: Operation) -> Rule:
-    """The partial with respect to each operand, and the expansion if the operation has one."""
+def reduction_rule(op: Operation) -> Graph:
+    """The partial with respect to each operand, and the expansion if the operation has one.
+
+    The inputs of the graph are each operand, as input 0, and the result.
+    """
     recorder = Recorder()
     with context.changed(tracer=recorder, recording=True, watcher=None):
         each = recorder.leaf("input", 0, "each")
@@ -53,4 +47,4 @@ def reduction_rule(op: Operation) -> Rule:
             results.append(op.expansion([each]))
         values = [p if isinstance(p, Value) else constant(p) for p in results]
         recorder.graph.outputs = [recorder.place(value) for value in values]
-    return Rule(simplified(recorder.graph, single_operands=False), 1)
+    return simplified(recorder.graph, single_operands=False)

@@ -8,8 +8,7 @@ import pytest
 
 from autograd import Value, dot, logsumexp, maximum, pick, tanh, total, uniform
 from autograd.compiler.folding import folded
-from autograd.compiler.recording import Argument, record_function
-from autograd.compiler.scheduling import (
+from autograd.compiler.instructions import (
     Draw,
     Elementwise,
     Load,
@@ -18,8 +17,9 @@ from autograd.compiler.scheduling import (
     Program,
     Reduction,
     SegmentedDot,
-    scheduled,
 )
+from autograd.compiler.recording import Argument, record_function
+from autograd.compiler.scheduling import scheduled
 
 
 def values(count: int) -> list[Value]:
