@@ -56,7 +56,7 @@ def test_edges_come_in_operand_order():
     x, y = Value(2.0, label="x"), Value(3.0, label="y")
     for z, names in ((x - y, "xy"), (y - x, "yx"), (y / x, "yx")):
         dot = draw(z).dot
-        assert [label[0] for label in labels(dot)[:2]] == list(names)
+        assert [lines[0] for lines in labels(dot)[:2]] == list(names)
         sources = [label(nodes(dot)[source])[0] for source, _ in edges(dot)]
         assert sources == list(names)
 
