@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from threading import RLock
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,6 +71,17 @@ class Compiled:
         self._scalars: dict[int, ScalarProgram] = {}
         self._latest: BatchProgram | ScalarProgram | None = None
         self._lock = RLock()
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._attribute = name
+
+    def __get__(self, instance: Any, owner: type) -> Compiled:
+        """As a method it is compiled for each instance, whose parameters it then reads."""
+        if instance is None:
+            return self
+        bound = Compiled(MethodType(self.function, instance))
+        vars(instance)[self._attribute] = bound  # Found there from now on.
+        return bound
 
     # ----------------------------------------------------------------------------- calls
 

@@ -48,8 +48,11 @@ def _refusing(name: str, attribute: Any) -> property:
         return attribute.__get__(value)
 
     def write(value: Value, number: float) -> None:
-        if hasattr(value, "_edges"):  # It is not just being made.
+        tracer = context.current().tracer if context.special else None
+        if tracer is not None and hasattr(value, "_edges"):
             _refuse(value, f"assigning .{name}")
+        elif tracer is not None:  # It is just being made.
+            tracer.made.add(value)
         attribute.__set__(value, number)
 
     return property(read, write)

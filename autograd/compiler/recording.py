@@ -121,7 +121,8 @@ class Recorder:
         self.graph = Graph()
         self.reading = False
         self.refusal: CompilationError | None = None
-        self._made: list[weakref.ref[Recorded]] = []
+        self.made: set[Value] = set()
+        self._stand_ins: list[weakref.ref[Recorded]] = []
         self._captured: dict[Value, int] = {}
         self._constants: dict[str, int] = {}
 
@@ -153,7 +154,7 @@ class Recorder:
                     "collect Values in variables outside of it, but return them"
                 )
             return value.index
-        if value.kind == "constant":
+        if value.kind == "constant" or value in self.made:
             number = self._number_of(value)
             # Told apart as text, so that -0.0 is not 0.0 and NaN is equal to itself.
             return self._once(self._constants, repr(number), Node("constant", content=number))
@@ -188,11 +189,11 @@ class Recorder:
         out: Recorded = object.__new__(Recorded)
         out.index, out.tracer = len(self.graph.nodes) - 1, self
         out.op, out._edges, out.label, out.scope = op, edges, label, node.scope
-        self._made.append(weakref.ref(out))
+        self._stand_ins.append(weakref.ref(out))
         return out
 
     def _alive(self) -> list[Recorded]:
-        return [value for made in self._made if (value := made()) is not None]
+        return [value for stand_in in self._stand_ins if (value := stand_in()) is not None]
 
     def check_that_none_was_kept(self) -> None:
         """Raise if the function put a Value somewhere outside, where it would have no number."""
