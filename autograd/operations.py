@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -289,4 +289,5 @@ pick = Operation(
 # fmt: on
 
 TABLE = {row.name: row for row in list(globals().values()) if isinstance(row, Operation)}
-__all__ = [*TABLE]
+if not TYPE_CHECKING:  # Type checkers know the rows by themselves, and would not follow a list.
+    __all__ = [*TABLE]

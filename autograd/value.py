@@ -217,18 +217,19 @@ class Value(Methods):
 
     # ------------------------------------------------------------------------- arithmetic
 
-    __add__ = _binary(ops.add)
-    __sub__ = _binary(ops.subtract)
-    __mul__ = _binary(ops.multiply)
-    __truediv__ = _binary(ops.divide)
-    __pow__ = _binary(ops.power)
-    __radd__ = _reflected(__add__)
-    __rsub__ = _reflected(__sub__)
-    __rmul__ = _reflected(__mul__)
-    __rtruediv__ = _reflected(__truediv__)
-    __rpow__ = _reflected(__pow__)
-    __neg__ = _unary(ops.negate)
-    __abs__ = _unary(ops.absolute)
+    if not TYPE_CHECKING:  # Type checkers read their signatures in `methods.pyi`.
+        __add__ = _binary(ops.add)
+        __sub__ = _binary(ops.subtract)
+        __mul__ = _binary(ops.multiply)
+        __truediv__ = _binary(ops.divide)
+        __pow__ = _binary(ops.power)
+        __radd__ = _reflected(__add__)
+        __rsub__ = _reflected(__sub__)
+        __rmul__ = _reflected(__mul__)
+        __rtruediv__ = _reflected(__truediv__)
+        __rpow__ = _reflected(__pow__)
+        __neg__ = _unary(ops.negate)
+        __abs__ = _unary(ops.absolute)
 
     def __pos__(self) -> Value:
         return self
@@ -241,12 +242,14 @@ class Value(Methods):
             tracer.refuse(self, use)
         return self.data
 
-    __eq__ = _comparison(ops.equal)
-    __ne__ = _comparison(ops.not_equal)
-    __lt__ = _comparison(ops.less)
-    __le__ = _comparison(ops.less_equal)
-    __gt__ = _comparison(ops.greater)
-    __ge__ = _comparison(ops.greater_equal)
+    if not TYPE_CHECKING:
+        __eq__ = _comparison(ops.equal)
+        __ne__ = _comparison(ops.not_equal)
+        __lt__ = _comparison(ops.less)
+        __le__ = _comparison(ops.less_equal)
+        __gt__ = _comparison(ops.greater)
+        __ge__ = _comparison(ops.greater_equal)
+
     __hash__ = object.__hash__
 
     def __float__(self) -> float:

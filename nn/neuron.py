@@ -73,7 +73,7 @@ class Neuron(Module):
         self.activation, self.activate = _activation(activation if nonlin else "linear")
         first = weights(nin, generator(seed))
         self.weights = [Parameter(w, label=f"w{i}") for i, w in enumerate(first)]
-        self.bias = Parameter(0.0, label="b")
+        self.bias: Value = Parameter(0.0, label="b")
 
     def __call__(self, xs: Sequence[Value | float]) -> Value:
         return self.activate(dot(self.weights, _inputs(self, xs), self.bias))

@@ -25,6 +25,8 @@ _Operand = Value | float
 class Methods:
     def backward(self) -> None: ...
 '''
+OPERATORS = ["add", "sub", "mul", "truediv", "pow"]
+COMPARISONS = ["lt", "le", "gt", "ge"]
 
 
 def parameters(row: Operation) -> str:
@@ -45,7 +47,13 @@ def expected_stub() -> str:
         f"    def {row.name}({', '.join(filter(None, ['self', parameters(row)]))}) -> Value: ...\n"
         for row in TABLE.values()
     ]
-    return HEADER + "".join(lines)
+    operators = [
+        *[f"    def __{name}__(self, other: _Operand) -> Value: ...\n" for name in OPERATORS],
+        *[f"    def __r{name}__(self, other: float) -> Value: ...\n" for name in OPERATORS],
+        *[f"    def __{name}__(self) -> Value: ...\n" for name in ("neg", "abs")],
+        *[f"    def __{name}__(self, other: _Operand) -> bool: ...\n" for name in COMPARISONS],
+    ]
+    return HEADER + "".join([*operators, *lines])
 
 
 def test_stub_of_methods_is_that_of_the_table():
