@@ -6,6 +6,8 @@ It is written from the table: `python tests/autograd/test_methods.py`.
 import inspect
 from pathlib import Path
 
+import pytest
+
 from autograd import TABLE, Operation
 from autograd import value as value_module
 
@@ -58,6 +60,32 @@ def expected_stub() -> str:
 
 def test_stub_of_methods_is_that_of_the_table():
     assert STUB.read_text() == expected_stub()
+
+
+USE = """\
+from typing import assert_type
+
+import autograd
+from autograd import Value
+
+x = Value(1.0)
+assert_type(x.tanh(), Value)
+assert_type(x.leaky_relu(0.1), Value)
+assert_type(2.0 * x + x**x / 3.0 - (-x), Value)
+assert_type(x < 2.0, bool)
+y: Value = autograd.tanh(x)
+x.nonsense()
+"""
+
+
+def test_type_checkers_know_methods_operators_and_functions(tmp_path: Path):
+    api = pytest.importorskip("mypy.api")
+    program = tmp_path / "program.py"
+    program.write_text(USE)
+    said, _, _ = api.run(["--strict", "--config-file=", str(program)])
+    errors = [line for line in said.splitlines() if ": error: " in line]
+    assert len(errors) == 1, said
+    assert 'has no attribute "nonsense"' in errors[0]
 
 
 if __name__ == "__main__":
