@@ -77,8 +77,9 @@ class BatchProgram:
         if self._of_inputs is None:
             program = scheduled(self.graph, self.name)
             self._of_inputs = Runner(Emitted(program, inputs=True), None)
-        if self.leaves:
-            self._of_inputs.theta[:] = [leaf.data for leaf in self.leaves]
+        parameters = self._of_inputs.emitted.program.parameters
+        if parameters:
+            self._of_inputs.theta[:] = [parameter.data for parameter in parameters]
         return self._of_inputs
 
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled, gradient
-from nn import MLP, Module, mse
+from autograd.compiler.batches import BatchProgram
+from autograd.compiler.recording import Argument
+from nn import MLP, Module, Parameter, mse
 
 X, Y = np.random.default_rng(0).normal(size=(4, 2)), np.array([0.5, -1.0, 2.0, 0.0])
 
@@ -66,3 +68,13 @@ def test_a_gradient_with_respect_to_a_value_made_inside():
 
     points = np.array([0.1, 0.2])
     np.testing.assert_allclose(compiled(slope)(points), points * np.exp(3.0 * points), rtol=1e-12)
+
+
+def test_the_gradient_of_arguments_reads_each_parameter_in_its_place():
+    slope, offset = Parameter(2.0), Parameter(0.0)
+    f = lambda x: offset.exp() + slope * x[0]  # noqa: E731
+    made = BatchProgram("line", f, [Argument("x", (1,), False)])
+    assert made.runner.theta.tolist() == [0.0, 2.0]  # in the vector that both were packed into
+    assert made.of_inputs().emitted.program.parameters == [slope, offset]  # in one of its own
+    value, gradients = made.of_inputs().at_a_point([np.array([[3.0]])])
+    assert (value, gradients[0].tolist()) == (7.0, [2.0])
