@@ -7,7 +7,7 @@ from typing import Any, overload
 
 from autograd import context
 from autograd.graph import recorded_order
-from autograd.value import Value, constant
+from autograd.value import Value, as_values, constant
 
 
 def backward(root: Value) -> None:
@@ -158,7 +158,7 @@ def gradient(
     else:
         found = gradients_of({output: 1.0})
     results = [found.get(x, 0.0) for x in wanted]
-    values = [x if isinstance(x, Value) else constant(x) for x in results]
+    values = as_values(results)
     if traced and not create_graph:
         with context.no_grad():
             values = [x + 0.0 for x in values]

@@ -17,7 +17,7 @@ from autograd.differentiation import gradient, gradients_of
 from autograd.floats import total
 from autograd.graph import recorded_order
 from autograd.structure import apply, flatten, rebuild
-from autograd.value import Value, constant
+from autograd.value import Value, as_values
 
 Matrix = NDArray[np.float64]
 
@@ -140,7 +140,7 @@ def _values(outputs: Sequence[Any]) -> list[Value]:
     for output in outputs:
         if not isinstance(output, Value | float | int | np.floating | np.integer):
             raise TypeError(f"the function must give Values, not {output!r:.60}")
-    return [x if isinstance(x, Value) else constant(x) for x in outputs]
+    return as_values(outputs)
 
 
 def _single(output: Any, what: str) -> Value:

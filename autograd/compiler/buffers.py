@@ -26,7 +26,7 @@ FUNCTIONS: dict[str, Any] = {
                  "minimum", "multiply", "negative", "take", "inf", "nan")
 } | {"matrix_view": arrays.matrix_view}  # fmt: skip
 
-_RESERVED = ("bind", "theta", "grad_theta", "batch", "forward", "backward", *keyword.kwlist)
+_RESERVED = ("theta", "grad_theta", "batch", "forward", "backward", *keyword.kwlist)
 
 # The arrays of numbers and of gradients of each storage, and how many columns they have.
 _ARRAYS: dict[Storage, tuple[str, str, str]] = {
@@ -86,6 +86,12 @@ class Buffers:
         self.tables[name] = content
         return name
 
+    def table_once(self, key: tuple[Any, ...], hint: str, content: Any) -> str:
+        """The name of the table for what `key` stands for."""
+        if key not in self._names:
+            self._names[key] = self.table(hint, content)
+        return self._names[key]
+
     def function(self, op: Operation, operands: int) -> str:
         """The name under which the source calls the operation's array function."""
         if TABLE.get(op.name) is op and op.name in FUNCTIONS and operands <= 2:
@@ -93,10 +99,7 @@ class Buffers:
         if TABLE.get(op.name) is op and op.name not in FUNCTIONS:
             self.tables[op.name] = op.array
             return op.name
-        key = ("function", op)
-        if key not in self._names:
-            self._names[key] = self.table(op.name, op.array)
-        return self._names[key]
+        return self.table_once(("function", op), op.name, op.array)
 
     def do(self, statement: str, comment: str = "") -> None:
         self.statements.append((statement, comment))
@@ -178,9 +181,7 @@ class Buffers:
         if not contiguous and len({repr(number) for number in numbers}) == 1:
             return repr(numbers[0])
         key = ("constants", tuple(rows.places))
-        if key not in self._names:
-            self._names[key] = self.table(f"{hint}_constants", np.array(numbers)[:, None])
-        return self._names[key]
+        return self.table_once(key, f"{hint}_constants", np.array(numbers)[:, None])
 
     def _gathered(self, rows: Rows, hint: str) -> str:
         key = ("gathered", rows.storage, tuple(rows.places))

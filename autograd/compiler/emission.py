@@ -58,6 +58,7 @@ class Emitter:
         self.buffers = Buffers(program)
         # What a reduction computed on its way, which its derivative uses again.
         self.known: dict[int, dict[int, str]] = {}
+        self._chosen: dict[int, str] = {}  # the places that each pick chooses
 
     def forward(self) -> list[tuple[str, str]]:
         emit: dict[type, Callable[[Any], None]] = {
@@ -151,13 +152,8 @@ class Emitter:
             self.buffers.do(f"{reducer}.reduceat({operand}, {starts}, axis=0, out={out})", comment)
 
     def starts(self, segments: Segments) -> str:
-        return self._table(("starts", *segments.lengths), segment_starts(segments.lengths))
-
-    def _table(self, key: tuple[Any, ...], content: Any) -> str:
-        names = self.buffers._names
-        if key not in names:
-            names[key] = self.buffers.table("segments", content)
-        return names[key]
+        key = ("starts", *segments.lengths)
+        return self.buffers.table_once(key, "segments", segment_starts(segments.lengths))
 
     def spread(self, name: str, segments: Segments, columns: str) -> str:
         """An array with a row for each segment, to be used with each row of the operands."""
@@ -167,7 +163,8 @@ class Emitter:
             return self.buffers.once(
                 ("each", name), f"{name}_each", f"{name}.reshape({len(segments.lengths)}, 1, -1)"
             )
-        ids = self._table(("ids", *segments.lengths), segment_ids(segments.lengths))
+        key = ("ids", *segments.lengths)
+        ids = self.buffers.table_once(key, "segments", segment_ids(segments.lengths))
         each = self.buffers.scratch(sum(segments.lengths), columns)
         self.buffers.do(f"take({name}, {ids}, axis=0, out={each}, mode='clip')")
         return each
@@ -241,27 +238,23 @@ class Emitter:
     def _pick(self, node: Pick) -> None:
         out = self.buffers.home(node.out, node.name)
         chosen = self.chosen(node)
-        if node.operands.storage == "values":
-            flat = self.buffers.once(("flat", "values"), "values_flat", "values.reshape(-1)")
-            self.buffers.do(f"{flat}.take({chosen}, out={out}, mode='clip')", self._shape(node))
-        else:
-            source = self.flat(node.operands.storage)
-            self.buffers.do(f"{source}.take({chosen}, out={out}, mode='clip')", self._shape(node))
+        source = self.flat(node.operands.storage)
+        self.buffers.do(f"{source}.take({chosen}, out={out}, mode='clip')", self._shape(node))
 
     def flat(self, storage: str, side: int = 0) -> str:
         if storage == "theta":
             return "grad_theta" if side else "theta"
         if storage == "constants":
-            return self._table(("constants",), np.array(self.program.constants))
+            return self.buffers.table_once(
+                ("constants",), "constants", np.array(self.program.constants)
+            )
         array = f"grad_{storage}" if side else storage
         return self.buffers.once(("flat", array), f"{array}_flat", f"{array}.reshape(-1)")
 
     def chosen(self, node: Pick) -> str:
         """The places (in the flat storage) that the indices choose; computed in the forward."""
-        key = ("chosen", id(node))
-        names = self.buffers._names
-        if key in names:
-            return names[key]
+        if id(node) in self._chosen:
+            return self._chosen[id(node)]
         count = len(node.out)
         indices = self.buffers.read(node.indices, node.name)
         name = self.buffers.declare(f"{node.name}_chosen", f"empty(({count}, batch), dtype=intp)")
@@ -284,7 +277,7 @@ class Emitter:
             columns = self.buffers.once(("columns",), "columns", "arange(batch)")
             self.buffers.do(f"multiply({name}, batch, out={name})")
             self.buffers.do(f"add({name}, {columns}, out={name})")
-        names[key] = name
+        self._chosen[id(node)] = name
         return name
 
 

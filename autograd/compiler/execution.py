@@ -49,7 +49,7 @@ class Emitted:
         output = emitter.buffers.read(self._outputs(program), "outputs")
         adjoints = Adjoints(emitter, inputs)
         backward = adjoints.backward() if len(program.outputs) == 1 else []
-        self.program, self.inputs = program, inputs
+        self.program = program
         self.tables = emitter.buffers.tables
         self.output = output
         single = len(program.outputs) == 1

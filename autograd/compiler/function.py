@@ -16,8 +16,8 @@ from autograd import context
 from autograd.compiler.errors import CompilationError
 from autograd.operation import Operation
 from autograd.operations import total
-from autograd.structure import apply, flatten, rebuild
-from autograd.value import Value, constant, record
+from autograd.structure import flatten, rebuild
+from autograd.value import Value, as_values, constant, record
 
 # The stages of the compiler are imported when something is compiled: that keeps the import of
 # the package quick.
@@ -165,7 +165,7 @@ class Compiled:
         examples = list(zip(*map(np.asarray, arguments), strict=True)) if arguments else [()]
         if mean and not examples:
             raise ValueError(f"{self.name}.mean() of an empty batch")
-        losses = [self.function(*[apply(_as_value, x) for x in example]) for example in examples]
+        losses = [self.function(*map(_nested_values, example)) for example in examples]
         result = record(total, losses)
         return result / len(losses) if mean else result
 
@@ -322,8 +322,8 @@ def _plain(arguments: Sequence[Any]) -> bool:
     return all(type(x) is float or np.ndim(x) == 0 for x in arguments)
 
 
-def _as_value(x: Any) -> Value:
-    return x if isinstance(x, Value) else constant(x)
+def _nested_values(example: Any) -> Any:
+    return rebuild(example, as_values(flatten(example)))
 
 
 def _has_values(arguments: Sequence[Any]) -> bool:

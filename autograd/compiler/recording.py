@@ -22,7 +22,7 @@ from autograd.compiler.guarding import numbers_refused
 from autograd.operation import Operation
 from autograd.origin import described, person_line
 from autograd.structure import apply, flatten
-from autograd.value import Value, constant
+from autograd.value import Value, as_values
 
 NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
 
@@ -234,7 +234,7 @@ def _record(
                 raise CompilationError(
                     f"a compiled function returns Values or nested lists of them, not {output!r}"
                 )
-        values = [x if isinstance(x, Value) else constant(x) for x in outputs]
+        values = as_values(outputs)
         recorder.graph.outputs = [recorder.place(value) for value in values]
     recorder.graph.structure = apply(lambda _: 0.0, result)
 

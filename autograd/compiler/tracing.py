@@ -13,7 +13,7 @@ from autograd import context
 from autograd.compiler.folding import simplified
 from autograd.compiler.recording import Graph, Recorder
 from autograd.operation import Operation
-from autograd.value import Value, constant
+from autograd.value import as_values
 
 
 @lru_cache(maxsize=1024)
@@ -27,7 +27,7 @@ def partials_rule(op: Operation, wanted: tuple[bool, ...]) -> Graph:
         operands = [recorder.leaf("input", i, f"operand {i}") for i in range(len(wanted))]
         out = recorder.leaf("input", len(wanted), "out")
         partials = op.local_derivatives(operands, out, wanted)
-        values = [p if isinstance(p, Value) else constant(p) for p in partials if p is not None]
+        values = as_values(p for p in partials if p is not None)
         recorder.graph.outputs = [recorder.place(value) for value in values]
     return simplified(recorder.graph)
 
@@ -45,6 +45,6 @@ def reduction_rule(op: Operation) -> Graph:
         results = list(op.partials([each], out))
         if op.expansion is not None:
             results.append(op.expansion([each]))
-        values = [p if isinstance(p, Value) else constant(p) for p in results]
+        values = as_values(results)
         recorder.graph.outputs = [recorder.place(value) for value in values]
     return simplified(recorder.graph, single_operands=False)
