@@ -26,11 +26,9 @@ class Watcher(Protocol):
 class Tracer(Protocol):
     """Records operations in the engine's place, on Values that need not have a number.
 
-    `reading` says that it is the tracer itself that wants to know a number, and `made` holds the
-    Values that the traced function made itself.
+    `made` holds the Values that the traced function made itself.
     """
 
-    reading: bool
     made: set[Any]
 
     def record(self, operation: Any, operands: Sequence[Any]) -> Any: ...

@@ -36,7 +36,7 @@ def backward(root: Value) -> None:
     gradients = propagate(order, leaves)
     if len(leaves) > 1 or any(getattr(leaf, "superseded", False) for leaf in leaves):
         leaves = _by_parameter(leaves)
-    totals = [leaf.grad + gradient for leaf, gradient in leaves.items()]
+    totals = [leaf._grad + gradient for leaf, gradient in leaves.items()]
     try:
         _assign(order[::-1], gradients, leaves, totals)
     except BaseException:  # Interrupted half-way: once more and whole, then the interrupt.
@@ -51,9 +51,9 @@ def _assign(
     totals: Iterable[float],
 ) -> None:
     for node, gradient in zip(nodes, gradients, strict=True):
-        node.grad = gradient
+        node._grad = gradient
     for leaf, total in zip(leaves, totals, strict=True):
-        leaf.grad = total
+        leaf._grad = total
 
 
 def propagate(order: Sequence[Value], gradients: dict[Value, Any]) -> list[Any]:

@@ -49,12 +49,12 @@ def _unary(op: Operation) -> Method:
             if not state.ordinary:
                 return record(op, (self,))
             scope = state.scope
-        x = self.data
+        x = self._data
         out = _new(Value)
-        out.data = y = forward(x)
+        out._data = y = forward(x)
         out.op = op
         out._edges = None if self._edges is None else (self, partial(x, y))
-        out.grad = _NOT_COMPUTED
+        out._grad = _NOT_COMPUTED
         out.label, out.scope = "", scope
         return out
 
@@ -79,9 +79,9 @@ def _binary(op: Operation) -> Method:
             if not state.ordinary:
                 return record(op, (self, other))
             scope = state.scope
-        a, b = self.data, other.data
+        a, b = self._data, other._data
         out = _new(Value)
-        out.data = y = forward(a, b)
+        out._data = y = forward(a, b)
         out.op = op
         if self._edges is None:
             out._edges = None if other._edges is None else (self, other, None, right(a, b, y))
@@ -91,7 +91,7 @@ def _binary(op: Operation) -> Method:
             out._edges = (self, other, *slopes)
         else:
             out._edges = (self, other, left(a, b, y), right(a, b, y))
-        out.grad = _NOT_COMPUTED
+        out._grad = _NOT_COMPUTED
         out.label, out.scope = "", scope
         return out
 
@@ -155,25 +155,62 @@ class Value(Methods):
     (True, 2.0)
     """
 
-    __slots__ = ("_edges", "data", "grad", "label", "op", "scope")
+    __slots__ = ("_data", "_edges", "_grad", "label", "op", "scope")
 
     # The operands and then, in the same order, the partials, in one tuple, which makes a node
     # smaller and quicker than two would. () for a leaf, None for a constant.
     _edges: tuple[Any, ...] | None
-    data: float
-    grad: float
+    # The engine itself reads and writes these two; `data` and `grad` are for everybody else.
+    _data: float
+    _grad: float
     label: str
     op: Operation | None
     scope: str
     __record__: ClassVar[Callable[..., Value]]  # `record`, below
 
     def __init__(self, data: float, label: str = "") -> None:
-        self.data = _float(data)
-        self.grad = _NOT_COMPUTED
+        if type(label) is not str:
+            label = _text(label)
+        self._edges = ()
+        self._data = _float(data)
+        self._grad = _NOT_COMPUTED
         self.label = label
         self.op = None
         self.scope = ""
-        self._edges = ()
+        if context.special and (tracer := context.current().tracer):
+            tracer.made.add(self)
+
+    def __init_subclass__(cls) -> None:
+        for name in {"data", "grad"}.intersection(vars(cls)):
+            raise TypeError(
+                f"{cls.__name__} overrides {name!r}, which the engine does not read: a subclass "
+                f"that keeps it elsewhere overrides '_{name}'"
+            )
+
+    @property
+    def data(self) -> float:
+        return self._number(".data") if context.special else self._data
+
+    @data.setter
+    def data(self, number: float) -> None:
+        if context.special:
+            self._unless_traced("assigning .data")
+        self._data = number if type(number) is float else _float(number)
+
+    @property
+    def grad(self) -> float:
+        if context.special:
+            self._unless_traced(".grad")
+        return self._grad
+
+    @grad.setter
+    def grad(self, gradient: float | None) -> None:
+        if context.special:
+            self._unless_traced("assigning .grad")
+        if gradient is None:
+            self.forget_grad()
+        else:
+            self._grad = gradient if type(gradient) is float else _float(gradient)
 
     # ------------------------------------------------------------------ the graph around it
 
@@ -199,11 +236,11 @@ class Value(Methods):
     @property
     def has_grad(self) -> bool:
         """Whether a gradient was computed or set, which tells a zero one from none."""
-        return self.grad is not _NOT_COMPUTED
+        return self._grad is not _NOT_COMPUTED
 
     def forget_grad(self) -> None:
         """Back to the state in which no gradient was computed; `grad` reads 0.0."""
-        self.grad = _NOT_COMPUTED
+        self._grad = _NOT_COMPUTED
 
     # The names that drawing code written for micrograd reads.
 
@@ -238,9 +275,13 @@ class Value(Methods):
 
     def _number(self, use: str) -> float:
         """The number, for a use that leaves the graph: not while a tracer records."""
-        if context.special and (tracer := context.current().tracer):
+        if context.special:
+            self._unless_traced(use)
+        return self._data
+
+    def _unless_traced(self, use: str) -> None:
+        if tracer := context.current().tracer:
             tracer.refuse(self, use)
-        return self.data
 
     if not TYPE_CHECKING:
         __eq__ = _comparison(ops.equal)
@@ -269,7 +310,7 @@ class Value(Methods):
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data}, grad={self.grad}{label})"
+        return f"Value(data={self._number('repr()')}, grad={self._grad}{label})"
 
 
 for _row in ops.TABLE.values():
@@ -289,6 +330,15 @@ def _float(number: Any) -> float:
         return float(number)
     except OverflowError:
         raise ValueError("that integer is too large for float64 (beyond 1.8e308)") from None
+
+
+def _text(label: Any) -> str:
+    if isinstance(label, str):
+        return str(label)
+    raise TypeError(
+        f"a label is text, not {type(label).__name__}: {label!r:.60}. A Value is made of a number "
+        "and a label; an operation of your own on other Values is an `Operation`"
+    )
 
 
 def constant(number: float, label: str = "") -> Value:
@@ -317,14 +367,14 @@ def record(op: Operation, operands: Sequence[Any]) -> Value:
     except AttributeError:  # There are plain numbers among them.
         operands = as_values(operands)
         wanted = [node._edges is not None for node in operands]
-    numbers = [node.data for node in operands]
+    numbers = [node._data for node in operands]
     out = _new(Value)
     y = op.forward(*numbers)
-    out.data = y if type(y) is float else _float(y)
+    out._data = y if type(y) is float else _float(y)
     out.op, out.scope, out._edges = op, state.scope, None
-    out.grad, out.label = _NOT_COMPUTED, ""
+    out._grad, out.label = _NOT_COMPUTED, ""
     if state.recording and True in wanted:
-        out._edges = (*operands, *op.local_derivatives(numbers, out.data, wanted))
+        out._edges = (*operands, *op.local_derivatives(numbers, out._data, wanted))
     if state.watcher:
         state.watcher.recorded(out, operands)
     return out
@@ -344,14 +394,14 @@ def dots(
     constants = [x for x in xs if x._edges is None]
     if constants or not state.ordinary:
         return [record(ops.dot, (*ws, *xs, bias)) for ws, bias in zip(rows, biases, strict=True)]
-    inputs = [x.data for x in xs]
+    inputs = [x._data for x in xs]
     outputs = []
     for ws, bias in zip(rows, biases, strict=True):
-        weights = [w.data for w in ws]
+        weights = [w._data for w in ws]
         out = _new(Value)
-        out.data = dot_of(weights, inputs, bias.data)
+        out._data = dot_of(weights, inputs, bias._data)
         out.op, out.scope = ops.dot, state.scope
         out._edges = (*ws, *xs, bias, *inputs, *weights, 1.0)
-        out.grad, out.label = _NOT_COMPUTED, ""
+        out._grad, out.label = _NOT_COMPUTED, ""
         outputs.append(out)
     return outputs

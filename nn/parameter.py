@@ -33,8 +33,10 @@ class Theta:
 
     # To the engine it is a leaf like any other, whose gradient happens to be a vector.
     _edges: tuple[Any, ...] = ()
-    __slots__ = ("_computed", "_grad", "_gradients", "_marks", "_numbers", "data", "parameters",
-                 "superseded")  # fmt: skip
+    __slots__ = (
+        "_computed", "_gradients", "_marks", "_numbers", "_vector", "data", "parameters",
+        "superseded",
+    )  # fmt: skip
 
     def __init__(self, parameters: Sequence[Parameter], numbers: Iterable[float]) -> None:
         # Arrays of Python's own give single floats faster than NumPy's, and share their memory.
@@ -42,7 +44,7 @@ class Theta:
         self._gradients = array("d", bytes(8 * len(self._numbers)))
         self._computed = bytearray(len(self._numbers))
         self.data: Vector = np.frombuffer(self._numbers, dtype=np.float64)
-        self._grad: Vector = np.frombuffer(self._gradients, dtype=np.float64)
+        self._vector: Vector = np.frombuffer(self._gradients, dtype=np.float64)
         self._marks = np.frombuffer(self._computed, dtype=np.uint8)
         self.parameters = parameters
         self.superseded = False
@@ -50,12 +52,14 @@ class Theta:
     @property
     def grad(self) -> Vector:
         """The gradients, shape (n,)."""
-        return self._grad
+        return self._vector
 
     @grad.setter
     def grad(self, gradients: Vector) -> None:
-        self._grad[:] = gradients
+        self._vector[:] = gradients
         self._marks.fill(1)
+
+    _grad = grad  # as the engine calls it
 
     def add_to_grad(self, gradients: Vector) -> None:
         """What `backward()` does for a result that depends on the whole vector."""
@@ -63,7 +67,7 @@ class Theta:
             for parameter, gradient in zip(self.parameters, gradients.tolist(), strict=True):
                 parameter.grad += gradient
         else:
-            np.add(self._grad, gradients, out=self._grad)
+            np.add(self._vector, gradients, out=self._vector)
             self._marks.fill(1)
 
 
@@ -91,19 +95,19 @@ class Parameter(Value):
         self.forget_grad()
 
     @property
-    def data(self) -> float:
+    def _data(self) -> float:
         return self.theta._numbers[self.index]
 
-    @data.setter
-    def data(self, number: float) -> None:
+    @_data.setter
+    def _data(self, number: float) -> None:
         self.theta._numbers[self.index] = number
 
     @property
-    def grad(self) -> float:
+    def _grad(self) -> float:
         return self.theta._gradients[self.index]
 
-    @grad.setter
-    def grad(self, gradient: float) -> None:
+    @_grad.setter
+    def _grad(self, gradient: float) -> None:
         self.theta._gradients[self.index] = gradient
         self.theta._computed[self.index] = 1
 
@@ -139,9 +143,9 @@ class Parameter(Value):
     def _packed(parameters: Sequence[Parameter], thetas: Sequence[Theta]) -> Theta:
         everybody = dict.fromkeys(parameters)
         everybody.update((p, None) for theta in thetas for p in theta.parameters)
-        packed = Theta(list(everybody), [p.data for p in everybody])
+        packed = Theta(list(everybody), [p._data for p in everybody])
         for index, parameter in enumerate(everybody):
-            packed._gradients[index] = parameter.grad
+            packed._gradients[index] = parameter._grad
             packed._computed[index] = parameter.has_grad
         for index, parameter in enumerate(everybody):
             parameter.theta, parameter.index = packed, index
@@ -187,7 +191,7 @@ class ParameterVector:
     def data(self) -> Vector:
         """Their numbers, shape (n,)."""
         if not self._packed:
-            return np.array([p.data for p in self.parameters])
+            return np.array([p._data for p in self.parameters])
         theta, where = self._located()
         return theta.data[where]
 
@@ -195,7 +199,7 @@ class ParameterVector:
     def grad(self) -> Vector:
         """Their gradients, shape (n,); 0 where none was computed."""
         if not self._packed:
-            return np.array([p.grad for p in self.parameters])
+            return np.array([p._grad for p in self.parameters])
         theta, where = self._located()
         return theta.grad[where]
 
@@ -221,7 +225,7 @@ class ParameterVector:
 
     def _assign_each(self, numbers: list[float]) -> None:
         for p, number in zip(self.parameters, numbers, strict=True):
-            p.data = number
+            p._data = number
 
     def forget_grad(self) -> None:
         """Forget their gradients."""

@@ -43,7 +43,7 @@ class BatchProgram:
             with _collector_paused():
                 self._runner = self._scheduled()
         if self._vector is None and self.leaves:
-            self._runner.theta[:] = [leaf.data for leaf in self.leaves]
+            self._runner.theta[:] = [leaf._data for leaf in self.leaves]
         return self._runner
 
     def _scheduled(self) -> Runner:
@@ -79,7 +79,7 @@ class BatchProgram:
             self._of_inputs = Runner(Emitted(program, inputs=True), None)
         parameters = self._of_inputs.emitted.program.parameters
         if parameters:
-            self._of_inputs.theta[:] = [parameter.data for parameter in parameters]
+            self._of_inputs.theta[:] = [parameter._data for parameter in parameters]
         return self._of_inputs
 
 

@@ -297,7 +297,7 @@ class _Result(Value):
         leaf, *gradient = self._edges or ()
         if len(gradient) == 1 and hasattr(leaf, "add_to_grad"):
             leaf.add_to_grad(gradient[0])
-            self.grad = 1.0
+            self._grad = 1.0
         else:
             super().backward()
 

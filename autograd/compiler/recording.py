@@ -18,7 +18,6 @@ import numpy as np
 from autograd import context
 from autograd import operations as ops
 from autograd.compiler.errors import CompilationError
-from autograd.compiler.guarding import numbers_refused
 from autograd.operation import Operation
 from autograd.origin import described, person_line
 from autograd.structure import apply, flatten
@@ -70,12 +69,12 @@ class Recorded(Value):
     tracer: Recorder
 
     @property
-    def data(self) -> float:
+    def _data(self) -> float:  # type: ignore[override]
         self.tracer.refuse(self, ".data")
 
-    @data.setter
-    def data(self, number: float) -> None:
-        self.tracer.refuse(self, "assigning .data")
+    @property
+    def _grad(self) -> float:  # type: ignore[override]
+        self.tracer.refuse(self, ".grad")
 
     def _number(self, use: str) -> float:
         self.tracer.refuse(self, use)
@@ -85,14 +84,6 @@ class Recorded(Value):
 
     def backward(self) -> None:
         self.tracer.refuse(self, "backward()")
-
-    @property
-    def grad(self) -> float:
-        self.tracer.refuse(self, ".grad")
-
-    @grad.setter
-    def grad(self, number: float) -> None:
-        self.tracer.refuse(self, "assigning .grad")
 
     def __repr__(self) -> str:
         return f"<recorded {self.op.name if self.op else self.label}>"
@@ -119,7 +110,6 @@ class Recorder:
 
     def __init__(self) -> None:
         self.graph = Graph()
-        self.reading = False
         self.refusal: CompilationError | None = None
         self.made: set[Value] = set()
         self._stand_ins: list[weakref.ref[Recorded]] = []
@@ -155,7 +145,7 @@ class Recorder:
                 )
             return value.index
         if value.kind == "constant" or value in self.made:
-            number = self._number_of(value)
+            number = value._data
             # Told apart as text, so that -0.0 is not 0.0 and NaN is equal to itself.
             return self._once(self._constants, repr(number), Node("constant", content=number))
         return self._once(self._captured, value, Node("parameter", content=value))
@@ -166,15 +156,10 @@ class Recorder:
             places[key] = len(self.graph.nodes) - 1
         return places[key]
 
-    def _number_of(self, value: Value) -> float:
-        self.reading = True
-        try:
-            return value.data
-        finally:
-            self.reading = False
-
     def refuse(self, value: Value, use: str) -> NoReturn:
-        operation = f"the result of {value.op.name}()" if value.op else repr(value.label or value)
+        operation = (
+            f"the result of {value.op.name}()" if value.op else repr(value.label or "a Value")
+        )
         self.refusal = CompilationError(
             f"{use} of {operation} in a compiled function, at {described(person_line())}\n"
             "  The graph is recorded once, without numbers, and replayed for other examples and "
@@ -226,7 +211,7 @@ def _record(
 ) -> None:
     stand_ins = [_stand_in(recorder, i, argument) for i, argument in enumerate(arguments)]
     state = context.changed(tracer=recorder, watcher=None, recording=True, scope="")
-    with numbers_refused(), state:
+    with state:
         result = function(*stand_ins)
         outputs = flatten(result)
         for output in outputs or [result]:

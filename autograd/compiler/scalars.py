@@ -59,7 +59,7 @@ class ScalarProgram:
 
     def _run(self, which: int, numbers: Sequence[float]) -> Any:
         if self.leaves:
-            numbers = [*numbers, *[leaf.data for leaf in self.leaves]]
+            numbers = [*numbers, *[leaf._data for leaf in self.leaves]]
         try:
             return self._quick[which](*numbers)
         except (ArithmeticError, ValueError):

@@ -81,15 +81,15 @@ class Stubborn(Value):
     __slots__ = ("armed",)
 
     @property
-    def grad(self) -> float:
-        return Value.grad.__get__(self)
+    def _grad(self) -> float:
+        return Value._grad.__get__(self)
 
-    @grad.setter
-    def grad(self, gradient: float) -> None:
+    @_grad.setter
+    def _grad(self, gradient: float) -> None:
         if getattr(self, "armed", False):
             self.armed = False
             raise KeyboardInterrupt
-        Value.grad.__set__(self, gradient)
+        Value._grad.__set__(self, gradient)
 
 
 @pytest.mark.parametrize("position", range(3))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import TABLE, Value, constant, gradient
+from nn import Parameter
 
 NUMBERS = [
     2, 2.0, True, Fraction(5, 2), np.float64(2), np.float32(2), np.int64(2), np.uint8(2), np.True_,
@@ -255,6 +256,54 @@ def test_a_node_is_small():
         Value(1.0).weight = 2.0
 
 
+@pytest.mark.parametrize("name", ["data", "grad"])
+def test_a_subclass_that_overrides_what_the_engine_does_not_read_is_refused(name):
+    with pytest.raises(TypeError, match=f"overrides '_{name}'"):
+        type("Odd", (Value,), {name: 3.0})
+
+
+ASSIGNED = {
+    "NumPy's single precision": (np.float32(0.5), 0.5),
+    "NumPy's double precision": (np.float64(0.1), 0.1),
+    "a whole number": (3, 3.0),
+    "a truth value": (True, 1.0),
+    "a fraction": (Fraction(1, 4), 0.25),
+}
+
+
+@pytest.mark.parametrize(("given", "number"), ASSIGNED.values(), ids=ASSIGNED)
+@pytest.mark.parametrize("make", [Value, constant, Parameter])
+def test_an_assigned_number_becomes_a_float(make, given, number):
+    x = make(1.0)
+    x.data, x.grad = given, given
+    assert (x.data, x.grad) == (number, number)
+    assert (type(x.data), type(x.grad), type((x * 2.0).data)) == (float, float, float)
+
+
+@pytest.mark.parametrize("given", ["2.0", None, 1j, [1.0], np.ones(1), Value(1.0)], ids=repr)
+def test_what_is_no_number_is_not_assigned(given):
+    x = Value(2.0)
+    with pytest.raises(TypeError, match="a Value holds"):
+        x.data = given
+    if given is not None:
+        with pytest.raises(TypeError, match="a Value holds"):
+            x.grad = given
+    assert (x.data, x.has_grad) == (2.0, False)
+
+
+def test_no_gradient_is_assigned_as_none():
+    for x in (Value(2.0), Parameter(2.0)):
+        (x * 3.0).backward()
+        x.grad = None
+        assert (x.grad, x.has_grad) == (0.0, False)
+
+
+@pytest.mark.parametrize("label", [(Value(2.0), Value(3.0)), 1, b"x", None])
+def test_a_label_is_text(label):
+    with pytest.raises(TypeError, match=r"a label is text.*an operation of your own.*Operation"):
+        Value(1.0, label)
+
+
 def test_a_subclass_may_keep_its_numbers_elsewhere():
     numbers, gradients = np.array([2.0, 3.0]), np.zeros(2)
 
@@ -265,16 +314,17 @@ def test_a_subclass_may_keep_its_numbers_elsewhere():
             self.index = index
             super().__init__(numbers[index])
 
-        data = property(
+        _data = property(
             lambda self: float(numbers[self.index]),
             lambda self, x: numbers.__setitem__(self.index, x),
         )
-        grad = property(
+        _grad = property(
             lambda self: float(gradients[self.index]),
             lambda self, x: gradients.__setitem__(self.index, x),
         )
 
     x, y = Element(0), Element(1)
+    assert (x.data, y.grad) == (2.0, 0.0)
     z = x * y + x.exp() + 1.0
     z.backward()
     assert type(z) is Value

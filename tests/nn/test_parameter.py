@@ -114,11 +114,11 @@ class Interrupted(Value):
     __slots__ = ("_number", "armed")
 
     @property
-    def data(self):
+    def _data(self):
         return self._number
 
-    @data.setter
-    def data(self, number):
+    @_data.setter
+    def _data(self, number):
         if getattr(self, "armed", False):
             self.armed = False
             raise KeyboardInterrupt
