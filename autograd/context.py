@@ -37,6 +37,8 @@ class Tracer(Protocol):
 
     def refuse(self, value: Any, use: str) -> NoReturn: ...
 
+    def saw(self, owner: Any, name: str) -> None: ...
+
 
 class Context:
     """The state in a block: that of the block around it, with some fields changed."""

@@ -15,11 +15,16 @@ def belongs_to_library(package: str) -> None:
     _library.add(package)
 
 
+def in_library(module: str) -> bool:
+    """Whether a module is the library's, or one that it calls on the way to its own."""
+    return module.partition(".")[0] in _library
+
+
 def person_line() -> tuple[str, int]:
     """File and line of the innermost frame that is not the library's."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if str(frame.f_globals.get("__name__")).partition(".")[0] not in _library:
+        if not in_library(str(frame.f_globals.get("__name__"))):
             return frame.f_code.co_filename, frame.f_lineno
         frame = frame.f_back
     return "<unknown>", 0

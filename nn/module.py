@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from autograd.origin import belongs_to_library
 from autograd.structure import flatten
 from autograd.value import Value
+from autograd.watching import Watched
 from nn.parameter import Parameter, ParameterVector
 
 belongs_to_library("nn")
 
 
-class Module:
+class Module(Watched):
     """The base of networks: its parameters are those of its attributes, in order of definition.
 
     An attribute can be a `Parameter`, a `Module`, or a list or dict of such.

@@ -31,8 +31,6 @@ class Theta:
         superseded: whether the parameters have moved on to a larger vector.
     """
 
-    # To the engine it is a leaf like any other, whose gradient happens to be a vector.
-    _edges: tuple[Any, ...] = ()
     __slots__ = (
         "_computed", "_gradients", "_marks", "_numbers", "_vector", "data", "parameters",
         "superseded",
@@ -54,21 +52,57 @@ class Theta:
         """The gradients, shape (n,)."""
         return self._vector
 
-    @grad.setter
-    def grad(self, gradients: Vector) -> None:
-        self._vector[:] = gradients
-        self._marks.fill(1)
+    def part(self, places: Sequence[int]) -> Part:
+        """Those of the parameters that lie at some places, in ascending order."""
+        return Part(self, places)
 
-    _grad = grad  # as the engine calls it
+
+class Part:
+    """The parameters at some places of a vector: to the engine one leaf, whose gradient is a vector.
+
+    Attributes:
+        parameters: the parameters.
+    """
+
+    _edges: tuple[Any, ...] = ()
+    __slots__ = ("parameters", "theta", "where")
+
+    def __init__(self, theta: Theta, places: Sequence[int]) -> None:
+        self.theta = theta
+        self.parameters = [theta.parameters[i] for i in places]
+        everything = len(places) == len(theta.parameters)
+        self.where = slice(None) if everything else np.array(places, dtype=np.intp)
+
+    @property
+    def superseded(self) -> bool:
+        """Whether the parameters have moved on to a larger vector."""
+        return self.theta.superseded
+
+    def of(self, vector: Vector) -> Vector:
+        """What a vector of all parameters has at these places."""
+        return vector[self.where]
+
+    @property
+    def _grad(self) -> Vector:
+        return self.theta._vector[self.where]
+
+    @_grad.setter
+    def _grad(self, gradients: Vector) -> None:
+        self.theta._vector[self.where] = gradients
+        self.theta._marks[self.where] = 1
 
     def add_to_grad(self, gradients: Vector) -> None:
-        """What `backward()` does for a result that depends on the whole vector."""
-        if self.superseded:
+        """What `backward()` does for a result that depends on nothing else."""
+        if self.theta.superseded:
             for parameter, gradient in zip(self.parameters, gradients.tolist(), strict=True):
                 parameter.grad += gradient
+            return
+        vector, where = self.theta._vector, self.where
+        if isinstance(where, slice):
+            np.add(vector, gradients, out=vector)
         else:
-            np.add(self._vector, gradients, out=self._vector)
-            self._marks.fill(1)
+            vector[where] += gradients
+        self.theta._marks[where] = 1
 
 
 class Parameter(Value):

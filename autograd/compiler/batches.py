@@ -3,37 +3,47 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
+
+import numpy as np
 
 from autograd.compiler.execution import Emitted, Runner, Vector
 from autograd.compiler.folding import folded
-from autograd.compiler.recording import Argument, record_function
+from autograd.compiler.recording import Graph
 from autograd.compiler.scheduling import scheduled
 from autograd.value import Value
 
 
 class BatchProgram:
-    """A function for arguments of certain shapes.
+    """A recorded function on batches.
 
     Attributes:
         leaves: the parameters, which are read afresh at every call.
     """
 
-    def __init__(self, name: str, function: Callable[..., Any], arguments: list[Argument]) -> None:
+    def __init__(self, name: str, graph: Graph) -> None:
         self.name = name
+        self.structure = graph.structure
         with _collector_paused():
-            self.graph = folded(record_function(function, arguments))
-        self.leaves: list[Value] = [n.content for n in self.graph.nodes if n.kind == "parameter"]
+            self._graph = folded(graph)
+        self.leaves: list[Value] = [n.content for n in self._graph.nodes if n.kind == "parameter"]
         self._vector: Any = None  # the common vector of the parameters, if they have one
+        self._operand: Any = None  # what results have for an operand then
+        self._order: tuple[Any, Any] = (None, None)
         self._runner: Runner | None = None
-        self._of_inputs: Runner | None = None
 
     @property
     def single(self) -> bool:
         """Whether the result is one number, which has a mean, a sum and a gradient."""
-        return not isinstance(self.graph.structure, list)
+        return not isinstance(self.structure, list)
+
+    @property
+    def count(self) -> int:
+        """How many numbers there are in a result."""
+        return len(self._graph.outputs)
 
     @property
     def runner(self) -> Runner:
@@ -47,12 +57,14 @@ class BatchProgram:
         return self._runner
 
     def _scheduled(self) -> Runner:
+        self._order = (None, None)
         if self._vector is None:
-            program = scheduled(self.graph, self.name)
+            program = scheduled(self._graph, self.name)
             self.leaves = program.parameters  # in the order of the program's own vector
             return Runner(Emitted(program), None)
         places = [leaf.index for leaf in self.leaves]  # type: ignore[attr-defined]
-        program = scheduled(self.graph, self.name, places, len(self._vector.data))
+        self._operand = self._vector.part(sorted(places))
+        program = scheduled(self._graph, self.name, places, len(self._vector.data))
         return Runner(Emitted(program), self._vector.data)
 
     @property
@@ -60,23 +72,39 @@ class BatchProgram:
         """The program as text."""
         return self.runner.emitted.text
 
-    def gradient_of_parameters(self, gradient: Vector) -> Vector:
-        """The part of a gradient that belongs to `leaves`, in their order."""
-        if self._vector is None or len(self._vector.data) == len(self.leaves):
-            return gradient
-        return gradient[sorted(leaf.index for leaf in self.leaves)]  # type: ignore[attr-defined]
+    def gradient_of(self, parameters: Sequence[Value], gradient: Vector) -> Vector:
+        """The gradient with respect to these parameters: 0 for one that the program has not.
+
+        Parameters:
+            parameters: the same list as before while it has not changed.
+        """
+        if self._order[0] is not parameters:
+            self._order = (parameters, self._places(parameters))
+        places = self._order[1]
+        return gradient if places is None else np.append(gradient, 0.0)[places]
+
+    def _places(self, parameters: Sequence[Value]) -> Any:
+        """Where they are in the program's vector; None if they are all of it, in its order."""
+        if self._vector is not None:
+            where = {leaf: leaf.index for leaf in self.leaves}  # type: ignore[attr-defined]
+            size = len(self._vector.data)
+        else:
+            where, size = {leaf: i for i, leaf in enumerate(self.leaves)}, len(self.leaves)
+        places = [where.get(parameter, size) for parameter in parameters]
+        return None if places == list(range(size)) else np.array(places, dtype=np.intp)
 
     def edges(self, gradient: Vector) -> tuple[Any, ...]:
         """The operands and partials of a node that has this gradient."""
         if self._vector is not None:
-            return (self._vector, gradient)
+            return (self._operand, self._operand.of(gradient))
         return (*self.leaves, *gradient.tolist())
+
+    @cached_property
+    def _of_inputs(self) -> Runner:
+        return Runner(Emitted(scheduled(self._graph, self.name), inputs=True), None)
 
     def of_inputs(self) -> Runner:
         """The program with the gradient of the arguments."""
-        if self._of_inputs is None:
-            program = scheduled(self.graph, self.name)
-            self._of_inputs = Runner(Emitted(program, inputs=True), None)
         parameters = self._of_inputs.emitted.program.parameters
         if parameters:
             self._of_inputs.theta[:] = [parameter._data for parameter in parameters]

@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-import inspect
-import math
-from collections.abc import Callable, Sequence
-from functools import update_wrapper
-from threading import RLock
-from types import MethodType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import cached_property, update_wrapper
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args, overload
 
 import numpy as np
 
 from autograd import context
+from autograd.compiler import batched, eager
+from autograd.compiler.arguments import Call, has_values, in_order, plain
 from autograd.compiler.errors import CompilationError
-from autograd.operation import Operation
-from autograd.operations import total
-from autograd.structure import flatten, rebuild
-from autograd.value import Value, as_values, constant, record
+from autograd.compiler.methods import Methods
+from autograd.compiler.results import in_structure, operation
+from autograd.value import Value
 
 # The stages of the compiler are imported when something is compiled: that keeps the import of
 # the package quick.
 if TYPE_CHECKING:
-    from autograd.compiler.batches import BatchProgram
     from autograd.compiler.instructions import Program
-    from autograd.compiler.scalars import ScalarProgram
+    from autograd.compiler.programs import Programs
+
+Function = Callable[..., Any]
+Backend = Literal["numpy", "eager"]
 
 
-def compiled(function: Callable[..., Any]) -> Compiled:
+class Runs(Protocol):
+    """What carries out the calls: a module for each backend."""
+
+    def outputs(self, f: Compiled, call: Call) -> tuple[Any, Any]: ...
+
+    def reduced(self, f: Compiled, call: Call, mean: bool) -> Value: ...
+
+    def value_and_gradient(self, f: Compiled, call: Call) -> tuple[float, Any]: ...
+
+    def at_numbers(self, f: Compiled, call: Call, slopes: bool) -> Any: ...
+
+    def at_arrays(self, f: Compiled, call: Call, slopes: bool) -> Any: ...
+
+
+@overload
+def compiled(function: Function, *, backend: Backend = "numpy") -> Compiled: ...
+@overload
+def compiled(*, backend: Backend = "numpy") -> Callable[[Function], Compiled]: ...
+def compiled(
+    function: Function | None = None, *, backend: Backend = "numpy"
+) -> Compiled | Callable[[Function], Compiled]:
     """Compile a function of one example, written in scalars, for batches of examples.
 
     The function gets, for each argument, what one example has of it: a Value for an array of
@@ -35,8 +54,22 @@ def compiled(function: Callable[..., Any]) -> Compiled:
     as Values that `pick` can use as an index. Values from outside are parameters, which are read
     afresh at every call; Python numbers are constants.
 
+    Parameters:
+        function: of one example; a method is compiled for each instance.
+        backend: "numpy" compiles to a NumPy program; "eager" runs one example after the other.
+
+    **What it reads from outside.** The function is recorded once. Its closure, its defaults, the
+    globals that it names, those of the functions that it can call, and the attributes of Modules
+    are watched: when one of them is set anew, the next call sees it. Programs are kept, so that
+    a mode that is switched back compiles nothing anew. Not watched are the contents of lists and
+    dicts, the attributes of other objects, and Python's or NumPy's random numbers (`uniform` is
+    drawn anew for every example). To notice those, the function is recorded again at its second
+    call, at `check()`, and from then on so often that it takes 2 % of the time; if it has come to
+    compute something else, a `CompilationError` says what.
+
     Raises:
-        CompilationError: at the first call, if the graph would depend on the example's numbers.
+        CompilationError: at the first call, if the graph would depend on the example's numbers;
+            later, if what the function computes has changed unwatched.
 
     >>> import numpy as np
     >>> w = Value(3.0)
@@ -52,145 +85,143 @@ def compiled(function: Callable[..., Any]) -> Compiled:
 
     A function of plain numbers is compiled to Python on floats:
 
-    >>> compiled(lambda a, b: a * b + a.exp()).value_and_gradient(0.0, 2.0)
+    >>> compiled(lambda a, b: a * b + a.exp()).value_and_gradient_at(0.0, 2.0)
     (1.0, (3.0, 0.0))
     """
-    return Compiled(function)
+    if backend not in get_args(Backend):
+        names = " or ".join(map(repr, get_args(Backend)))
+        raise ValueError(f"backend must be {names}, not {backend!r}")
+    if function is None:
+        return lambda function: Compiled(function, backend)
+    if not callable(function) and not hasattr(function, "__get__"):
+        raise TypeError(f"compiled() takes a function, not {function!r:.60}")
+    return Compiled(function, backend)
 
 
 class Compiled:
-    """A compiled function; made by `compiled`."""
+    """A compiled function; made by `compiled`.
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    Attributes:
+        function: as it was written, bound to its instance if it is a method.
+        backend: what runs it, "numpy" or "eager".
+        name: what it is called in programs, drawings and messages.
+        operation: what its results show in the graph.
+    """
+
+    def __init__(self, function: Function, backend: Backend = "numpy") -> None:
         update_wrapper(self, function, updated=())  # not the attributes of a callable object
         self.function = function
+        self.backend = backend
         name = getattr(function, "__name__", "result")
         self.name = name if name.isidentifier() else "result"
-        self._op = Operation(self.name, symbol=self.name, forward=lambda x: x, partials=_refuse)
-        self._batches: dict[tuple[Any, ...], BatchProgram] = {}
-        self._scalars: dict[int, ScalarProgram] = {}
-        self._latest: BatchProgram | ScalarProgram | None = None
-        self._lock = RLock()
+        self.operation = operation(self.name)
+        self._methods = Methods()
+        self._origin: tuple[Compiled, Any] | None = None  # of a method: the decorated, and whose
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._attribute = name
+    @cached_property
+    def programs(self) -> Programs:
+        """What has been compiled."""
+        from autograd.compiler.programs import Programs
 
-    def __get__(self, instance: Any, owner: type) -> Compiled:
-        """As a method it is compiled for each instance, whose parameters it then reads."""
-        if instance is None:
+        return Programs(self.name)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Compiled:
+        """As a method it has programs for each instance, whose parameters they read."""
+        descriptor = isinstance(self.function, classmethod | staticmethod)
+        if (instance is None and not descriptor) or not hasattr(self.function, "__get__"):
             return self
-        bound = Compiled(MethodType(self.function, instance))
-        vars(instance)[self._attribute] = bound  # Found there from now on.
+        home = owner if descriptor else instance
+        bound: Compiled = object.__new__(Compiled)
+        vars(bound).update(vars(self))
+        bound.function = self.function.__get__(instance, owner)
+        bound.programs = self._methods.programs(home, self.name)
+        bound._origin = (self, home)
         return bound
 
     # ----------------------------------------------------------------------------- calls
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The result for every example, as an array whose first axis is the batch.
 
         Of plain numbers it is the plain result; with Values among the arguments the function is
         called as it is.
         """
-        if _has_values(arguments):
-            return self.function(*arguments)
+        if has_values([*arguments, *named.values()]):
+            return self.function(*arguments, **named)
         self._refuse_while_recording()
-        if arguments and _plain(arguments):
-            return self._scalar(len(arguments)).value([float(x) for x in arguments])
-        with self._lock:
-            program, arrays, batch = self._prepared(arguments)
-            outputs = program.runner.outputs(arrays, batch)
-        results = _in_structure(program.graph.structure, outputs)
-        return results if arguments or not isinstance(results, np.ndarray) else results[0]
+        call = in_order(self.function, arguments, named) if named else Call(arguments)
+        if call.arguments and plain(call.arguments):
+            return self._runs.at_numbers(self, call, False)
+        outputs, structure = self._runs.outputs(self, call)
+        results = in_structure(structure, outputs)
+        return results if call.arguments or not isinstance(results, np.ndarray) else results[0]
 
-    def mean(self, *arguments: Any) -> Value:
+    def mean(self, *arguments: Any, **named: Any) -> Value:
         """The mean over the batch, as a Value whose operands are the parameters."""
-        return self._reduced(arguments, mean=True)
+        call = in_order(self.function, arguments, named) if named else Call(arguments)
+        return self._runs.reduced(self, call, True)
 
-    def sum(self, *arguments: Any) -> Value:
+    def sum(self, *arguments: Any, **named: Any) -> Value:
         """The sum over the batch, as a Value whose operands are the parameters."""
-        return self._reduced(arguments, mean=False)
+        call = in_order(self.function, arguments, named) if named else Call(arguments)
+        return self._runs.reduced(self, call, False)
 
-    def value_and_gradient(self, *arguments: Any) -> tuple[float, Any]:
-        """The value and the gradient as plain numbers, without a Value.
+    def value_and_gradient(self, *arguments: Any, **named: Any) -> tuple[float, Any]:
+        """The mean over a batch and its gradient, as plain numbers, without a Value.
 
-        Of batches: the mean over the batch, and its gradient with respect to the parameters as a
-        flat array, in the order of their vector (`Module.parameters()` for a module) or, for
-        plain Values, of their first use. Of plain numbers, or of arrays of a function without
-        parameters, which are one point then: the value, and the gradient with respect to the
-        arguments, a tuple if there are several.
+        Returns:
+            The mean, and the derivatives with respect to `parameters`, shape (n,), in that order.
+
+        Raises:
+            ValueError: it reads no parameters.
         """
         self._refuse_while_recording()
-        if arguments and _plain(arguments):
-            program = self._scalar(len(arguments))
-            value, gradient = program.value_and_gradient([float(x) for x in arguments])
-            return value, gradient if len(gradient) > 1 else gradient[0]
-        try:
-            with self._lock:
-                value, flat, batches = self._weighted(arguments, mean=True)
-                if batches.leaves:
-                    return value, batches.gradient_of_parameters(flat)
-        except CompilationError:
-            raise
-        except (TypeError, ValueError, IndexError) as error:
-            return self._at_a_point(arguments, error)
-        return self._at_a_point(arguments, None)
-
-    def _reduced(self, arguments: Sequence[Any], mean: bool) -> Value:
-        state = context.current() if context.special else None
-        if state is not None and (state.watcher or state.tracer):
-            return self._eagerly(arguments, mean)
-        with self._lock:
-            value, gradient, program = self._weighted(arguments, mean)
-            if not program.leaves or (state is not None and not state.recording):
-                return constant(value)
-            out: _Result = object.__new__(_Result)
-            Value.__init__(out, value)
-            out.op, out._edges = self._op, program.edges(gradient)
-        return out
-
-    def _weighted(self, arguments: Sequence[Any], mean: bool) -> tuple[float, Any, BatchProgram]:
-        program, arrays, batch = self._prepared(arguments)
-        if not program.single:
-            raise ValueError(
-                f"{self.name}() gives {len(program.graph.outputs)} numbers for each example: only "
-                "a function of one result has a mean, a sum and a gradient"
+        call = in_order(self.function, arguments, named) if named else Call(arguments)
+        if call.arguments and plain(call.arguments):
+            raise TypeError(
+                f"{self.name}.value_and_gradient() takes batches, and these are plain numbers: for "
+                "one point and the gradient of its arguments there is value_and_gradient_at()"
             )
-        if batch == 0 and mean:
-            raise ValueError(f"{self.name}.mean() of an empty batch")
-        weight = 1.0 / batch if mean else 1.0
-        return (*program.runner.weighted(arrays, batch, weight), program)
+        value, slopes = self._runs.value_and_gradient(self, call)
+        if not len(slopes):
+            raise ValueError(
+                f"{self.name}() reads no parameters that it could have a gradient of; for that of "
+                "its arguments there is value_and_gradient_at()"
+            )
+        return value, slopes
 
-    def _eagerly(self, arguments: Sequence[Any], mean: bool) -> Value:
-        """One example after the other, where every operation is watched or recorded."""
-        examples = list(zip(*map(np.asarray, arguments), strict=True)) if arguments else [()]
-        if mean and not examples:
-            raise ValueError(f"{self.name}.mean() of an empty batch")
-        losses = [self.function(*map(_nested_values, example)) for example in examples]
-        result = record(total, losses)
-        return result / len(losses) if mean else result
+    def value_and_gradient_at(self, *point: Any, **named: Any) -> tuple[float, Any]:
+        """The value at one point and the gradient of its arguments, as SciPy's `minimize` wants.
 
-    def _at_a_point(self, arguments: Sequence[Any], error: Exception | None) -> tuple[float, Any]:
-        """The arguments as one point: no batch, and the gradient is theirs."""
-        try:
-            points = [
-                self._array(i, np.asarray(x)[np.newaxis]).astype(np.float64)
-                for i, x in enumerate(arguments)
-            ]
-            with self._lock:
-                program, arrays, _ = self._prepared(points)
-                if error and program.leaves:
-                    raise error
-                if not program.single:
-                    raise ValueError(f"{self.name}() must give one number to have a gradient")
-                value, gradients = program.of_inputs().at_a_point(arrays)
-        except (TypeError, ValueError, IndexError) as second:
-            if error is None:
-                second.add_note(
-                    f"{self.name}() has no parameters: its arguments are one point, not a batch"
-                )
-            raise (error or second) from None
-        shaped = [g.reshape(np.shape(x)) for g, x in zip(gradients, arguments, strict=True)]
-        return value, tuple(shaped) if len(shaped) > 1 else shaped[0]
+        Parameters:
+            point: what one example has of each argument, numbers or arrays; no batch.
+
+        Returns:
+            The value, and the derivatives in the shape of the argument; of several arguments a
+            tuple.
+
+        >>> import numpy as np
+        >>> f = compiled(lambda xs: xs[0] * xs[1])
+        >>> f.value_and_gradient_at(np.array([3.0, 4.0]))
+        (12.0, array([4., 3.]))
+        """
+        self._refuse_while_recording()
+        call = in_order(self.function, point, named) if named else Call(point)
+        runs = self._runs
+        at = runs.at_numbers if plain(call.arguments) else runs.at_arrays
+        value, slopes = at(self, call, True)
+        return value, slopes if len(slopes) > 1 else slopes[0]
+
+    @property
+    def _runs(self) -> Runs:
+        """The backend's module; the eager one where every operation is to be seen."""
+        if self.backend == "eager":
+            return eager
+        if context.special:
+            state = context.current()
+            if state.watcher is not None or state.tracer is not None:
+                return eager
+        return batched
 
     def _refuse_while_recording(self) -> None:
         if context.special and context.current().tracer:
@@ -199,155 +230,51 @@ class Compiled:
                 "would stay as they are now: give it Values, or call its .mean() or .sum()"
             )
 
-    # ------------------------------------------------------------------------- compiling
+    # ------------------------------------------------------------------------ what it reads
 
-    def _scalar(self, count: int) -> ScalarProgram:
-        program = self._scalars.get(count)
-        if program is None:
-            from autograd.compiler.scalars import ScalarProgram
+    @property
+    def parameters(self) -> list[Value]:
+        """The Values from outside, in the order of `value_and_gradient`'s gradient.
 
-            with self._lock:
-                names = [self._argument_name(i) for i in range(count)]
-                program = self._scalars[count] = ScalarProgram(self.function, names)
-        self._latest = program
-        return program
+        For a Module, or a method of one, its `parameters()`; after them, and for other functions,
+        what the function has been seen to read, in the order of its first use.
+        """
+        owner = getattr(self.function, "__self__", self.function)
+        return self.programs.parameters(owner)
 
-    def _prepared(self, arguments: Sequence[Any]) -> tuple[BatchProgram, list[Any], int]:
-        """The program for such arguments, compiled now if it is the first time."""
-        arrays = [self._array(i, argument) for i, argument in enumerate(arguments)]
-        batch = len(arrays[0]) if arrays else 1
-        for i, array in enumerate(arrays):
-            if len(array) != batch:
-                raise ValueError(
-                    f"{self._argument_name(i)} has {len(array)} examples and "
-                    f"{self._argument_name(0)} has {batch}: all arguments need as many"
-                )
-        key = tuple([(array.shape[1:], array.dtype.kind in "iub") for array in arrays])
-        program = self._batches.get(key)
-        if program is None:
-            from autograd.compiler.batches import BatchProgram
-            from autograd.compiler.recording import Argument
+    def check(self) -> None:
+        """Record the function again, to see whether it computes what it did when it was compiled.
 
-            kinds = [Argument(self._argument_name(i), *kind) for i, kind in enumerate(key)]
-            program = self._batches[key] = BatchProgram(self.name, self.function, kinds)
-        self._latest = program
-        return program, [_columns(array) for array in arrays], batch
-
-    def _array(self, i: int, argument: Any) -> Any:
-        array = argument if isinstance(argument, np.ndarray) else np.asarray(argument)
-        if array.dtype.kind not in "fiub":
-            raise TypeError(
-                f"{self._argument_name(i)} must be an array of real numbers, not of {array.dtype}"
-            )
-        if array.ndim == 0:
-            raise TypeError(
-                f"{self._argument_name(i)} must be an array whose first axis is the batch, not the "
-                f"single number {array}: give each example its own, or set it in the function"
-            )
-        if array.dtype.itemsize > 8:  # an extended precision, which no program computes in
-            array = array.astype(np.float64)
-        return array
-
-    def _argument_name(self, i: int) -> str:
-        try:
-            parameters = inspect.signature(self.function).parameters.values()
-        except (TypeError, ValueError):
-            parameters = {}.values()
-        names = [p.name for p in parameters if p.kind <= p.POSITIONAL_OR_KEYWORD]
-        return names[i] if i < len(names) else f"argument{i}"
+        Raises:
+            CompilationError: it does not; the message names the operation or number that differs.
+        """
+        self.programs.check(self.function)
 
     # -------------------------------------------------------------------------- to look at
 
     @property
     def source(self) -> str:
         """The program of the latest call as text."""
-        text: str = self._compiled("source").source
+        text: str = self._latest("source").source
         return text
 
     @property
     def program(self) -> Program:
         """The array instructions of the latest call on batches."""
-        latest = self._compiled("program")
+        latest = self._latest("program")
         if not hasattr(latest, "runner"):
             raise CompilationError(f"{self.name} was last called with plain numbers, not batches")
         program: Program = latest.runner.emitted.program
         return program
 
-    def _compiled(self, what: str) -> Any:
-        if self._latest is None:
+    def _latest(self, what: str) -> Any:
+        if self.backend == "eager":
+            raise CompilationError(f'{self.name} has no {what}: it runs with backend="eager"')
+        if self.programs.latest is None:
             raise CompilationError(
                 f"{self.name} has no {what} yet: it is compiled when it first sees its arguments"
             )
-        return self._latest
-
-    def __reduce__(self) -> Any:
-        return Compiled, (self.function,)  # A copy compiles anew.
+        return self.programs.latest
 
     def __repr__(self) -> str:
-        return f"<compiled {self.name}>"
-
-
-class _Result(Value):
-    """What a compiled function gave: a node whose operands are the parameters."""
-
-    __slots__ = ()
-
-    def backward(self) -> None:
-        """As for any Value; if it depends on one vector of parameters, in one addition."""
-        leaf, *gradient = self._edges or ()
-        if len(gradient) == 1 and hasattr(leaf, "add_to_grad"):
-            leaf.add_to_grad(gradient[0])
-            self._grad = 1.0
-        else:
-            super().backward()
-
-    @property
-    def operands(self) -> tuple[Value, ...]:
-        leaves = super().operands
-        return tuple(p for leaf in leaves for p in getattr(leaf, "parameters", (leaf,)))
-
-    @property
-    def partials(self) -> tuple[float | None, ...]:
-        return tuple(float(p) for part in super().partials for p in np.atleast_1d(part))  # type: ignore[arg-type]
-
-
-def _refuse(operands: Any, out: Any) -> Any:
-    raise CompilationError(
-        "a compiled result has only first derivatives: to differentiate twice, call gradient() "
-        "inside the compiled function"
-    )
-
-
-def _plain(arguments: Sequence[Any]) -> bool:
-    return all(type(x) is float or np.ndim(x) == 0 for x in arguments)
-
-
-def _nested_values(example: Any) -> Any:
-    return rebuild(example, as_values(flatten(example)))
-
-
-def _has_values(arguments: Sequence[Any]) -> bool:
-    return any(
-        isinstance(leaf, Value)
-        for x in arguments
-        if isinstance(x, Value | list | tuple) or (isinstance(x, np.ndarray) and x.dtype == object)
-        for leaf in flatten(x)
-    )
-
-
-def _columns(array: Any) -> Any:
-    """Shape (batch, ...) as (numbers of an example, batch), without a copy if possible."""
-    if array.ndim == 1:
-        return array[np.newaxis]
-    return array.T if array.ndim == 2 else array.reshape(len(array), math.prod(array.shape[1:])).T
-
-
-def _in_structure(structure: Any, outputs: Any) -> Any:
-    """Outputs of shape (batch, numbers), in the shape that the function gave them."""
-    if not isinstance(structure, list):
-        return outputs[:, 0]
-    try:
-        shape = np.shape(structure)
-    except ValueError:
-        return rebuild(structure, list(outputs.T))
-    return outputs.reshape(len(outputs), *shape)
+        return f"<compiled {self.name}>" if self.backend != "eager" else f"<eager {self.name}>"

@@ -10,7 +10,9 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, Literal, NoReturn
 
 import numpy as np
@@ -18,15 +20,17 @@ import numpy as np
 from autograd import context
 from autograd import operations as ops
 from autograd.compiler.errors import CompilationError
+from autograd.compiler.outside import Outside
 from autograd.operation import Operation
 from autograd.origin import described, person_line
 from autograd.structure import apply, flatten
 from autograd.value import Value, as_values
+from autograd.watching import reads_shown
 
 NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """One scalar of the graph.
 
@@ -40,6 +44,14 @@ class Node:
     content: Any = None
     scope: str = ""
 
+    def same(self, other: Node) -> bool:
+        """Whether both compute the same, in graphs that are the same up to here."""
+        if self.kind != other.kind or self.op is not other.op or self.operands != other.operands:
+            return False
+        if self.kind == "constant":
+            return repr(self.content) == repr(other.content)
+        return self.content is other.content or self.kind == "input"
+
 
 @dataclass(slots=True)
 class Argument:
@@ -50,7 +62,7 @@ class Argument:
     integer: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Graph:
     """Scalar nodes in topological order; operands and outputs are places in `nodes`."""
 
@@ -58,6 +70,14 @@ class Graph:
     outputs: list[int] = field(default_factory=list)
     arguments: list[Argument] = field(default_factory=list)
     structure: Any = None  # of the outputs, as nested lists
+
+    def same(self, other: Graph) -> bool:
+        """Whether both compute the same from the same Values."""
+        return (
+            len(self.nodes) == len(other.nodes)
+            and (self.outputs, self.structure) == (other.outputs, other.structure)
+            and all(map(Node.same, self.nodes, other.nodes))
+        )
 
 
 class Recorded(Value):
@@ -106,10 +126,18 @@ _no_grad = Operation(
 
 
 class Recorder:
-    """Builds the graph while the function runs: the engine's tracer."""
+    """Builds the graph while the function runs: the engine's tracer.
 
-    def __init__(self) -> None:
+    Parameters:
+        outside: is shown what the function reads.
+        expected: an earlier graph of the same function; `difference` then says, at the first
+            node that is another, what it is and where.
+    """
+
+    def __init__(self, outside: Outside | None = None, expected: Graph | None = None) -> None:
         self.graph = Graph()
+        self.outside, self.expected = outside, expected
+        self.difference = ""
         self.refusal: CompilationError | None = None
         self.made: set[Value] = set()
         self._stand_ins: list[weakref.ref[Recorded]] = []
@@ -144,7 +172,8 @@ class Recorder:
                     "collect Values in variables outside of it, but return them"
                 )
             return value.index
-        if value.kind == "constant" or value in self.made:
+        # A Parameter that is made when it is first wanted is one, wherever that is.
+        if value.kind == "constant" or (value in self.made and value.kind != "parameter"):
             number = value._data
             # Told apart as text, so that -0.0 is not 0.0 and NaN is equal to itself.
             return self._once(self._constants, repr(number), Node("constant", content=number))
@@ -152,16 +181,32 @@ class Recorder:
 
     def _once(self, places: dict[Any, int], key: Any, node: Node) -> int:
         if key not in places:
-            self.graph.nodes.append(node)
-            places[key] = len(self.graph.nodes) - 1
+            places[key] = self._append(node)
         return places[key]
 
+    def _append(self, node: Node) -> int:
+        place = len(self.graph.nodes)
+        self.graph.nodes.append(node)
+        if self.expected is not None and not self.difference:
+            known = self.expected.nodes
+            if place == len(known):
+                self._differs(f"{_described(node)} is new")
+            elif not node.same(known[place]):
+                self._differs(_changed(known[place], node))
+        return place
+
+    def _differs(self, text: str) -> None:
+        self.difference = f"at {described(person_line())}\n  {text}"
+
+    def saw(self, owner: Any, name: str) -> None:
+        if self.outside is not None:
+            self.outside.saw(owner, name)
+
     def refuse(self, value: Value, use: str) -> NoReturn:
-        operation = (
-            f"the result of {value.op.name}()" if value.op else repr(value.label or "a Value")
-        )
+        # Noted before the text is made, which reads no number: the function may catch it.
+        self.refusal = CompilationError(f"{use} of a Value in a compiled function")
         self.refusal = CompilationError(
-            f"{use} of {operation} in a compiled function, at {described(person_line())}\n"
+            f"{use} of {_named(value)} in a compiled function, at {described(person_line())}\n"
             "  The graph is recorded once, without numbers, and replayed for other examples and "
             f"other parameters, so it cannot depend on one: {_WAYS_OUT.get(use, _CHOICES)}"
         )
@@ -170,9 +215,8 @@ class Recorder:
     def _recorded(
         self, node: Node, op: Operation | None, edges: tuple[Any, ...] | None, label: str
     ) -> Recorded:
-        self.graph.nodes.append(node)
         out: Recorded = object.__new__(Recorded)
-        out.index, out.tracer = len(self.graph.nodes) - 1, self
+        out.index, out.tracer = self._append(node), self
         out.op, out._edges, out.label, out.scope = op, edges, label, node.scope
         self._stand_ins.append(weakref.ref(out))
         return out
@@ -191,37 +235,111 @@ class Recorder:
             )
 
 
-def record_function(function: Callable[..., Any], arguments: Sequence[Argument]) -> Graph:
-    """The graph of one example.
+@dataclass(slots=True)
+class Recording:
+    """What a function did when it was called on stand-ins.
+
+    Attributes:
+        outside: what it read from outside, and whether that is still so.
+        difference: how the graph differs from the one that was expected; "" if it does not.
+        seconds: how long it took.
+    """
+
+    graph: Graph
+    outside: Outside
+    difference: str
+    seconds: float
+
+
+def recorded(
+    function: Callable[..., Any],
+    arguments: Sequence[Argument],
+    keywords: Sequence[str] = (),
+    expected: Graph | None = None,
+) -> Recording:
+    """Record the graph of one example.
+
+    Parameters:
+        keywords: the names under which the last of the arguments are given.
+        expected: the graph of an earlier recording, to compare with.
 
     Raises:
         CompilationError: naming the operation, the line, and what to write instead.
     """
-    recorder = Recorder()
+    start = perf_counter()
+    outside = Outside(function)
+    recorder = Recorder(outside, expected)
     recorder.graph.arguments = list(arguments)
-    _record(recorder, function, arguments)
+    # In a context of its own: wherever an interrupt arrives, this thread does not stay recording.
+    copy_context().run(_record, recorder, function, keywords)
     if recorder.refusal:  # The function may have caught it, and gone another way.
         raise recorder.refusal
     recorder.check_that_none_was_kept()
-    return recorder.graph
+    outside.done()
+    return Recording(recorder.graph, outside, recorder.difference, perf_counter() - start)
 
 
-def _record(
-    recorder: Recorder, function: Callable[..., Any], arguments: Sequence[Argument]
-) -> None:
-    stand_ins = [_stand_in(recorder, i, argument) for i, argument in enumerate(arguments)]
+def record_function(function: Callable[..., Any], arguments: Sequence[Argument]) -> Graph:
+    """The graph alone."""
+    return recorded(function, arguments).graph
+
+
+def _record(recorder: Recorder, function: Callable[..., Any], keywords: Sequence[str]) -> None:
+    graph = recorder.graph
+    stand_ins = [_stand_in(recorder, i, argument) for i, argument in enumerate(graph.arguments)]
+    count = len(stand_ins) - len(keywords)
+    named = dict(zip(keywords, stand_ins[count:], strict=True))
     state = context.changed(tracer=recorder, watcher=None, recording=True, scope="")
-    with state:
-        result = function(*stand_ins)
+    with reads_shown(), state:
+        result = function(*stand_ins[:count], **named)
         outputs = flatten(result)
         for output in outputs or [result]:
             if not isinstance(output, Value | float | int | np.number):
                 raise CompilationError(
                     f"a compiled function returns Values or nested lists of them, not {output!r}"
                 )
-        values = as_values(outputs)
-        recorder.graph.outputs = [recorder.place(value) for value in values]
-    recorder.graph.structure = apply(lambda _: 0.0, result)
+        graph.outputs = [recorder.place(value) for value in as_values(outputs)]
+    graph.structure = apply(lambda _: 0.0, result)
+    if recorder.expected is not None and not recorder.difference:
+        recorder.difference = _other_results(recorder.expected, graph)
+
+
+def _other_results(expected: Graph, graph: Graph) -> str:
+    if len(graph.nodes) < len(expected.nodes):
+        return f"  {_described(expected.nodes[len(graph.nodes)])} is missing"
+    if (graph.outputs, graph.structure) != (expected.outputs, expected.structure):
+        return "  it returned other results of the same operations"
+    return ""
+
+
+def _changed(old: Node, new: Node) -> str:
+    if old.kind == new.kind and old.op is new.op:
+        if old.kind == "constant":
+            return f"the number {new.content} was {old.content}"
+        if old.kind == "operation":
+            return f"the operands of {_described(new)} were others"
+        what = "the generator of uniform()" if new.kind == "random" else _described(new)
+        return f"{what} is another one than before: it must be made once, outside of the function"
+    return f"{_described(new)} was {_described(old)}"
+
+
+def _described(node: Node) -> str:
+    """A node in an error message."""
+    if node.op is not None:
+        return f"{node.op.name}()"
+    if node.kind == "parameter":
+        return f"the Value {node.content.label!r}" if node.content.label else "a Value"
+    return {
+        "constant": f"the number {node.content}",
+        "random": "a draw of uniform()",
+        "input": "a number of the example",
+    }[node.kind]
+
+
+def _named(value: Value) -> str:
+    if value.op is not None:
+        return f"the result of {value.op.name}()"
+    return repr(value.label) if value.label else "a Value without a label"
 
 
 def _stand_in(recorder: Recorder, number: int, argument: Argument) -> Any:

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd import operations as ops
 from autograd.compiler.folding import needed, simplified
-from autograd.compiler.recording import Argument, Graph, Node, record_function
+from autograd.compiler.recording import Graph, Node
 from autograd.compiler.tracing import partials_rule
 from autograd.operation import Operation
 
@@ -25,22 +25,21 @@ _TERMS = 50  # of a sum in one statement: Python compiles expressions recursivel
 
 
 class ScalarProgram:
-    """A function of numbers, and its gradient, for one number of arguments.
+    """A recorded function of numbers, and its gradient.
 
     Attributes:
         source: the quick version as text.
     """
 
-    def __init__(self, function: Callable[..., Any], names: Sequence[str]) -> None:
-        graph = record_function(function, [Argument(name, (), False) for name in names])
+    def __init__(self, graph: Graph) -> None:
         if len(graph.outputs) != 1 or isinstance(graph.structure, list):
             raise ValueError(
                 "a compiled function of plain numbers must give one number, this one gives "
                 f"{len(graph.outputs)}"
             )
-        self._graph, self._names = simplified(graph), names
+        self._graph, self._names = simplified(graph), [x.name for x in graph.arguments]
         self.leaves = [node.content for node in self._graph.nodes if node.kind == "parameter"]
-        quick = _Writer(self._graph, names, "/")
+        quick = _Writer(self._graph, self._names, "/")
         self.source = quick.text()
         self._quick = quick.functions(self.source)
 

@@ -226,17 +226,18 @@ def test_value_and_gradient_of_a_batch():
     assert same(flat, gradient_of(mean, model.parameters()))
 
 
-def test_value_and_gradient_follows_the_order_of_the_vector():
+def test_the_gradient_is_in_the_order_of_first_use():
     a, b, c = (Parameter(x) for x in (1.0, 2.0, 3.0))
     Parameter.pack([a, b, c])
     f = compiled(lambda x: c * x[0] + a * x[1])
     _, flat = f.value_and_gradient(X)
-    assert flat == pytest.approx([X[:, 1].mean(), X[:, 0].mean()])
+    assert f.parameters == [c, a]
+    assert flat == pytest.approx([X[:, 0].mean(), X[:, 1].mean()])
 
 
 def test_value_and_gradient_at_a_point():
     f = compiled(lambda x, y: x[0] * x[1] * y)
-    value, (first, second) = f.value_and_gradient(np.array([2.0, 3.0]), np.array(0.5))
+    value, (first, second) = f.value_and_gradient_at(np.array([2.0, 3.0]), np.array(0.5))
     assert (value, first.tolist(), second.tolist()) == (3.0, [1.5, 1.0], 6.0)
 
 
@@ -391,9 +392,18 @@ def test_only_one_result_has_a_mean():
 
 
 def test_a_batch_where_one_point_is_needed_says_so():
+    f = compiled(lambda x: x[0] * x[1])
     with pytest.raises(TypeError) as caught:
+        f.value_and_gradient_at(X)
+    assert "are one point here, not a batch" in "".join(caught.value.__notes__)
+
+
+def test_the_other_meaning_is_named_where_one_of_them_makes_no_sense():
+    w = Value(2.0)
+    with pytest.raises(ValueError, match=r"reads no parameters.*value_and_gradient_at"):
         compiled(lambda x: x[0] * x[1]).value_and_gradient(X)
-    assert "its arguments are one point, not a batch" in "".join(caught.value.__notes__)
+    with pytest.raises(TypeError, match=r"takes batches.*value_and_gradient_at"):
+        compiled(lambda x: w * x).value_and_gradient(3.0)
 
 
 # ------------------------------------------------------------------------- compiling once
@@ -412,14 +422,15 @@ def test_each_shape_is_recorded_once():
             g(np.ones((batch, size)))
             g.mean(np.ones((batch, size)))
             g(np.ones((batch, size), dtype=np.float32))
-    assert recordings == [2, 3]
+    # Each once, once more to see that it is the same, and the first again after the second.
+    assert recordings == [2, 2, 3, 3, 2]
 
 
 def test_plain_numbers_are_recorded_once():
     recordings = []
     f = compiled(lambda x: recordings.append(1) or x * x)
-    assert [f(2.0), f(3), f.value_and_gradient(4.0)] == [4.0, 9.0, (16.0, 8.0)]
-    assert recordings == [1]
+    assert [f(2.0), f(3), f.value_and_gradient_at(4.0)] == [4.0, 9.0, (16.0, 8.0)]
+    assert recordings == [1, 1]  # the second time to see that it is the same
 
 
 def test_a_recording_that_failed_is_tried_again():

@@ -286,6 +286,7 @@ def test_a_copied_value_is_refused():
 
 # --------------------------------------------------------------------- what is allowed
 
+GENERATOR = np.random.default_rng(0)
 ALLOWED = {
     "is None": (lambda x: x[0] if x[1] is not None else x[1]),
     "compared with None": (lambda x: x[0] if x[1] != None else x[1]),  # noqa: E711
@@ -299,7 +300,7 @@ ALLOWED = {
     "NumPy": (lambda x: np.dot(np.array([1.0, 0.0, 0.0]), np.array(x))),
     "NumPy's functions": (lambda x: np.exp(np.array(x))[0].log()),
     "label and scope": (lambda x: x[0] if x[0].label == "x" and not x[0].scope else 0.0),
-    "a draw": (lambda x: x[0] + 0.0 * uniform(np.random.default_rng(0))),
+    "a draw": (lambda x: x[0] + 0.0 * uniform(GENERATOR)),
 }
 
 

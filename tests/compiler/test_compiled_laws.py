@@ -81,7 +81,7 @@ def test_gradient_of_arguments(row, size):
         value, slopes = eager(row, point)
         if f"{point[-1]:g}" == "1":
             continue  # an index is no argument among others
-        found, gradient = f.value_and_gradient(np.array(point))
+        found, gradient = f.value_and_gradient_at(np.array(point))
         assert found == near(value)
         assert gradient == near(slopes)
 
@@ -118,7 +118,7 @@ def test_row_on_plain_numbers(row):
     for point in points(row, 5):
         value, slopes = eager(row, point)
         assert f(*point) == value
-        found, gradient = f.value_and_gradient(*point)
+        found, gradient = f.value_and_gradient_at(*point)
         assert found == value
         assert np.atleast_1d(gradient) == near(slopes)
 
@@ -171,7 +171,7 @@ def test_edge_of_parameters_and_arguments(edge):
 
 @each_edge
 def test_edge_of_arguments(edge):
-    value, gradient = compiled(lambda xs: edge.f(*xs)).value_and_gradient(np.array(edge.at))
+    value, gradient = compiled(lambda xs: edge.f(*xs)).value_and_gradient_at(np.array(edge.at))
     assert value == near(edge.value)
     assert gradient == near(edge.slopes)
 
@@ -180,7 +180,7 @@ def test_edge_of_arguments(edge):
 def test_edge_of_plain_numbers(edge):
     f = compiled(edge.f)
     assert f(*edge.at) == near(edge.value)
-    value, gradient = f.value_and_gradient(*edge.at)
+    value, gradient = f.value_and_gradient_at(*edge.at)
     assert value == near(edge.value)
     assert np.atleast_1d(gradient) == near(edge.slopes)
 

@@ -132,7 +132,7 @@ def test_transforms_of_functions_that_call_it():
     check_gradients(f, 0.3, 0.7)
     assert jacobian(f, 0.3, 0.7).shape == (1, 2)
     value, slope = jvp(f, (0.3, 0.7), (1.0, 0.0))
-    assert (value, slope) == (f(0.3, 0.7), pytest.approx(f.value_and_gradient(0.3, 0.7)[1][0]))
+    assert (value, slope) == (f(0.3, 0.7), pytest.approx(f.value_and_gradient_at(0.3, 0.7)[1][0]))
     assert hvp(f, (0.3, 0.7), (1.0, 0.0))[0] == f(0.3, 0.7)
 
 

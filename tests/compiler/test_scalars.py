@@ -34,7 +34,7 @@ def agree(f, *point):
     output = f(*leaves)
     slopes = [slope.data for slope in gradient(output, leaves)]
     program = compiled(f)
-    found, derivatives = program.value_and_gradient(*point)
+    found, derivatives = program.value_and_gradient_at(*point)
     assert program(*point) == found or found != found
     assert found == pytest.approx(output.data, rel=1e-14, abs=0.0, nan_ok=True)
     assert list(np.atleast_1d(derivatives)) == pytest.approx(slopes, 1e-12, 1e-300, nan_ok=True)
@@ -57,18 +57,18 @@ def micrograd(a, b):
 
 
 def test_the_expression_of_micrograds_readme():
-    value, (a, b) = compiled(micrograd).value_and_gradient(-4.0, 2.0)
+    value, (a, b) = compiled(micrograd).value_and_gradient_at(-4.0, 2.0)
     assert (round(value, 4), round(a, 4), round(b, 4)) == (24.7041, 138.8338, 645.5773)
     agree(micrograd, 0.3, -1.7)
 
 
 def test_one_number_has_one_derivative():
-    assert compiled(lambda x: x * x).value_and_gradient(3.0) == (9.0, 6.0)
+    assert compiled(lambda x: x * x).value_and_gradient_at(3.0) == (9.0, 6.0)
 
 
 @pytest.mark.parametrize("three", [3, 3.0, np.float64(3), np.int64(3), np.float32(3), np.array(3)])
 def test_any_kind_of_number(three):
-    value, slope = compiled(lambda x: x * x).value_and_gradient(three)
+    value, slope = compiled(lambda x: x * x).value_and_gradient_at(three)
     assert (type(value), type(slope)) == (float, float)
     assert (value, slope, compiled(lambda x: x * x)(three)) == (9.0, 6.0, 9.0)
 
@@ -130,7 +130,7 @@ def test_random_programs(seed):
         point = [random.uniform(-2.0, 2.0) for _ in range(3)]
         leaves = [Value(x) for x in point]
         output = f(*leaves)
-        value, slopes = program.value_and_gradient(*point)
+        value, slopes = program.value_and_gradient_at(*point)
         assert value == pytest.approx(output.data, rel=1e-12, abs=1e-12)
         expected = [slope.data for slope in gradient(output, leaves)]
         assert list(slopes) == pytest.approx(expected, rel=1e-12, abs=1e-12)
@@ -139,25 +139,25 @@ def test_random_programs(seed):
 def test_captured_parameters_are_read_afresh():
     w = Value(2.0)
     f = compiled(lambda x: w * x)
-    assert f.value_and_gradient(3.0) == (6.0, 2.0)
+    assert f.value_and_gradient_at(3.0) == (6.0, 2.0)
     w.data = -1.0
-    assert f.value_and_gradient(3.0) == (-3.0, -1.0)
+    assert f.value_and_gradient_at(3.0) == (-3.0, -1.0)
 
 
 def test_arguments_that_are_not_used_have_the_derivative_0():
-    assert compiled(lambda a, b, c: b * b).value_and_gradient(1.0, 2.0, 3.0) == (4.0, (0, 4, 0))
-    assert compiled(lambda a: 7.0).value_and_gradient(1.0) == (7.0, 0.0)
-    assert compiled(lambda a: a).value_and_gradient(2.5) == (2.5, 1.0)
+    assert compiled(lambda a, b, c: b * b).value_and_gradient_at(1.0, 2.0, 3.0) == (4.0, (0, 4, 0))
+    assert compiled(lambda a: 7.0).value_and_gradient_at(1.0) == (7.0, 0.0)
+    assert compiled(lambda a: a).value_and_gradient_at(2.5) == (2.5, 1.0)
 
 
 def test_a_derivative_inside():
     f = compiled(lambda x: gradient(x**3, x, create_graph=True))
-    assert f.value_and_gradient(2.0) == (12.0, 12.0)
+    assert f.value_and_gradient_at(2.0) == (12.0, 12.0)
 
 
 def test_index_that_is_a_plain_number():
     f = compiled(lambda x, i: pick([x, x * x, 1.0], i))
-    assert [f.value_and_gradient(3.0, i) for i in range(3)] == [
+    assert [f.value_and_gradient_at(3.0, i) for i in range(3)] == [
         (3.0, (1.0, 0.0)),
         (9.0, (6.0, 0.0)),
         (1.0, (0.0, 0.0)),
@@ -170,7 +170,7 @@ def test_draws_are_new_at_every_call_and_the_same_for_the_same_seed():
     def draws(seed):
         generator = np.random.default_rng(seed)
         f = compiled(lambda x: x * uniform(generator) + uniform(generator))
-        return [f(1.0), f(1.0), f.value_and_gradient(1.0)[0]]
+        return [f(1.0), f(1.0), f.value_and_gradient_at(1.0)[0]]
 
     assert draws(0) == draws(0) != draws(1)
     assert len(set(draws(0))) == 3
@@ -184,19 +184,19 @@ def test_an_operation_of_ones_own_is_called_whatever_its_name(name, symbol):
     halve = Operation(name, symbol=symbol, forward=lambda x: x / 2.0, partials=(0.5,))
     third = Operation(name, symbol=symbol, forward=lambda x: x / 3.0, partials=(1.0 / 3.0,))
     f = compiled(lambda x: halve(x) * third(x + 1.0))
-    assert f.value_and_gradient(5.0) == (5.0, pytest.approx(1.0 + 2.5 / 3.0))
+    assert f.value_and_gradient_at(5.0) == (5.0, pytest.approx(1.0 + 2.5 / 3.0))
 
 
 def test_long_sums_and_long_chains():
     f = compiled(lambda x: sum(x * float(i) for i in range(3000)))
-    assert f.value_and_gradient(2.0) == (8997000.0, 4498500.0)
+    assert f.value_and_gradient_at(2.0) == (8997000.0, 4498500.0)
 
     def chain(x):
         for _ in range(5000):
             x = x * 1.0001
         return x
 
-    value, slope = compiled(chain).value_and_gradient(1.0)
+    value, slope = compiled(chain).value_and_gradient_at(1.0)
     assert value == slope == pytest.approx(1.0001**5000)
 
 
@@ -221,8 +221,8 @@ def test_numbers_as_arrays_give_the_same():
 
 def test_what_is_not_a_number_is_an_error():
     f = compiled(lambda x: x * x)
-    for wrong, error in [("a", ValueError), (None, TypeError), (1j, TypeError)]:
-        with pytest.raises(error):
+    for wrong in ["a", "2.0", b"2", None, 1j]:
+        with pytest.raises(TypeError, match=f"x must be a real number, not {type(wrong).__name__}"):
             f(wrong)
 
 

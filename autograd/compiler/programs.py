@@ -1,0 +1,198 @@
+"""The programs of one function: found again, checked now and then, compiled when they are wanted.
+
+There is one for each kind of arguments and each state of what the function reads from outside.
+What is watched is compared at every call. For what cannot be (lists, dicts, objects, random
+numbers) the function is recorded again: at a program's second call, and from then on so rarely
+that it takes a fiftieth of the time.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from operator import is_
+from threading import RLock
+from time import monotonic
+from typing import Any
+
+from autograd import watching
+from autograd.compiler.arguments import names_of
+from autograd.compiler.errors import CompilationError
+from autograd.compiler.recording import Argument, Graph, Recording, recorded
+from autograd.value import Value
+from autograd.watching import Watched
+
+_STATES = 16  # of what is outside, for each of which a program is kept
+_SHARE = 0.02  # of the time, for recording again
+
+# What programs differ in: of each argument the shape for one example and whether it holds whole
+# numbers (or just their number, for plain ones), and the keywords of the last of them.
+Kind = tuple[Any, tuple[str, ...]]
+Make = Callable[[str, Graph], Any]
+
+_WAYS_OUT = (
+    "What a function reads from lists, dicts, objects that are no Modules, or random generators "
+    "is not watched. Give it as an argument, make it a Parameter or a Module's attribute, draw "
+    'random numbers with uniform(generator), or run it with backend="eager"'
+)
+
+
+class Kept:
+    """A program, and the recording that it was made of.
+
+    Attributes:
+        due: when the function is to be recorded again, in seconds of the monotonic clock.
+    """
+
+    def __init__(self, recording: Recording, program: Any) -> None:
+        self.graph, self.outside, self.program = recording.graph, recording.outside, program
+        self.due = 0.0  # at the next call
+
+
+class Programs:
+    """The programs of a function.
+
+    Attributes:
+        latest: the one that was used last; None at first.
+        captured: the Values from outside that the function reads, in the order of first use.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.latest: Any = None
+        self.captured: dict[Value, None] = {}
+        self._lock = RLock()
+        self._running = False
+        self._kept: dict[Kind, list[Kept]] = {}
+        self._order: tuple[Any, list[Value]] = (None, [])
+
+    def exclusively(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        """Do what uses the buffers of a program, which serve one call at a time.
+
+        Raises:
+            RuntimeError: this thread is doing so already.
+        """
+        with self._lock:
+            if self._running:
+                raise RuntimeError(
+                    f"{self.name}() was called while it was running: by a signal handler, or by "
+                    "an operation of its own. Compile the function once more for that call"
+                )
+            try:
+                self._running = True
+                return work(*arguments)
+            finally:
+                self._running = False
+
+    def parameters(self, owner: Any) -> list[Value]:
+        """The parameters of a function's owner, if it says what they are, and then the captured.
+
+        The list is the same object while nothing has changed.
+        """
+        state = (watching.version if isinstance(owner, Watched) else None, len(self.captured))
+        if self._order[0] != state or not isinstance(owner, Watched):
+            own = getattr(owner, "parameters", None)
+            found = list(dict.fromkeys([*(own() if callable(own) else ()), *self.captured]))
+            if self._order[0] is None or not _identical(found, self._order[1]):
+                self._order = (state, found)
+        return self._order[1]
+
+    def find(self, kind: Kind, function: Callable[..., Any], make: Make) -> Any:
+        """The program for such arguments and for what is outside now, compiled if need be.
+
+        Raises:
+            CompilationError: the function is found to be another than it was.
+        """
+        states = self._kept.get(kind)
+        if states and states[0].outside.unchanged():
+            kept = states[0]
+        else:
+            kept = self._state(kind, function, make)
+        if monotonic() >= kept.due:
+            self._check(kind, kept, function)
+        self.latest = kept.program
+        return kept.program
+
+    def check(self, function: Callable[..., Any]) -> None:
+        """Record the function again for the programs of the present state, and compare."""
+        with self._lock:
+            for kind, states in self._kept.items():
+                if states and states[0].outside.unchanged():
+                    self._check(kind, states[0], function)
+
+    def _check(self, kind: Kind, kept: Kept, function: Callable[..., Any]) -> None:
+        with self._lock:
+            arguments = _arguments(function, kind)
+            again = recorded(function, arguments, kind[1], expected=kept.graph)
+            if again.difference:
+                self._kept[kind].remove(kept)
+                raise CompilationError(
+                    f"{self.name}() is not the function any more that was compiled: "
+                    f"{again.difference}\n  {_WAYS_OUT}"
+                )
+            again.outside.renew()
+            kept.outside = again.outside
+            kept.due = monotonic() + again.seconds / _SHARE
+
+    def _state(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
+        with self._lock:
+            states = self._kept.setdefault(kind, [])
+            kept = next((kept for kept in states if kept.outside.unchanged()), None)
+            if kept is None:
+                kept = self._new(kind, function, make)
+            else:
+                states.remove(kept)
+            states.insert(0, kept)
+            if len(states) > _STATES:
+                states.pop()
+                warnings.warn(_many_states(self.name), RuntimeWarning, stacklevel=2)
+            return kept
+
+    def _new(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
+        recording = self._settled(kind, function)
+        for kept in self._kept[kind]:
+            if kept.graph.same(recording.graph):  # What has changed outside makes no difference.
+                return Kept(recording, kept.program)
+        made = Kept(recording, make(self.name, recording.graph))
+        self.captured |= dict.fromkeys(
+            node.content for node in recording.graph.nodes if node.kind == "parameter"
+        )
+        # What is new may be so for the others too.
+        for kept in [kept for states in self._kept.values() for kept in states]:
+            kept.due = 0.0
+        return made
+
+    def _settled(self, kind: Kind, function: Callable[..., Any]) -> Recording:
+        """A recording that has not changed what it reads, as one that makes Parameters does."""
+        arguments, earlier = _arguments(function, kind), None
+        for _ in range(3):
+            recording = recorded(function, arguments, kind[1], expected=earlier)
+            if recording.outside.unchanged():
+                return recording
+            if earlier is not None and not recording.difference:
+                recording.outside.renew()  # It counts its calls, say, and does not use the count.
+                return recording
+            earlier = recording.graph
+        raise CompilationError(
+            f"{self.name}() changes something that it reads whenever it is called, and a compiled "
+            f"function is not called for each example: {recording.difference}\n  {_WAYS_OUT}"
+        )
+
+
+def _arguments(function: Callable[..., Any], kind: Kind) -> list[Argument]:
+    shapes, keywords = kind
+    if isinstance(shapes, int):
+        shapes = [((), False)] * shapes
+    names = names_of(function, len(shapes), keywords)
+    return [Argument(name, *shape) for name, shape in zip(names, shapes, strict=True)]
+
+
+def _identical(some: list[Value], others: list[Value]) -> bool:
+    return len(some) == len(others) and all(map(is_, some, others))
+
+
+def _many_states(name: str) -> str:
+    return (
+        f"{name}() has been compiled for more than {_STATES} states of what it reads from outside: "
+        "a number that changes so often had better be an argument or a Parameter"
+    )
