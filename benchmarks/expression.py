@@ -38,7 +38,7 @@ def expression(a: Any, b: Any, relu: Callable[[Any], Any] = lambda x: x.relu()) 
 
 def in_chainrule() -> Callable[[], Answer]:
     function = compiled(expression)
-    return lambda: function.value_and_gradient(*POINT)
+    return lambda: function.value_and_gradient_at(*POINT)
 
 
 def in_values(value_type: Any) -> Callable[[], Answer]:

@@ -58,7 +58,7 @@ class Theta:
 
 
 class Part:
-    """The parameters at some places of a vector: to the engine one leaf, whose gradient is a vector.
+    """The parameters at some places of a vector: to the engine one leaf with a vector of gradients.
 
     Attributes:
         parameters: the parameters.

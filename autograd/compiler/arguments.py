@@ -6,7 +6,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -16,17 +16,17 @@ from autograd.value import Value
 Function = Callable[..., Any]
 
 
-class Call(NamedTuple):
-    """What a function is called with: arguments, the last of them under these keywords."""
-
-    arguments: Sequence[Any]
-    keywords: tuple[str, ...] = ()
+# What a function is called with, and the keywords under which the last of it is given.
+Given = Sequence[Any]
+Keywords = tuple[str, ...]
 
 
-def in_order(function: Function, arguments: Sequence[Any], named: Mapping[str, Any]) -> Call:
-    """The arguments in the function's own order; keywords stay where it asks for them."""
+def in_order(
+    function: Function, arguments: Given, named: Mapping[str, Any]
+) -> tuple[list[Any], Keywords]:
+    """The arguments in the function's own order, and the keywords that have to stay."""
     bound = inspect.signature(function).bind(*arguments, **named)
-    return Call([*bound.args, *bound.kwargs.values()], tuple(bound.kwargs))
+    return [*bound.args, *bound.kwargs.values()], tuple(bound.kwargs)
 
 
 def positional(function: Function, keywords: Sequence[str]) -> Function:
@@ -68,49 +68,63 @@ def has_values(arguments: Sequence[Any]) -> bool:
     )
 
 
-def plain(arguments: Sequence[Any]) -> bool:
+def plain(given: Given) -> bool:
     """Whether all are single things, and none a batch."""
-    return all(type(x) is float or np.ndim(x) == 0 for x in arguments)
+    for x in given:  # noqa: SIM110 - quicker than all(), which counts for plain numbers
+        if type(x) is not float and np.ndim(x):
+            return False
+    return True
 
 
-def as_numbers(function: Function, call: Call) -> list[float]:
+def as_numbers(function: Function, given: Given, keywords: Keywords) -> Sequence[float]:
     """Plain arguments as floats.
 
     Raises:
         TypeError: one is no real number.
     """
-    return [
-        x if type(x) is float else _number(x, function, call, i)
-        for i, x in enumerate(call.arguments)
-    ]
+    for x in given:
+        if type(x) is not float:
+            names = names_of(function, len(given), keywords)
+            return [_number(name, x) for name, x in zip(names, given, strict=True)]
+    return given
 
 
-def as_arrays(function: Function, call: Call, values: bool = False) -> tuple[list[Any], int]:
-    """Arguments as arrays of real numbers with the batch as their first axis, and its size.
+def as_arrays(
+    function: Function, given: Given, keywords: Keywords, values: bool = False
+) -> tuple[list[Any], tuple[Any, ...], int]:
+    """Arguments as arrays of real numbers with the batch as their first axis.
 
     Parameters:
         values: whether there may be Values among the numbers.
+
+    Returns:
+        The arrays, for each its shape for one example and whether it holds whole numbers, and
+        the size of the batch.
 
     Raises:
         TypeError: one is no such array.
         ValueError: they are not of one size.
     """
-    arrays = [
-        x
-        if type(x) is np.ndarray and x.dtype.char == "d" and x.ndim
-        else np.asarray(x, dtype=object)
-        if values and has_values([x])
-        else _array(x, function, call, i)
-        for i, x in enumerate(call.arguments)
-    ]
-    batch = len(arrays[0]) if arrays else 1
-    for i, array in enumerate(arrays):
-        if len(array) != batch:
+    arrays, shapes, batch = [], [], -1
+    for i, x in enumerate(given):
+        if type(x) is not np.ndarray or not x.shape or (kind := _WHOLE.get(x.dtype.char)) is None:
+            x = _array(function, given, keywords, i, values)
+            kind = x.dtype.kind in "iub"
+        size, *shape = x.shape
+        if size != batch and batch >= 0:
+            names = names_of(function, len(given), keywords)
             raise ValueError(
-                f"{_name(function, call, i)} has {len(array)} examples and "
-                f"{_name(function, call, 0)} has {batch}: all arguments need as many"
+                f"{names[i]} has {size} examples and {names[0]} has {batch}: "
+                "all arguments need as many"
             )
-    return arrays, batch
+        batch = size
+        arrays.append(x)
+        shapes.append((*shape, kind))
+    return arrays, tuple(shapes), 1 if batch < 0 else batch
+
+
+# Whether arrays of these types hold whole numbers; others are looked at more closely.
+_WHOLE = {"d": False, "f": False} | dict.fromkeys("?bBhHiIlLqQ", True)
 
 
 def in_columns(array: Any) -> Any:
@@ -120,28 +134,25 @@ def in_columns(array: Any) -> Any:
     return array.T if array.ndim == 2 else array.reshape(len(array), math.prod(array.shape[1:])).T
 
 
-def _name(function: Function, call: Call, i: int) -> str:
-    return names_of(function, len(call.arguments), call.keywords)[i]
-
-
-def _number(x: Any, function: Function, call: Call, i: int) -> float:
+def _number(name: str, x: Any) -> float:
     if isinstance(x, np.ndarray) and x.ndim == 0:
         x = x[()]
     if not isinstance(x, Real | np.bool_):
-        name = _name(function, call, i)
         raise TypeError(f"{name} must be a real number, not {type(x).__name__}: {x!r:.60}")
     return float(x)
 
 
-def _array(argument: Any, function: Function, call: Call, i: int) -> Any:
-    array = argument if isinstance(argument, np.ndarray) else np.asarray(argument)
+def _array(function: Function, given: Given, keywords: Keywords, i: int, values: bool) -> Any:
+    x, name = given[i], names_of(function, len(given), keywords)[i]
+    if values and has_values([x]):
+        return np.asarray(x, dtype=object)
+    array = x if isinstance(x, np.ndarray) else np.asarray(x)
     if array.dtype.kind not in "fiub":
-        name = _name(function, call, i)
         raise TypeError(f"{name} must be an array of real numbers, not of {array.dtype}")
     if array.ndim == 0:
         raise TypeError(
-            f"{_name(function, call, i)} must be an array whose first axis is the batch, not the "
-            f"single number {array}: give each example its own, or set it in the function"
+            f"{name} must be an array whose first axis is the batch, not the single number "
+            f"{array}: give each example its own, or set it in the function"
         )
     if array.dtype.itemsize > 8:  # an extended precision, which no program computes in
         array = array.astype(np.float64)

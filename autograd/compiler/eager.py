@@ -7,13 +7,13 @@ takes the compiled function itself; `autograd.compiler.batched` has the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd import context
-from autograd.compiler.arguments import Call, as_arrays, as_numbers, positional
+from autograd.compiler.arguments import Given, Keywords, as_arrays, as_numbers, positional
 from autograd.compiler.results import empty_batch, not_single
 from autograd.context import no_grad, recording
 from autograd.differentiation import gradient
@@ -35,10 +35,10 @@ class WholeNumber(Value):
         return int(self._number("as an index"))
 
 
-def outputs(f: Compiled, call: Call) -> tuple[Any, Any]:
+def outputs(f: Compiled, given: Given, keywords: Keywords) -> tuple[Any, Any]:
     """The results for every example, shape (batch, numbers), and their structure."""
     with no_grad():
-        results = list(_results(f, call))
+        results = list(_results(f, given, keywords))
     rows = [[float(x) for x in flatten(result)] for result in results]
     for row in rows:
         if len(row) != len(rows[0]):
@@ -50,9 +50,9 @@ def outputs(f: Compiled, call: Call) -> tuple[Any, Any]:
     return np.array(rows, dtype=np.float64), structures[0] if structures else 0.0
 
 
-def reduced(f: Compiled, call: Call, mean: bool) -> Value:
+def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
     """The mean or the sum of the results, as a node of all that was recorded."""
-    results = [_single(f, result) for result in _results(f, call)]
+    results = [_single(f, result) for result in _results(f, given, keywords)]
     if mean and not results:
         raise empty_batch(f.name)
     result = record(total, results)
@@ -62,32 +62,34 @@ def reduced(f: Compiled, call: Call, mean: bool) -> Value:
     return result / float(len(results)) if mean else result
 
 
-def value_and_gradient(f: Compiled, call: Call) -> tuple[float, Any]:
+def value_and_gradient(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, Any]:
     """The mean, and its gradient in the order of `f.parameters`."""
-    mean = reduced(f, call, True)
-    parameters = f.parameters
+    mean = reduced(f, given, keywords, True)
+    parameters = f.programs.parameters(f.owner)
     slopes = gradient(mean, parameters) if mean.kind != "constant" else parameters[:0]
     return mean.data, np.array([slope.data for slope in slopes])
 
 
-def at_numbers(f: Compiled, call: Call, slopes: bool) -> Any:
+def at_numbers(f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any:
     """The value for plain numbers; with its slopes a pair."""
-    value, found = _at(f, call, as_numbers(f.function, call))
+    value, found = _at(f, as_numbers(f.function, given, keywords), keywords)
     return (value, tuple(found)) if slopes else value
 
 
-def at_arrays(f: Compiled, call: Call, slopes: bool = True) -> tuple[float, tuple[Any, ...]]:
+def at_arrays(
+    f: Compiled, given: Given, keywords: Keywords, slopes: bool = True
+) -> tuple[float, tuple[Any, ...]]:
     """The value at one point, and its slopes in the shapes of the arguments."""
-    arrays = [np.asarray(x, dtype=np.float64) for x in call.arguments]
-    value, found = _at(f, call, arrays)
+    arrays = [np.asarray(x, dtype=np.float64) for x in given]
+    value, found = _at(f, arrays, keywords)
     parts = np.split(np.array(found), np.cumsum([x.size for x in arrays])[:-1])
     return value, tuple(p.reshape(x.shape) for p, x in zip(parts, arrays, strict=True))
 
 
 @recording()
-def _at(f: Compiled, call: Call, point: list[Any]) -> tuple[float, list[float]]:
+def _at(f: Compiled, point: Sequence[Any], keywords: Keywords) -> tuple[float, list[float]]:
     leaves = [apply(lambda x: Value(float(x)), argument) for argument in point]
-    result = _single(f, positional(f.function, call.keywords)(*leaves))
+    result = _single(f, positional(f.function, keywords)(*leaves))
     flat = flatten(leaves)
     if not isinstance(result, Value) or result.kind == "constant":
         return float(result), [0.0] * len(flat)
@@ -100,10 +102,10 @@ def _single(f: Compiled, result: Any) -> Any:
     return result
 
 
-def _results(f: Compiled, call: Call) -> Iterator[Any]:
+def _results(f: Compiled, given: Given, keywords: Keywords) -> Iterator[Any]:
     """What the function gives for one example after the other."""
-    function = positional(f.function, call.keywords)
-    arrays, batch = as_arrays(f.function, call, values=True)
+    function = positional(f.function, keywords)
+    arrays, _, batch = as_arrays(f.function, given, keywords, values=True)
     for i in range(batch):
         yield function(*[_example(array[i], array.dtype.kind in "iub") for array in arrays])
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args, overload
 
 import numpy as np
 
 from autograd import context
 from autograd.compiler import batched, eager
-from autograd.compiler.arguments import Call, has_values, in_order, plain
+from autograd.compiler.arguments import Given, Keywords, has_values, in_order, plain
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.methods import Methods
 from autograd.compiler.results import in_structure, operation
@@ -29,15 +30,17 @@ Backend = Literal["numpy", "eager"]
 class Runs(Protocol):
     """What carries out the calls: a module for each backend."""
 
-    def outputs(self, f: Compiled, call: Call) -> tuple[Any, Any]: ...
+    def outputs(self, f: Compiled, given: Given, keywords: Keywords) -> tuple[Any, Any]: ...
 
-    def reduced(self, f: Compiled, call: Call, mean: bool) -> Value: ...
+    def reduced(self, f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value: ...
 
-    def value_and_gradient(self, f: Compiled, call: Call) -> tuple[float, Any]: ...
+    def value_and_gradient(
+        self, f: Compiled, given: Given, keywords: Keywords
+    ) -> tuple[float, Any]: ...
 
-    def at_numbers(self, f: Compiled, call: Call, slopes: bool) -> Any: ...
+    def at_numbers(self, f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any: ...
 
-    def at_arrays(self, f: Compiled, call: Call, slopes: bool) -> Any: ...
+    def at_arrays(self, f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any: ...
 
 
 @overload
@@ -148,23 +151,24 @@ class Compiled:
         """
         if has_values([*arguments, *named.values()]):
             return self.function(*arguments, **named)
-        self._refuse_while_recording()
-        call = in_order(self.function, arguments, named) if named else Call(arguments)
-        if call.arguments and plain(call.arguments):
-            return self._runs.at_numbers(self, call, False)
-        outputs, structure = self._runs.outputs(self, call)
+        if context.special:
+            self._refuse_while_recording()
+        given, keywords = in_order(self.function, arguments, named) if named else (arguments, ())
+        if given and plain(given):
+            return self._runs.at_numbers(self, given, keywords, False)
+        outputs, structure = self._runs.outputs(self, given, keywords)
         results = in_structure(structure, outputs)
-        return results if call.arguments or not isinstance(results, np.ndarray) else results[0]
+        return results if given or not isinstance(results, np.ndarray) else results[0]
 
     def mean(self, *arguments: Any, **named: Any) -> Value:
         """The mean over the batch, as a Value whose operands are the parameters."""
-        call = in_order(self.function, arguments, named) if named else Call(arguments)
-        return self._runs.reduced(self, call, True)
+        given, keywords = in_order(self.function, arguments, named) if named else (arguments, ())
+        return self._runs.reduced(self, given, keywords, True)
 
     def sum(self, *arguments: Any, **named: Any) -> Value:
         """The sum over the batch, as a Value whose operands are the parameters."""
-        call = in_order(self.function, arguments, named) if named else Call(arguments)
-        return self._runs.reduced(self, call, False)
+        given, keywords = in_order(self.function, arguments, named) if named else (arguments, ())
+        return self._runs.reduced(self, given, keywords, False)
 
     def value_and_gradient(self, *arguments: Any, **named: Any) -> tuple[float, Any]:
         """The mean over a batch and its gradient, as plain numbers, without a Value.
@@ -175,14 +179,15 @@ class Compiled:
         Raises:
             ValueError: it reads no parameters.
         """
-        self._refuse_while_recording()
-        call = in_order(self.function, arguments, named) if named else Call(arguments)
-        if call.arguments and plain(call.arguments):
+        if context.special:
+            self._refuse_while_recording()
+        given, keywords = in_order(self.function, arguments, named) if named else (arguments, ())
+        if given and plain(given):
             raise TypeError(
                 f"{self.name}.value_and_gradient() takes batches, and these are plain numbers: for "
                 "one point and the gradient of its arguments there is value_and_gradient_at()"
             )
-        value, slopes = self._runs.value_and_gradient(self, call)
+        value, slopes = self._runs.value_and_gradient(self, given, keywords)
         if not len(slopes):
             raise ValueError(
                 f"{self.name}() reads no parameters that it could have a gradient of; for that of "
@@ -205,11 +210,12 @@ class Compiled:
         >>> f.value_and_gradient_at(np.array([3.0, 4.0]))
         (12.0, array([4., 3.]))
         """
-        self._refuse_while_recording()
-        call = in_order(self.function, point, named) if named else Call(point)
+        if context.special:
+            self._refuse_while_recording()
+        given, keywords = in_order(self.function, point, named) if named else (point, ())
         runs = self._runs
-        at = runs.at_numbers if plain(call.arguments) else runs.at_arrays
-        value, slopes = at(self, call, True)
+        at = runs.at_numbers if plain(given) else runs.at_arrays
+        value, slopes = at(self, given, keywords, True)
         return value, slopes if len(slopes) > 1 else slopes[0]
 
     @property
@@ -224,7 +230,7 @@ class Compiled:
         return batched
 
     def _refuse_while_recording(self) -> None:
-        if context.special and context.current().tracer:
+        if context.current().tracer:
             raise CompilationError(
                 f"{self.name}() of plain numbers in a compiled function gives plain numbers, which "
                 "would stay as they are now: give it Values, or call its .mean() or .sum()"
@@ -233,14 +239,21 @@ class Compiled:
     # ------------------------------------------------------------------------ what it reads
 
     @property
+    def owner(self) -> Any:
+        """Whose method the function is, or the object that is called; None for a function."""
+        function = self.function
+        if isinstance(function, FunctionType):
+            return None
+        return getattr(function, "__self__", function)
+
+    @property
     def parameters(self) -> list[Value]:
         """The Values from outside, in the order of `value_and_gradient`'s gradient.
 
         For a Module, or a method of one, its `parameters()`; after them, and for other functions,
         what the function has been seen to read, in the order of its first use.
         """
-        owner = getattr(self.function, "__self__", self.function)
-        return self.programs.parameters(owner)
+        return list(self.programs.parameters(self.owner))
 
     def check(self) -> None:
         """Record the function again, to see whether it computes what it did when it was compiled.

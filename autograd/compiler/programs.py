@@ -24,9 +24,10 @@ from autograd.watching import Watched
 
 _STATES = 16  # of what is outside, for each of which a program is kept
 _SHARE = 0.02  # of the time, for recording again
+_SECONDS = 0.25  # from one time to the next, at least
 
-# What programs differ in: of each argument the shape for one example and whether it holds whole
-# numbers (or just their number, for plain ones), and the keywords of the last of them.
+# What programs differ in: of each argument its shape for one example and then whether it holds
+# whole numbers (or just their number, for plain ones), and the keywords of the last of them.
 Kind = tuple[Any, tuple[str, ...]]
 Make = Callable[[str, Graph], Any]
 
@@ -63,7 +64,8 @@ class Programs:
         self.captured: dict[Value, None] = {}
         self._lock = RLock()
         self._running = False
-        self._kept: dict[Kind, list[Kept]] = {}
+        self._kept: dict[Kind, list[Kept]] = {}  # the latest first
+        self._current: dict[Kind, Kept] = {}
         self._order: tuple[Any, list[Value]] = (None, [])
 
     def exclusively(self, work: Callable[..., Any], *arguments: Any) -> Any:
@@ -89,12 +91,13 @@ class Programs:
 
         The list is the same object while nothing has changed.
         """
-        state = (watching.version if isinstance(owner, Watched) else None, len(self.captured))
-        if self._order[0] != state or not isinstance(owner, Watched):
-            own = getattr(owner, "parameters", None)
+        own = getattr(owner, "parameters", None) if owner is not None else None
+        state = (own and watching.version, len(self.captured))
+        if self._order[0] != state or not (own is None or isinstance(owner, Watched)):
             found = list(dict.fromkeys([*(own() if callable(own) else ()), *self.captured]))
-            if self._order[0] is None or not _identical(found, self._order[1]):
+            if not _identical(found, self._order[1]):
                 self._order = (state, found)
+            self._order = (state, self._order[1])
         return self._order[1]
 
     def find(self, kind: Kind, function: Callable[..., Any], make: Make) -> Any:
@@ -103,50 +106,55 @@ class Programs:
         Raises:
             CompilationError: the function is found to be another than it was.
         """
-        states = self._kept.get(kind)
-        if states and states[0].outside.unchanged():
-            kept = states[0]
-        else:
-            kept = self._state(kind, function, make)
-        if monotonic() >= kept.due:
-            self._check(kind, kept, function)
+        kept = self._current.get(kind)
+        if kept is None or monotonic() >= kept.due or not kept.outside.unchanged():
+            kept = self._sought(kind, function, make)
         self.latest = kept.program
         return kept.program
+
+    def _sought(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
+        with self._lock:
+            kept = self._current.get(kind)
+            if kept is None or not kept.outside.unchanged():
+                kept = self._current[kind] = self._state(kind, function, make)
+            if monotonic() >= kept.due:
+                self._check(kind, kept, function)
+            return kept
 
     def check(self, function: Callable[..., Any]) -> None:
         """Record the function again for the programs of the present state, and compare."""
         with self._lock:
-            for kind, states in self._kept.items():
-                if states and states[0].outside.unchanged():
-                    self._check(kind, states[0], function)
+            for kind, kept in list(self._current.items()):
+                if kept.outside.unchanged():
+                    self._check(kind, kept, function)
 
     def _check(self, kind: Kind, kept: Kept, function: Callable[..., Any]) -> None:
-        with self._lock:
-            arguments = _arguments(function, kind)
-            again = recorded(function, arguments, kind[1], expected=kept.graph)
-            if again.difference:
-                self._kept[kind].remove(kept)
-                raise CompilationError(
-                    f"{self.name}() is not the function any more that was compiled: "
-                    f"{again.difference}\n  {_WAYS_OUT}"
-                )
-            again.outside.renew()
-            kept.outside = again.outside
-            kept.due = monotonic() + again.seconds / _SHARE
+        arguments = _arguments(function, kind)
+        again = recorded(function, arguments, kind[1], expected=kept.graph)
+        if again.difference:
+            del self._current[kind]
+            self._kept[kind].remove(kept)
+            raise CompilationError(
+                f"{self.name}() no longer computes what was compiled: "
+                f"{again.difference}\n  {_WAYS_OUT}"
+            )
+        again.outside.renew()
+        kept.outside = again.outside
+        kept.due = monotonic() + max(again.seconds / _SHARE, _SECONDS)
 
     def _state(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
-        with self._lock:
-            states = self._kept.setdefault(kind, [])
-            kept = next((kept for kept in states if kept.outside.unchanged()), None)
-            if kept is None:
-                kept = self._new(kind, function, make)
-            else:
-                states.remove(kept)
-            states.insert(0, kept)
-            if len(states) > _STATES:
-                states.pop()
-                warnings.warn(_many_states(self.name), RuntimeWarning, stacklevel=2)
-            return kept
+        """The program for what is outside now, the first in its list from now on."""
+        states = self._kept.setdefault(kind, [])
+        kept = next((kept for kept in states if kept.outside.unchanged()), None)
+        if kept is None:
+            kept = self._new(kind, function, make)
+        else:
+            states.remove(kept)
+        states.insert(0, kept)
+        if len(states) > _STATES:
+            states.pop()
+            warnings.warn(_many_states(self.name), RuntimeWarning, stacklevel=2)
+        return kept
 
     def _new(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
         recording = self._settled(kind, function)
@@ -182,9 +190,12 @@ class Programs:
 def _arguments(function: Callable[..., Any], kind: Kind) -> list[Argument]:
     shapes, keywords = kind
     if isinstance(shapes, int):
-        shapes = [((), False)] * shapes
+        shapes = [(False,)] * shapes
     names = names_of(function, len(shapes), keywords)
-    return [Argument(name, *shape) for name, shape in zip(names, shapes, strict=True)]
+    return [
+        Argument(name, tuple(shape), whole)
+        for name, (*shape, whole) in zip(names, shapes, strict=True)
+    ]
 
 
 def _identical(some: list[Value], others: list[Value]) -> bool:

@@ -113,6 +113,7 @@ _WAYS_OUT = {
     "backward()": "call gradient(output, inputs) inside, or .mean(...).backward() outside",
     "as an index": "write pick(values, index)",
     "format()": "print it outside, from the results",
+    "repr()": "print it outside, from the results",
     ".data": "compute with the Value itself",
     ".grad": "call gradient(output, inputs)",
     "as the index of pick()": "give it an argument as it came, or compute the index outside",

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.compiler.errors import CompilationError
 from autograd.operation import Operation
 from autograd.structure import rebuild
-from autograd.value import Value
+from autograd.value import _NOT_COMPUTED, Value
 
 
 class Result(Value):
@@ -21,8 +21,8 @@ class Result(Value):
     def of(op: Operation, number: float, edges: tuple[Any, ...]) -> Result:
         """The node of `op` with these operands and partials."""
         out: Result = object.__new__(Result)
-        Value.__init__(out, number)
-        out.op, out._edges = op, edges
+        out._data, out._grad = number, _NOT_COMPUTED
+        out.op, out._edges, out.label, out.scope = op, edges, "", ""
         return out
 
     def backward(self) -> None:

@@ -24,6 +24,7 @@ from autograd import (
     uniform,
 )
 from autograd.compiler import function as compiler
+from autograd.compiler import programs
 from nn import (
     MLP,
     Layer,
@@ -409,7 +410,8 @@ def test_the_other_meaning_is_named_where_one_of_them_makes_no_sense():
 # ------------------------------------------------------------------------- compiling once
 
 
-def test_each_shape_is_recorded_once():
+def test_each_shape_is_recorded_and_then_looked_at_again(monkeypatch):
+    monkeypatch.setattr(programs, "monotonic", lambda: 1.0)
     recordings = []
 
     def f(x):
@@ -422,7 +424,7 @@ def test_each_shape_is_recorded_once():
             g(np.ones((batch, size)))
             g.mean(np.ones((batch, size)))
             g(np.ones((batch, size), dtype=np.float32))
-    # Each once, once more to see that it is the same, and the first again after the second.
+    # At the second call to see that it is the same, and the first again after the second.
     assert recordings == [2, 2, 3, 3, 2]
 
 
