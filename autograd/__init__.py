@@ -1,5 +1,6 @@
 """Chainrule's engine: scalar reverse-mode automatic differentiation."""
 
+from autograd import copying as copying
 from autograd import installation as installation
 from autograd.checking import AnomalyError, GradientError, check_gradients, detect_anomaly
 from autograd.compiler import CompilationError, compiled

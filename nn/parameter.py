@@ -53,7 +53,7 @@ class Theta:
         return self._vector
 
     def part(self, places: Sequence[int]) -> Part:
-        """Those of the parameters that lie at some places, in ascending order."""
+        """Those of the parameters that lie at some places, in their order."""
         return Part(self, places)
 
 
@@ -70,8 +70,11 @@ class Part:
     def __init__(self, theta: Theta, places: Sequence[int]) -> None:
         self.theta = theta
         self.parameters = [theta.parameters[i] for i in places]
-        everything = len(places) == len(theta.parameters)
+        everything = list(places) == list(range(len(theta.parameters)))
         self.where = slice(None) if everything else np.array(places, dtype=np.intp)
+
+    def __reduce__(self) -> Any:
+        return _part, (self.parameters,)  # A copy is of the copied parameters.
 
     @property
     def superseded(self) -> bool:
@@ -103,6 +106,10 @@ class Part:
         else:
             vector[where] += gradients
         self.theta._marks[where] = 1
+
+
+def _part(parameters: Sequence[Parameter]) -> Part:
+    return Parameter.pack(parameters).part([p.index for p in parameters])
 
 
 class Parameter(Value):
@@ -160,8 +167,12 @@ class Parameter(Value):
     def __repr__(self) -> str:
         return super().__repr__().replace("Value", "Parameter", 1)
 
+    def __copy__(self) -> Parameter:
+        return _restored(self._data, self.label, self._grad if self.has_grad else None)
+
     def __reduce__(self) -> Any:
-        return Parameter, (self.data, self.label)
+        gradient = self._grad if self.has_grad else None
+        return _restored, (self._data, self.label, gradient)
 
     @staticmethod
     def pack(parameters: Sequence[Parameter]) -> Theta:
@@ -186,6 +197,12 @@ class Parameter(Value):
         for theta in thetas:
             theta.superseded = True
         return packed
+
+
+def _restored(number: float, label: str, gradient: float | None) -> Parameter:
+    parameter = Parameter(number, label)
+    parameter.grad = gradient
+    return parameter
 
 
 class ParameterVector:

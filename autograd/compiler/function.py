@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import sys
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args, overload
 
 import numpy as np
@@ -15,6 +17,7 @@ from autograd.compiler.arguments import Given, Keywords, has_values, in_order, p
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.methods import Methods
 from autograd.compiler.results import in_structure, operation
+from autograd.operation import Operation
 from autograd.value import Value
 
 # The stages of the compiler are imported when something is compiled: that keeps the import of
@@ -263,6 +266,43 @@ class Compiled:
         """
         self.programs.check(self.function)
 
+    # ------------------------------------------------------------------------------ copies
+
+    def __reduce__(self) -> Any:
+        """A function of a module is found by its name, a method by its instance.
+
+        Others are compiled anew from what was compiled, if pickle can keep that.
+        """
+        if self._origin is not None:
+            return Compiled.__get__, self._origin
+        if _named(self):
+            return vars(self)["__qualname__"]
+        if isinstance(self.function, FunctionType) and not _named(self.function):
+            raise TypeError(
+                f"{self.name}() cannot be pickled: pickle finds functions by their names, and this "
+                "one is local or a lambda. Pickle the model, and compile the function once more"
+            )
+        return Compiled, (self.function, self.backend)
+
+    def __copy__(self) -> Compiled:
+        return Compiled(self.function, self.backend)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Compiled:
+        """Of a method that of the copied instance, of an object that of the copied object."""
+        if self._origin is not None:
+            decorated, home = self._origin
+            return decorated.__get__(copy.deepcopy(home, memo))
+        if _named(self):
+            return self
+        for cell in getattr(self.function, "__closure__", None) or ():
+            if not _shared(cell.cell_contents):
+                raise TypeError(
+                    f"{self.name}() cannot be copied deeply: it computes with what it closes over, "
+                    "which its copy would share. Make it a method of the model, or compile a "
+                    "function of the copied model"
+                )
+        return Compiled(copy.deepcopy(self.function, memo), self.backend)
+
     # -------------------------------------------------------------------------- to look at
 
     @property
@@ -291,3 +331,17 @@ class Compiled:
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}>" if self.backend != "eager" else f"<eager {self.name}>"
+
+
+def _named(f: Any) -> bool:
+    """Whether it is what its name stands for in its module, as a decorated function is."""
+    found: Any = sys.modules.get(getattr(f, "__module__", None) or "")
+    for name in getattr(f, "__qualname__", "").split("."):
+        found = getattr(found, name, None)
+    return found is f
+
+
+def _shared(thing: Any) -> bool:
+    """Whether a copy of a function has nothing to fear from sharing it."""
+    simple = (bool, int, float, complex, str, bytes, type(None), type, FunctionType, ModuleType)
+    return isinstance(thing, (*simple, Operation)) and not getattr(thing, "__closure__", None)

@@ -8,6 +8,7 @@ that it takes a fiftieth of the time.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from operator import is_
@@ -47,7 +48,7 @@ class Kept:
 
     def __init__(self, recording: Recording, program: Any) -> None:
         self.graph, self.outside, self.program = recording.graph, recording.outside, program
-        self.due = 0.0  # at the next call
+        self.due = math.inf  # not at the call that it was made for
 
 
 class Programs:
@@ -119,6 +120,8 @@ class Programs:
                 kept = self._current[kind] = self._state(kind, function, make)
             if monotonic() >= kept.due:
                 self._check(kind, kept, function)
+            elif kept.due == math.inf:
+                kept.due = 0.0  # at the next call
             return kept
 
     def check(self, function: Callable[..., Any]) -> None:

@@ -307,9 +307,10 @@ def _record(recorder: Recorder, function: Callable[..., Any], keywords: Sequence
 
 def _other_results(expected: Graph, graph: Graph) -> str:
     if len(graph.nodes) < len(expected.nodes):
-        return f"  {_described(expected.nodes[len(graph.nodes)])} is missing"
+        missing = expected.nodes[len(graph.nodes) :]
+        return f"{_described(max(missing, key=lambda node: node.kind == 'operation'))} is missing"
     if (graph.outputs, graph.structure) != (expected.outputs, expected.structure):
-        return "  it returned other results of the same operations"
+        return "it returns other results of the same operations"
     return ""
 
 

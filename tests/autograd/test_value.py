@@ -357,3 +357,45 @@ def test_a_copied_graph_has_nodes_of_its_own_and_the_same_rows():
     assert copied_y.op is y.op
     assert copied_x.grad == 4.0 + math.exp(2.0)
     assert not x.has_grad
+
+
+def test_a_deep_graph_is_copied():
+    x = Value(2.0)
+    y = x
+    for _ in range(20_000):
+        y = y * 1.0
+    twin, leaf = copy.deepcopy((y, x))
+    twin.backward()
+    assert (leaf.grad, x.has_grad, twin.data) == (1.0, False, 2.0)
+
+
+@pytest.mark.parametrize("depth", [1, 100, 20_000])
+def test_a_graph_is_not_pickled_and_says_what_to_do(depth):
+    y = Value(2.0)
+    for _ in range(depth):
+        y = y * 1.0
+    with pytest.raises(
+        TypeError, match=r"result of multiply\(\) cannot be pickled.*pickle its num"
+    ):
+        pickle.dumps([y])
+
+
+def test_a_copied_leaf_knows_whether_it_has_a_gradient():
+    for copied in (copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))):
+        for make in (Value, constant, Parameter):
+            x = make(2.0)
+            assert not copied(x).has_grad
+            x.grad = 0.0
+            assert copied(x).has_grad
+
+
+class Tagged(Value):
+    def __init__(self, data, tag):
+        super().__init__(data)
+        self.tag = tag
+
+
+def test_a_subclass_is_copied_with_what_it_has():
+    for copied in (copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))):
+        twin = copied(Tagged(2.0, ["a"]))
+        assert (type(twin), twin.data, twin.tag) == (Tagged, 2.0, ["a"])

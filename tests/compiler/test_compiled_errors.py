@@ -316,3 +316,36 @@ def test_a_derivative_with_respect_to_a_constant_is_0():
         return x[0] + gradient(fixed * 3.0, x[0])
 
     assert compiled(f)(X).tolist() == X[:, 0].tolist()
+
+
+# ------------------------------------------------------- refusals that cannot be swallowed
+
+UNLABELLED = Value(0.5)
+READ = {
+    ".data": lambda w: w.data,
+    "float": lambda w: float(w),
+    "a comparison": lambda w: w > 0,
+    "format": lambda w: len(f"{w}"),
+    "format with a width": lambda w: len(f"{w:.3f}"),
+    "repr": lambda w: len(repr(w)),
+    "str": lambda w: len(str(w)),
+    ".grad": lambda w: w.grad,
+    "index": lambda w: [Value(1.0), w].index(w),
+    "assigning": lambda w: setattr(w, "data", 3.0) or 1.0,
+}
+
+
+@pytest.mark.parametrize("read", READ.values(), ids=READ)
+@pytest.mark.parametrize("value", [UNLABELLED, Parameter(0.5), Value(0.5, label="w")])
+def test_the_number_of_a_value_from_outside_is_refused_even_if_that_is_caught(read, value):
+    def swallowing(x):
+        try:
+            return x[0] * read(value)
+        except Exception:
+            return x[0]
+
+    for f in (lambda x: x[0] * read(value), swallowing):
+        with pytest.raises(CompilationError, match=r"in a compiled function, at .*test_compiled"):
+            compiled(f)(X)
+    assert value.data == 0.5
+    assert repr(value)
