@@ -82,7 +82,7 @@ class Emitted:
         forward: Sequence[tuple[str, str]],
         backward: Sequence[tuple[str, str]],
     ) -> str:
-        given = ", ".join(f"given_{argument.name}" for argument in self.program.arguments)
+        given = ", ".join(buffers.given)
         declarations = list(buffers.declarations)
         for row in self.program.ones:
             declarations.append((f"values[{row}] = 1.0", "what the biases are multiplied with"))
