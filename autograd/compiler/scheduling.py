@@ -138,11 +138,12 @@ class _Scheduler:
     def _bring_outputs_in(self) -> None:
         """Every output is the row of an example's number, or none is (no example at all)."""
         outputs = self.graph.outputs
-        examples = bool(self.graph.arguments)
+        examples = self.graph.arguments or any(self._storage(i) == "values" for i in outputs)
+        home: Storage = "values" if examples else "weights"
         self.graph.outputs = [
             i
-            if (self._storage(i) == "values" and self.nodes[i].kind == "operation")
-            else self._copy(i, "values" if examples else "weights")
+            if self._storage(i) == home and self.nodes[i].kind == "operation"
+            else self._copy(i, home)
             for i in outputs
         ]
 
