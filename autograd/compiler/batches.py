@@ -75,7 +75,7 @@ class BatchProgram:
     def of_inputs(self) -> Runner:
         """The program with the gradient of the arguments."""
         if self._of_inputs is None:
-            program = scheduled(self.graph, self.name)
+            program = scheduled(self.graph, self.name, inputs=True)
             self._of_inputs = Runner(Emitted(program, inputs=True), None)
         parameters = self._of_inputs.emitted.program.parameters
         if parameters:
