@@ -136,9 +136,9 @@ class Buffers:
         places = rows.places
         if isinstance(places, range):
             return (places.start, places.stop, places.step)
-        steps = np.diff(places)
-        if len(steps) == 0:
+        if len(places) == 1:
             return (places[0], places[0] + 1, 1)
+        steps = np.diff(places)
         if (steps != steps[0]).any() or steps[0] < 0:
             return None
         return (places[0], places[-1] + 1, int(steps[0]))
@@ -167,6 +167,9 @@ class Buffers:
         return None if where is None else self._view(rows.storage, where, 1, hint)
 
     def _view(self, storage: Storage, where: tuple[int, int, int], side: int, hint: str) -> str:
+        key = (storage, where, side)
+        if key in self._names:
+            return self._names[key]
         start, stop, step = where
         span = f"{start}:{stop}" + (f":{step}" if step > 1 else "")
         hint = self._homes.get((storage, start, stop), hint) if step == 1 else hint
@@ -175,9 +178,7 @@ class Buffers:
         count = len(range(start, stop, step)) if step else 1
         columns = _ARRAYS[storage][2]
         index = f"[{span}, None]" if storage == "theta" else f"[{span}]"
-        return self.once(
-            (storage, where, side), hint, _ARRAYS[storage][side] + index, f"({count}, {columns})"
-        )
+        return self.once(key, hint, _ARRAYS[storage][side] + index, f"({count}, {columns})")
 
     def _constants(self, rows: Rows, hint: str, contiguous: bool) -> str:
         numbers = [self.program.constants[i] for i in rows.places]

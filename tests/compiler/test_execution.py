@@ -1,10 +1,12 @@
 """A program bound to buffers: batch sizes, blocks, indices, and what a call leaves behind."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from autograd import Value, pick, tanh
-from autograd.compiler import execution
+from autograd.compiler import execution, source
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
 from autograd.compiler.recording import Argument, record_function
@@ -77,11 +79,58 @@ def test_buffers_of_a_batch_size_are_made_once():
     assert made.bound(7) is not made.bound(8)
 
 
-def test_buffers_of_many_batch_sizes_are_not_kept_for_ever():
+def test_buffers_are_kept_up_to_so_many_bytes(monkeypatch):
+    monkeypatch.setattr(execution, "_KEPT_BYTES", 1 << 18)
     made = runner()
-    for batch in range(1, 100):
+    for batch in range(1, 200):
         made.outputs([columns(batch)], batch)
-    assert len(made._bound) == execution._BINDINGS
+        kept = sum(bound.size for bound in made._bound.values())
+        assert made._kept == kept <= 1 << 18
+    assert 4 < len(made._bound) < 199
+
+
+def test_buffers_of_a_few_batch_sizes_are_kept_whatever_they_take(monkeypatch):
+    monkeypatch.setattr(execution, "_KEPT_BYTES", 0)
+    made = runner()
+    bounds = [made.bound(batch) for batch in (64, 17, 100, 36)]
+    assert [made.bound(batch) for batch in (64, 17, 100, 36)] == bounds
+
+
+def test_buffers_that_were_used_longest_ago_go_first(monkeypatch):
+    monkeypatch.setattr(execution, "_KEPT_BYTES", 0)
+    made = runner()
+    for batch in (1, 2, 3, 4, 1, 5):
+        made.bound(batch)
+    assert list(made._bound) == [3, 4, 1, 5]
+
+
+def test_a_binding_knows_about_how_many_bytes_it_takes():
+    made = runner()
+    made.outputs([columns(1)], 1)
+    tracemalloc.start()
+    bound = made.emitted.bind(made.theta, made.gradient, 10_000)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bound.size == pytest.approx(taken, rel=0.2)
+
+
+def test_the_text_is_compiled_once_for_all_batch_sizes(monkeypatch):
+    texts = []
+    monkeypatch.setattr(source, "compile", lambda text, *how: texts.append(text)
+                        or compile(text, *how), raising=False)  # fmt: skip
+    made = runner()
+    for batch in range(1, 50):
+        made.weighted([columns(batch)], batch, 1.0)
+    assert len(texts) == 3, "declarations, forward and backward"
+
+
+def test_each_batch_size_has_code_of_its_own():
+    """Python remembers in a function's code where its names lie, for one batch size's arrays."""
+    made = runner()
+    for name in ("forward", "backward"):
+        one, other = (getattr(made.bound(batch), name) for batch in (1, 2))
+        assert one.__code__ is not other.__code__
+        assert one.__code__ == other.__code__
 
 
 def test_batch_sizes_that_take_turns():
