@@ -352,15 +352,17 @@ class Adjoints:
         chosen, storage = self.emitter.chosen(node), node.operands.storage
         unique = sorted(set(node.operands.places))
         if storage != "values":
-            size = self.program.sizes[storage]
-            counts = f"bincount({chosen}.ravel(), {gradient}.ravel(), {size})"
+            first, size = unique[0], unique[-1] + 1 - unique[0]
+            places = f"({chosen}.ravel() - {first})" if first else f"{chosen}.ravel()"
+            counts = f"bincount({places}, {gradient}.ravel(), {size})"
             rows = Rows(storage, unique)
             name = self.buffers.scratch(size, "1", "counted")
             self.buffers.do(f"{name}[:, 0] = {counts}")
-            where = self.buffers.slice(rows)
+            counted = [place - first for place in unique]
+            where = self.buffers.slice(Rows(storage, counted))
             if where is None:
-                places = self.buffers.table("rows", np.array(unique, dtype=np.intp))
-                part = f"{name}[{places}]"
+                table = self.buffers.table("rows", np.array(counted, dtype=np.intp))
+                part = f"{name}[{table}]"
             else:
                 part = f"{name}[{where[0]}:{where[1]}:{where[2]}]"
             self.deposit(rows, "1", lambda out: self.buffers.do(f"copyto({out}, {part})"))

@@ -112,6 +112,12 @@ def _bytes_of(made: Sequence[Any]) -> int:
     return _NAME_BYTES * len(made) + sum(array.nbytes for array in arrays)
 
 
+def _selection(places: list[int]) -> Any:
+    """What selects these places of an array: a slice, which copies nothing, if one can."""
+    first, last = places[0], places[-1]
+    return slice(first, last + 1) if places == [*range(first, last + 1)] else places
+
+
 class Runner:
     """Runs an emitted program on a vector of parameters."""
 
@@ -123,19 +129,26 @@ class Runner:
         self._kept = 0  # bytes
         rows = emitted.program.sizes["values"]
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
-        self._choices = self._index_limits()
+        self._checked = self._indices()
         # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
         self._quietly = Context()
         self._quietly.run(np.seterr, all="ignore")
 
-    def _index_limits(self) -> list[int]:
-        """For each row of indices how many choices the smallest pick leaves it."""
-        limits = [np.iinfo(np.int64).max] * self.emitted.program.sizes["indices"]
-        for node in self.emitted.program.instructions:
+    def _indices(self) -> list[tuple[int, Any, Any, int]]:
+        """For each argument that holds indices: which elements, their limits, and the lowest."""
+        program = self.emitted.program
+        limits = [np.iinfo(np.int64).max] * program.sizes["indices"]
+        for node in program.instructions:
             if isinstance(node, Pick):
                 for row in node.indices.places:
                     limits[row] = min(limits[row], node.choices)
-        return limits
+        used: dict[int, dict[int, int]] = {}
+        for (argument, element), limit in zip(program.index_rows, limits, strict=True):
+            used.setdefault(argument, {})[element] = limit
+        return [
+            (i, _selection([*found]), np.array([*found.values()])[:, None], min(found.values()))
+            for i, found in used.items()
+        ]
 
     def bound(self, batch: int) -> Bound:
         """Buffers and functions for a batch size; those that were used last are kept."""
@@ -160,18 +173,19 @@ class Runner:
 
     def check_indices(self, arguments: Sequence[Any]) -> None:
         """Raise for an index that a pick cannot follow."""
-        for row, (argument, element) in enumerate(self.emitted.program.index_rows):
-            chosen, limit = arguments[argument][element], self._choices[row]
+        for argument, elements, limits, lowest in self._checked:
+            chosen = arguments[argument][elements]
             # A negative number, read without its sign, is larger than any limit.
             quick = chosen.dtype == np.intp and chosen.size
-            if quick and np.maximum.reduce(chosen.view(np.uintp)) < limit:
+            if quick and np.maximum.reduce(chosen.view(np.uintp), axis=None) < lowest:
                 continue
-            whole = chosen.dtype.kind != "f" or (chosen == np.trunc(chosen)).all()
-            if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit and whole):
-                wrong = chosen[~((chosen >= 0) & (chosen < limit) & (chosen == np.trunc(chosen)))]
+            wrong = ~((chosen >= 0) & (chosen < limits) & (chosen == np.trunc(chosen)))
+            if wrong.any():
+                row, example = np.argwhere(wrong)[0]
                 name = self.emitted.program.arguments[argument].name
                 raise IndexError(
-                    f"{name} holds the index {wrong[0]:g}, not one of 0 to {limit - 1}"
+                    f"{name} holds the index {chosen[row, example]:g}, "
+                    f"not one of 0 to {limits[row, 0] - 1}"
                 )
 
     def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:

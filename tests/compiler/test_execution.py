@@ -1,5 +1,6 @@
 """A program bound to buffers: batch sizes, blocks, indices, and what a call leaves behind."""
 
+import re
 import tracemalloc
 
 import numpy as np
@@ -196,6 +197,35 @@ def test_an_index_that_picks_nothing_is_an_error(integer, indices, message):
                 lambda: picking(integer).weighted([x, t], 3, 1.0)):  # fmt: skip
         with pytest.raises(IndexError, match=f"^{message}$"):
             run()
+
+
+def test_indices_between_other_numbers_are_checked_each_with_its_own_limit():
+    def f(x, t):
+        return pick(x, t[4]) + pick(x[:2], t[1]) * t[2]
+
+    arguments = [Argument("x", (3,), integer=False), Argument("t", (5,), integer=True)]
+    made = Runner(Emitted(scheduled(folded(record_function(f, arguments)), "f")), None)
+    t = np.array([[9, 9], [0, 1], [9, 9], [9, 9], [2, 0]])
+    assert made.outputs([np.ones((3, 2)), t], 2).tolist() == [[10.0], [10.0]]
+    for place, index, limit in ((1, 2, 1), (4, 3, 2), (4, -1, 2)):
+        wrong = t.copy()
+        wrong[place, 1] = index
+        with pytest.raises(
+            IndexError, match=f"^t holds the index {index}, not one of 0 to {limit}$"
+        ):
+            made.outputs([np.ones((3, 2)), wrong], 2)
+
+
+def test_the_gradient_of_picked_parameters_counts_these_and_not_the_whole_vector():
+    table = [Value(0.5 * i) for i in range(6)]
+    places = dict(zip(table, [90, 97, 93, 91, 99, 98], strict=True))  # of 100 numbers
+    graph = folded(record_function(lambda t: pick(table, t) ** 2, [Argument("t", (), True)]))
+    order = [places[node.content] for node in graph.nodes if node.kind == "parameter"]
+    made = Runner(Emitted(scheduled(graph, "f", order, 100)), np.arange(100.0))
+    _, gradient = made.weighted([np.array([[0, 4, 4, 5, 1]])], 5, 1.0)
+    expected = {90: 180.0, 99: 396.0, 98: 196.0, 97: 194.0}
+    assert {i: x for i, x in enumerate(gradient) if i >= 90 and x} == expected
+    assert re.search(r"bincount\(.*, 10\)", made.emitted.text)
 
 
 @pytest.mark.parametrize("wrong", [0.5, np.nan, np.inf, -np.inf, 1e300])
