@@ -35,7 +35,7 @@ Writer = Callable[[str], None]
 class Adjoints:
     """Emits the backward pass of what an emitter has emitted forward.
 
-    `inputs` says whether the arguments get gradients too.
+    `inputs` says whether the arguments get gradients too, for which they were scheduled.
     """
 
     def __init__(self, emitter: Emitter, inputs: bool = False) -> None:
@@ -54,6 +54,8 @@ class Adjoints:
             "indices": set(),
         }
         for node in self.program.instructions:
+            in_place = isinstance(node, MatrixProduct) and node.inputs.argument is not None
+            assert not (inputs and in_place), "an argument that is read in place has no gradient"
             asked_for = inputs and isinstance(node, Load)
             if asked_for or any(
                 required[rows.storage].intersection(rows.places) for rows in _operands(node)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled, dot, maximum, total
+from autograd.compiler.execution import Emitted
 from autograd.compiler.folding import folded
 from autograd.compiler.instructions import Load
 from autograd.compiler.recording import Argument, record_function
@@ -99,6 +100,14 @@ def test_the_gradient_of_an_argument_that_matrices_read():
     value, slopes = compiled(f).value_and_gradient(X[0])
     assert value == pytest.approx(np.tanh(weights @ X[0]).sum(), rel=1e-12)
     assert slopes == pytest.approx((1 - np.tanh(weights @ X[0]) ** 2) @ weights, rel=1e-12)
+
+
+def test_a_program_without_rows_for_an_argument_gives_it_no_gradient():
+    given = [Argument("x", (SIZE,), integer=False)]
+    graph = folded(record_function(CASES["matrices of constants"][0], given))
+    Emitted(scheduled(graph, inputs=True), inputs=True)
+    with pytest.raises(AssertionError, match="read in place"):
+        Emitted(scheduled(graph), inputs=True)
 
 
 # --------------------------------------------------------------------------------- at random
