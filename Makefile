@@ -1,11 +1,11 @@
 # Every target makes the environment in .venv by itself and installs only what it needs there.
-# An installation leaves a stamp, so the next run asks pip only if pyproject.toml has changed.
+# Each extra leaves a stamp, so the next run asks pip only if pyproject.toml has changed.
 
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 ARGS ?=
-TEST_EXTRAS ?= dev,torch
+TEST_EXTRAS ?= dev
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -18,21 +18,21 @@ help:  ## say what there is
 	@echo "PYTHON=python3.12 makes $(VENV) with that Python (3.11 or newer),"
 	@echo "ARGS='--seed 1' goes to the program that the target runs."
 
-demo: $(VENV)/with-plots,sklearn  ## train on scanned digits; graph and curves in out/
+demo: with-plots,sklearn  ## train on scanned digits; graph and curves in out/
 	$(RUN) -m nn train --dataset digits --output out $(ARGS)
 
-test: lint $(VENV)/with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev: no PyTorch)
+test: lint with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev,torch: beside PyTorch)
 	$(RUN) -m pytest $(ARGS)
 
-lint: $(VENV)/with-$(TEST_EXTRAS)  ## style and types
+lint: with-$(TEST_EXTRAS)  ## style and types
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 
-bench: $(VENV)/with-bench  ## measure against micrograd, PyTorch, JAX and others
+bench: with-bench  ## measure against micrograd, PyTorch, JAX and others
 	$(RUN) -m benchmarks $(ARGS)
 
-notebook: $(VENV)/with-notebooks  ## open the course in JupyterLab
+notebook: with-notebooks  ## open the course in JupyterLab
 	$(RUN) -m jupyterlab notebooks/quickstart.ipynb $(ARGS)
 
 clean:  ## remove all that make and the tools wrote, .venv too
@@ -41,10 +41,17 @@ clean:  ## remove all that make and the tools wrote, .venv too
 
 # ---------------------------------------------------------------------------- the environment
 
-$(VENV)/with-%: $(VENV)/made pyproject.toml
-	@echo "Installing chainrule[$*] into $(VENV)"
-	@$(RUN) -m pip install --quiet --no-input --disable-pip-version-check --editable ".[$*]"
-	@touch $@
+# The extras between the commas, those of them that have no stamp.
+with-%: $(VENV)/made FORCE
+	@extras=; stamps=; for extra in $$(echo "$*" | tr , ' '); do \
+		stamp=$(VENV)/with-$$extra; \
+		test $$stamp -nt pyproject.toml && test $$stamp -nt $(VENV)/made || \
+			{ extras=$$extras,$$extra; stamps="$$stamps $$stamp"; }; \
+	done; \
+	test -z "$$extras" && exit 0; \
+	echo "Installing chainrule[$${extras#,}] into $(VENV)"; \
+	$(RUN) -m pip install --quiet --no-input --disable-pip-version-check \
+		--editable ".[$${extras#,}]" && touch $$stamps
 
 # This file is written when the environment is whole and says which folder and Python it is for.
 # It is made anew if the folder has moved, its Python is gone or another PYTHON is asked for.

@@ -10,9 +10,11 @@ from typing import Any
 
 import nn
 from benchmarks import transformer
+from benchmarks.chainrule_networks import Chainrule, example_loss
 from benchmarks.measuring import Finding, race, show_times
-from benchmarks.networks import WORKS, Chainrule, Work, check_equal, example_loss
+from benchmarks.networks import check_equal
 from benchmarks.sums import Sums
+from benchmarks.works import WORKS, Work
 
 SMALL, LARGE = WORKS[0], WORKS[3]
 

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from benchmarks.networks import RATE, Array, Matrices, Work, flat
+from benchmarks.works import RATE, Array, Matrices, Work, flat
 
 jax.config.update("jax_enable_x64", True)
 

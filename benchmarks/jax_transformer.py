@@ -1,4 +1,4 @@
-"""The transformer of `transformer.py` in JAX, as batched arrays, the whole step in one `jit`."""
+"""The transformer of `sequences.py` in JAX, as batched arrays, the whole step in one `jit`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from benchmarks.jax_networks import cross_entropy, synchronous
-from benchmarks.networks import RATE, Array
-from benchmarks.transformer import CONTEXT, EPSILON, HEADS, LAYERS, SIZE, SYMBOLS, WIDTH, Numbers
+from benchmarks.sequences import CONTEXT, EPSILON, HEADS, LAYERS, SIZE, SYMBOLS, WIDTH, Numbers
+from benchmarks.works import RATE, Array
 
 CAUSAL = np.tril(np.ones((CONTEXT, CONTEXT), dtype=bool))
 

@@ -8,7 +8,7 @@ import numpy as np
 from micrograd.engine import Value
 from micrograd.nn import MLP
 
-from benchmarks.networks import RATE, Array, Matrices, Work, flat
+from benchmarks.works import RATE, Array, Matrices, Work, flat
 
 
 def tanh(x: Value) -> Value:

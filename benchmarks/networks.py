@@ -2,107 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
-
 import numpy as np
 
-import nn
-from autograd import Value, compiled
+from benchmarks.chainrule_networks import Chainrule, LeanChainrule, example_loss
 from benchmarks.measuring import Apart, Finding, peer, race, show_times
-from nn.parameter import ParameterVector
+from benchmarks.numpy_networks import numpy_network
+from benchmarks.works import RATE, WORKS, Array, Contestant, Matrices, Work
 
-Array = Any
-Matrices = list[tuple[Array, Array]]  # of each layer the weights (nout, nin) and the biases (nout,)
-
-RATE = 0.01
 OURS, LEAN = "chainrule", "chainrule, value_and_gradient"
 SYNCHRONOUS = "jax.jit, synchronous"  # not handed to a thread of its own, which is its default
-
-
-@dataclass
-class Work:
-    """A network, a loss and a batch size; the shares of the peers' times that ours may take."""
-
-    sizes: Sequence[int]
-    activation: str
-    loss: str
-    examples: int
-    at_most: dict[str, float]
-
-    def __str__(self) -> str:
-        shape = "-".join(map(str, self.sizes))
-        return f"{shape} {self.activation}, {self.examples:,} examples, {self.loss}"
-
-    def data(self) -> tuple[Array, Array]:
-        """Inputs (examples, nin), and what the loss compares with."""
-        random = np.random.default_rng(0)
-        x = random.normal(size=(self.examples, self.sizes[0]))
-        if self.loss == "cross_entropy":
-            return x, random.integers(0, self.sizes[-1], self.examples)
-        return x, np.where(random.random(self.examples) < 0.5, -1.0, 1.0)
-
-    def model(self) -> nn.MLP:
-        return nn.MLP(self.sizes[0], list(self.sizes[1:]), activation=self.activation, seed=0)
-
-
-SMALL = {"NumPy": 1.25, "jax.jit": 0.6, "PyTorch": 0.2, "micrograd": 0.0002}
-DIGITS = {"NumPy": 1.25, "jax.jit": 0.6, "PyTorch": 0.25}
-WIDE = {"NumPy": 1.25, "jax.jit": 0.7, "PyTorch": 0.5}
-MANY = {"NumPy": 1.1, "jax.jit": 1.0, "PyTorch": 1.0}
-WORKS = [
-    Work((2, 16, 16, 1), "relu", "hinge", 100, SMALL),
-    Work((2, 16, 16, 1), "tanh", "mse", 100, SMALL),
-    Work((64, 32, 10), "relu", "cross_entropy", 64, DIGITS),
-    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 64, WIDE),
-    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 1000, MANY),
-]
-
-
-class Contestant(Protocol):
-    """One project's way to do the work."""
-
-    def step(self) -> Any:
-        """Loss, gradient, update; gives the loss before the update."""
-
-    def parameters(self) -> Array:
-        """The numbers, layer by layer, neuron by neuron, the weights and then the bias."""
-
-
-class Chainrule:
-    """The everyday way: a loss that knows its gradient, and an optimizer."""
-
-    def __init__(
-        self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
-    ) -> None:
-        self.loss, self.x, self.y = compiled(example_loss), x, y
-        self.optimizer = nn.SGD(model.parameters(), RATE)
-
-    def step(self) -> float:
-        loss = self.loss.mean(self.x, self.y)
-        loss.backward()
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        return loss.data
-
-    def parameters(self) -> Array:
-        return self.optimizer.vector.data.copy()
-
-
-class LeanChainrule(Chainrule):
-    """The shortest public way: numbers and one vector, no Value."""
-
-    def __init__(
-        self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
-    ) -> None:
-        super().__init__(model, example_loss, x, y)
-        self.vector = ParameterVector(model.parameters())
-
-    def step(self) -> float:
-        loss, gradient = self.loss.value_and_gradient(self.x, self.y)
-        self.vector.assign(self.vector.data - RATE * gradient)
-        return loss
 
 
 def contestants(work: Work) -> dict[str, Contestant]:
@@ -113,8 +21,6 @@ def contestants(work: Work) -> dict[str, Contestant]:
         model = work.model()
         found[name] = kind(model, example_loss(model, work.loss), x, y)
     matrices = _matrices(work)
-    from benchmarks.numpy_networks import numpy_network
-
     found["NumPy"] = numpy_network(work, matrices, x, y)
     if peer("jax"):
         from benchmarks.jax_networks import JaxNetwork, synchronous_network
@@ -132,12 +38,6 @@ def contestants(work: Work) -> dict[str, Contestant]:
     return found
 
 
-def example_loss(model: Any, loss: str) -> Callable[..., Value]:
-    """The loss of one example, by the name of nn's function."""
-    function = getattr(nn, loss)
-    return lambda x, y: function(model(x), y)
-
-
 def _matrices(work: Work) -> Matrices:
     state = work.model().state_dict()
     return [
@@ -147,11 +47,6 @@ def _matrices(work: Work) -> Matrices:
         )
         for i, nout in enumerate(work.sizes[1:])
     ]
-
-
-def flat(matrices: Matrices) -> Array:
-    """The numbers in the order of `Contestant.parameters`."""
-    return np.concatenate([np.column_stack([w, b]).ravel() for w, b in matrices])
 
 
 def check_equal(found: dict[str, Contestant], tolerance: float = 1e-9) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.networks import RATE, Array, Matrices, Work, flat
+from benchmarks.works import RATE, Array, Matrices, Work, flat
 
 
 class NumpyNetwork:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from benchmarks.networks import RATE, Array, Matrices, Work, flat
+from benchmarks.works import RATE, Array, Matrices, Work, flat
 
 ACTIVATIONS = {"relu": torch.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid}
 

@@ -1,4 +1,4 @@
-"""The transformer of `transformer.py` in PyTorch, as batched tensors."""
+"""The transformer of `sequences.py` in PyTorch, as batched tensors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from benchmarks.networks import RATE, Array
-from benchmarks.transformer import EPSILON, HEADS, LAYERS, WIDTH, Numbers
+from benchmarks.sequences import EPSILON, HEADS, LAYERS, WIDTH, Numbers
+from benchmarks.works import RATE, Array
 
 
 def norm(x: Array) -> Array:

@@ -1,15 +1,18 @@
 import pytest
 
 from autograd import Value, topological_order
-from benchmarks import compiling, eager, expression, networks, transformer
+from benchmarks import compiling, eager, expression, networks
 from benchmarks.__main__ import main
+from benchmarks.chainrule_transformer import Transformer
 from benchmarks.measuring import Apart, Finding, quantity, race, show, show_times
 from benchmarks.numpy_networks import numpy_network
+from benchmarks.sequences import first_numbers
 from benchmarks.sums import Sums
+from benchmarks.works import WORKS, Work
 from nn import MLP
 
 
-@pytest.mark.parametrize("work", networks.WORKS[:4], ids=str)
+@pytest.mark.parametrize("work", WORKS[:4], ids=str)
 def test_ours_and_numpy_compute_the_same(work, monkeypatch):
     monkeypatch.setattr(networks, "peer", lambda name: None)
     networks.check_equal(networks.contestants(work))
@@ -17,7 +20,7 @@ def test_ours_and_numpy_compute_the_same(work, monkeypatch):
 
 def test_a_contestant_that_computes_something_else_is_found(monkeypatch):
     monkeypatch.setattr(networks, "peer", lambda name: None)
-    work = networks.WORKS[0]
+    work = WORKS[0]
     found = networks.contestants(work)
     x, y = work.data()
     matrices = [(w, b + 0.1) for w, b in networks._matrices(work)]
@@ -34,7 +37,7 @@ def test_sums_and_mlp_are_the_same_network():
 
 def test_sums_and_mlp_compile_to_the_same_steps():
     work = compiling.SMALL
-    ways = [compiling.contestant(work, kind) for kind in (networks.Work.model, compiling.sums)]
+    ways = [compiling.contestant(work, kind) for kind in (Work.model, compiling.sums)]
     networks.check_equal(dict(zip((networks.OURS, "sums"), ways, strict=True)))
 
 
@@ -46,7 +49,7 @@ def test_expression_of_the_readme():
 
 
 def test_transformer_looks_at_no_later_symbol():
-    model = transformer.Transformer(transformer.first_numbers())
+    model = Transformer(first_numbers())
     logits = [model([Value(float(s)) for s in symbols])[1] for symbols in ([1, 2, 3], [1, 2, 9])]
     assert [z.data for z in logits[0]] == [z.data for z in logits[1]]
 

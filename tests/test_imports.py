@@ -106,6 +106,12 @@ def test_modules_of_the_engine_import_each_other_and_never_the_package():
     TopologicalSorter(ENGINE).prepare()  # or a CycleError
 
 
+def test_benchmarks_import_each_other_without_circles():
+    modules = imported_by("benchmarks")
+    assert len(modules) > 10
+    TopologicalSorter(modules).prepare()  # or a CycleError
+
+
 def loaded_by(program: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; {program}; print(*sys.modules)"],

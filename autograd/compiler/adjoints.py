@@ -35,7 +35,7 @@ Writer = Callable[[str], None]
 class Adjoints:
     """Emits the backward pass of what an emitter has emitted forward.
 
-    `inputs` says whether the arguments get gradients too.
+    `inputs` says whether the arguments get gradients too, for which they were scheduled.
     """
 
     def __init__(self, emitter: Emitter, inputs: bool = False) -> None:
@@ -54,6 +54,8 @@ class Adjoints:
             "indices": set(),
         }
         for node in self.program.instructions:
+            in_place = isinstance(node, MatrixProduct) and node.inputs.argument is not None
+            assert not (inputs and in_place), "an argument that is read in place has no gradient"
             asked_for = inputs and isinstance(node, Load)
             if asked_for or any(
                 required[rows.storage].intersection(rows.places) for rows in _operands(node)
@@ -352,15 +354,17 @@ class Adjoints:
         chosen, storage = self.emitter.chosen(node), node.operands.storage
         unique = sorted(set(node.operands.places))
         if storage != "values":
-            size = self.program.sizes[storage]
-            counts = f"bincount({chosen}.ravel(), {gradient}.ravel(), {size})"
+            first, size = unique[0], unique[-1] + 1 - unique[0]
+            places = f"({chosen}.ravel() - {first})" if first else f"{chosen}.ravel()"
+            counts = f"bincount({places}, {gradient}.ravel(), {size})"
             rows = Rows(storage, unique)
             name = self.buffers.scratch(size, "1", "counted")
             self.buffers.do(f"{name}[:, 0] = {counts}")
-            where = self.buffers.slice(rows)
+            counted = [place - first for place in unique]
+            where = self.buffers.slice(Rows(storage, counted))
             if where is None:
-                places = self.buffers.table("rows", np.array(unique, dtype=np.intp))
-                part = f"{name}[{places}]"
+                table = self.buffers.table("rows", np.array(counted, dtype=np.intp))
+                part = f"{name}[{table}]"
             else:
                 part = f"{name}[{where[0]}:{where[1]}:{where[2]}]"
             self.deposit(rows, "1", lambda out: self.buffers.do(f"copyto({out}, {part})"))

@@ -101,7 +101,8 @@ class BatchProgram:
 
     @cached_property
     def _of_inputs(self) -> Runner:
-        return Runner(Emitted(scheduled(self._graph, self.name), inputs=True), None)
+        program = scheduled(self._graph, self.name, inputs=True)
+        return Runner(Emitted(program, inputs=True), None)
 
     def of_inputs(self) -> Runner:
         """The program with the gradient of the arguments."""

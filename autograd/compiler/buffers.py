@@ -8,7 +8,6 @@ that do not lie together) is emitted as a statement.
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from autograd import arrays
 from autograd.compiler.instructions import Program, Rows, Storage
+from autograd.compiler.naming import identifier
 from autograd.operation import Operation
 from autograd.operations import TABLE
 
@@ -47,8 +47,8 @@ class Buffers:
         self.tables: dict[str, Any] = {}  # arrays and functions that the source refers to by name
         self._names: dict[tuple[Any, ...], str] = {}
         # Functions keep their names: an array called after one gets a number.
-        given = map(self.argument, range(len(program.arguments)))
-        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED, *given], 1)
+        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED], 1)
+        self.given = [self.fresh(f"given_{argument.name}") for argument in program.arguments]
         self._scratch: dict[str, list[str]] = {}
         self._lent: list[tuple[str, str]] = []
         self._homes: dict[tuple[Storage, int, int], str] = {}
@@ -64,10 +64,13 @@ class Buffers:
     # ------------------------------------------------------------------- names and text
 
     def fresh(self, hint: str) -> str:
-        hint = re.sub(r"\W", "_", hint)  # a scope can be called anything
-        count = self._taken.get(hint, 0)
-        self._taken[hint] = count + 1
-        return hint if count == 0 else self.fresh(f"{hint}_{count}")
+        """A name that is not taken, after what somebody called the thing."""
+        return self._numbered(identifier(hint))
+
+    def _numbered(self, name: str) -> str:
+        count = self._taken.get(name, 0)
+        self._taken[name] = count + 1
+        return name if count == 0 else self._numbered(f"{name}_{count}")
 
     def declare(self, hint: str, expression: str, comment: str = "") -> str:
         name = self.fresh(hint)
@@ -133,9 +136,9 @@ class Buffers:
         places = rows.places
         if isinstance(places, range):
             return (places.start, places.stop, places.step)
-        steps = np.diff(places)
-        if len(steps) == 0:
+        if len(places) == 1:
             return (places[0], places[0] + 1, 1)
+        steps = np.diff(places)
         if (steps != steps[0]).any() or steps[0] < 0:
             return None
         return (places[0], places[-1] + 1, int(steps[0]))
@@ -156,7 +159,7 @@ class Buffers:
         return len(rows) > 1 and rows.argument is None and len(set(rows.places)) == 1
 
     def argument(self, number: int) -> str:
-        return f"given_{self.program.arguments[number].name}"
+        return self.given[number]
 
     def gradient(self, rows: Rows, hint: str = "operand") -> str | None:
         """The name of the gradients of these rows, None if they do not lie evenly."""
@@ -164,6 +167,9 @@ class Buffers:
         return None if where is None else self._view(rows.storage, where, 1, hint)
 
     def _view(self, storage: Storage, where: tuple[int, int, int], side: int, hint: str) -> str:
+        key = (storage, where, side)
+        if key in self._names:
+            return self._names[key]
         start, stop, step = where
         span = f"{start}:{stop}" + (f":{step}" if step > 1 else "")
         hint = self._homes.get((storage, start, stop), hint) if step == 1 else hint
@@ -172,9 +178,7 @@ class Buffers:
         count = len(range(start, stop, step)) if step else 1
         columns = _ARRAYS[storage][2]
         index = f"[{span}, None]" if storage == "theta" else f"[{span}]"
-        return self.once(
-            (storage, where, side), hint, _ARRAYS[storage][side] + index, f"({count}, {columns})"
-        )
+        return self.once(key, hint, _ARRAYS[storage][side] + index, f"({count}, {columns})")
 
     def _constants(self, rows: Rows, hint: str, contiguous: bool) -> str:
         numbers = [self.program.constants[i] for i in rows.places]
@@ -219,7 +223,7 @@ class Buffers:
         return self.once(("reshaped", name, shape), f"{name}_stack", f"{name}.reshape({shape})")
 
     def transposed(self, name: str, axes: str = "") -> str:
-        if name.startswith("given_"):
+        if name in self.given:
             return f"{name}.T"
         expression = f"{name}.transpose({axes})" if axes else f"{name}.T"
         return self.once(("transposed", name), f"{name}_T", expression)

@@ -374,11 +374,7 @@ class Trace:
 
 def _is_number(name: str) -> bool:
     """Whether the source has a number there, and not the name of an array."""
-    try:
-        float(name)
-    except ValueError:
-        return False
-    return True
+    return name in ("inf", "nan") or not name.isidentifier()
 
 
 def stem(name: str) -> str:

@@ -19,12 +19,17 @@ from autograd.compiler.adjoints import Adjoints
 from autograd.compiler.buffers import FUNCTIONS, Buffers
 from autograd.compiler.emission import Emitter
 from autograd.compiler.instructions import Load, Pick, Program, Rows
+from autograd.compiler.source import Source, Statements
 
 Vector = NDArray[np.float64]
 
 _CACHE_BYTES = 1 << 21  # what the rows of one block may take, numbers and gradients together
 _SMALLEST_BLOCK = 64
-_BINDINGS = 16  # batch sizes whose buffers are kept
+# What the buffers of a program's batch sizes may take together. Some are kept whatever they take:
+# those of the batches of an epoch and of its last, shorter one, in training and in validation.
+_KEPT_BYTES = 1 << 26
+_KEPT_SIZES = 4
+_NAME_BYTES = 250  # what a name of a binding takes: a view, a place in a dict, code that reads it
 
 
 class Bound(NamedTuple):
@@ -35,6 +40,7 @@ class Bound(NamedTuple):
     output: Any  # (outputs, batch)
     seed: Any  # the gradient of the one output, (1, batch)
     gradients: list[tuple[int, list[int], Any]]  # of the arguments: (argument, elements, array)
+    size: int  # in bytes
 
 
 class Emitted:
@@ -55,58 +61,43 @@ class Emitted:
         single = len(program.outputs) == 1
         self.seed = emitter.buffers.gradient(self._outputs(program), "output") if single else None
         self.loads = self._input_gradients(emitter.buffers) if inputs else []
-        self.text = self._text(emitter.buffers, forward, backward)
+        declarations = self._declarations(emitter.buffers)
+        self.source = Source(emitter.buffers.given, declarations, forward, backward)
+
+    @property
+    def text(self) -> str:
+        """The program as it can be printed and read."""
+        return self.source.text
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> Bound:
         """Make the buffers and views for a batch size, and the functions that run on them."""
-        names = FUNCTIONS | self.tables
-        names |= {"theta": theta, "grad_theta": gradient, "batch": batch}
-        # Compiled for each binding: what the interpreter learns about a function's names is then
-        # not forgotten when two batch sizes take turns.
-        exec(compile(self.text, "<compiled program>", "exec"), names)
+        shared = FUNCTIONS | self.tables
+        shared |= {"theta": theta, "grad_theta": gradient, "batch": batch}
+        names = dict(shared)
+        forward, backward = self.source.bind(names)
         return Bound(
-            names["forward"],
-            names["backward"],
+            forward,
+            backward,
             names[self.output],
             names[self.seed] if self.seed else None,
             [(argument, elements, names[name]) for argument, elements, name in self.loads],
+            _bytes_of([names[name] for name in names.keys() - shared.keys()]),
         )
 
     def _outputs(self, program: Program) -> Rows:
         storage = program.outputs[0][0]
         return Rows(storage, [place for _, place in program.outputs])
 
-    def _text(
-        self,
-        buffers: Buffers,
-        forward: Sequence[tuple[str, str]],
-        backward: Sequence[tuple[str, str]],
-    ) -> str:
-        given = ", ".join(f"given_{argument.name}" for argument in self.program.arguments)
-        declarations = list(buffers.declarations)
-        for row in self.program.ones:
-            declarations.append((f"values[{row}] = 1.0", "what the biases are multiplied with"))
-        size = self.program.sizes["theta"]
-        header = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
-        if self.program.ones:
-            header.append(
-                "# A bias is the last column of its weights: the last of its inputs is 1."
-            )
-        return "\n".join(
-            [
-                *header,
-                *_lines(declarations, 0),
-                "",
-                "",
-                f"def forward({given}):",
-                *_lines(forward or [("pass", "")], 4),
-                "",
-                "",
-                f"def backward({given}):",
-                *_lines(backward or [("pass", "")], 4),
-                "",
-            ]
-        )
+    def _declarations(self, buffers: Buffers) -> Statements:
+        size, ones = self.program.sizes["theta"], self.program.ones
+        notes = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
+        if ones:
+            notes.append("# A bias is the last column of its weights: the last of its inputs is 1.")
+        return [
+            *[(note, "") for note in notes],
+            *buffers.declarations,
+            *[(f"values[{row}] = 1.0", "what the biases are multiplied with") for row in ones],
+        ]
 
     def _input_gradients(self, buffers: Buffers) -> list[tuple[int, list[int], str]]:
         """For each argument that is read: which of its elements, and where their gradient is."""
@@ -115,11 +106,16 @@ class Emitted:
         return [(argument, elements, name) for argument, elements, name in named if name]
 
 
-def _lines(statements: Sequence[tuple[str, str]], indent: int) -> list[str]:
-    space = " " * indent
-    return [
-        f"{space}{text}" + (f"  # {comment}" if comment else "") for text, comment in statements
-    ]
+def _bytes_of(made: Sequence[Any]) -> int:
+    """About what the arrays, views and functions of a binding take."""
+    arrays = (array for array in made if isinstance(array, np.ndarray) and array.base is None)
+    return _NAME_BYTES * len(made) + sum(array.nbytes for array in arrays)
+
+
+def _selection(places: list[int]) -> Any:
+    """What selects these places of an array: a slice, which copies nothing, if one can."""
+    first, last = places[0], places[-1]
+    return slice(first, last + 1) if places == [*range(first, last + 1)] else places
 
 
 class Runner:
@@ -129,33 +125,44 @@ class Runner:
         self.emitted = emitted
         self.theta = np.zeros(emitted.program.sizes["theta"]) if theta is None else theta
         self.gradient = np.zeros(len(self.theta))
-        self._bound: OrderedDict[int, Bound] = OrderedDict()
+        self._bound: OrderedDict[int, Bound] = OrderedDict()  # the one used last at the end
+        self._kept = 0  # bytes
         rows = emitted.program.sizes["values"]
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
-        self._choices = self._index_limits()
+        self._checked = self._indices()
         # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
         self._quietly = Context()
         self._quietly.run(np.seterr, all="ignore")
 
-    def _index_limits(self) -> list[int]:
-        """For each row of indices how many choices the smallest pick leaves it."""
-        limits = [np.iinfo(np.int64).max] * self.emitted.program.sizes["indices"]
-        for node in self.emitted.program.instructions:
+    def _indices(self) -> list[tuple[int, Any, Any, int]]:
+        """For each argument that holds indices: which elements, their limits, and the lowest."""
+        program = self.emitted.program
+        limits = [np.iinfo(np.int64).max] * program.sizes["indices"]
+        for node in program.instructions:
             if isinstance(node, Pick):
                 for row in node.indices.places:
                     limits[row] = min(limits[row], node.choices)
-        return limits
+        used: dict[int, dict[int, int]] = {}
+        for (argument, element), limit in zip(program.index_rows, limits, strict=True):
+            used.setdefault(argument, {})[element] = limit
+        return [
+            (i, _selection([*found]), np.array([*found.values()])[:, None], min(found.values()))
+            for i, found in used.items()
+        ]
 
     def bound(self, batch: int) -> Bound:
-        """Buffers and functions for a batch size, made once."""
-        if batch in self._bound:
-            return self._bound[batch]
+        """Buffers and functions for a batch size; those that were used last are kept."""
+        bound = self._bound.get(batch)
+        if bound is not None:
+            self._bound.move_to_end(batch)
+            return bound
         bound = self.emitted.bind(self.theta, self.gradient, batch)
         if bound.seed is not None:
             bound.seed[...] = np.nan  # no weight yet: fresh memory may hold one by chance
         self._bound[batch] = bound
-        while len(self._bound) > _BINDINGS:
-            self._bound.popitem(last=False)
+        self._kept += bound.size
+        while self._kept > _KEPT_BYTES and len(self._bound) > _KEPT_SIZES:
+            self._kept -= self._bound.popitem(last=False)[1].size
         return bound
 
     def blocks(self, batch: int) -> list[slice]:
@@ -166,18 +173,19 @@ class Runner:
 
     def check_indices(self, arguments: Sequence[Any]) -> None:
         """Raise for an index that a pick cannot follow."""
-        for row, (argument, element) in enumerate(self.emitted.program.index_rows):
-            chosen, limit = arguments[argument][element], self._choices[row]
+        for argument, elements, limits, lowest in self._checked:
+            chosen = arguments[argument][elements]
             # A negative number, read without its sign, is larger than any limit.
             quick = chosen.dtype == np.intp and chosen.size
-            if quick and np.maximum.reduce(chosen.view(np.uintp)) < limit:
+            if quick and np.maximum.reduce(chosen.view(np.uintp), axis=None) < lowest:
                 continue
-            whole = chosen.dtype.kind != "f" or (chosen == np.trunc(chosen)).all()
-            if chosen.size and not (chosen.min() >= 0 and chosen.max() < limit and whole):
-                wrong = chosen[~((chosen >= 0) & (chosen < limit) & (chosen == np.trunc(chosen)))]
+            wrong = ~((chosen >= 0) & (chosen < limits) & (chosen == np.trunc(chosen)))
+            if wrong.any():
+                row, example = np.argwhere(wrong)[0]
                 name = self.emitted.program.arguments[argument].name
                 raise IndexError(
-                    f"{name} holds the index {wrong[0]:g}, not one of 0 to {limit - 1}"
+                    f"{name} holds the index {chosen[row, example]:g}, "
+                    f"not one of 0 to {limits[row, 0] - 1}"
                 )
 
     def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:
@@ -214,7 +222,7 @@ class Runner:
         return value, total
 
     def _run(self, arguments: Sequence[Any], batch: int, weight: float) -> float:
-        forward, backward, output, seed, _ = self.bound(batch)
+        forward, backward, output, seed, *_ = self.bound(batch)
         if seed[0, 0] != weight:
             seed[...] = weight
         self._quietly.run(forward, *arguments)

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd import operations as ops
 from autograd.compiler.folding import needed, simplified
+from autograd.compiler.naming import identifier
 from autograd.compiler.recording import Graph, Node
 from autograd.compiler.tracing import partials_rule
 from autograd.operation import Operation
@@ -216,7 +217,7 @@ class _Writer:
         if name not in ops.TABLE or self.functions_by_name.get(name, function) is not function:
             name = next(
                 (known for known, it in self.functions_by_name.items() if it == function),
-                f"function{len(self.functions_by_name)}_{name}",
+                f"function{len(self.functions_by_name)}_{identifier(name)}",
             )
         self.functions_by_name[name] = function
         return name

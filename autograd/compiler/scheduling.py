@@ -8,8 +8,10 @@ recorded, so that the next group finds its operands in a row as well.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,15 +42,27 @@ _copy = Operation("copy", symbol="copy", forward=lambda x: x, array=np.positive,
 
 
 def scheduled(
-    graph: Graph, name: str = "result", places: Sequence[int] | None = None, size: int = 0
+    graph: Graph,
+    name: str = "result",
+    places: Sequence[int] | None = None,
+    size: int = 0,
+    inputs: bool = False,
 ) -> Program:
     """The array program of a scalar graph.
 
     Parameters:
         places: where in a vector of `size` numbers the parameters lie; by default one after the
             other.
+        inputs: whether the arguments are to get gradients, and so need rows of their own.
     """
-    return _Scheduler(graph, name, places, size).program()
+    return _Scheduler(graph, name, places, size).program(inputs)
+
+
+@dataclass(slots=True)
+class _Matrix:
+    """Dots that are one matrix product: the same rows of weights at each of the positions."""
+
+    positions: list[list[int]]
 
 
 class _Scheduler:
@@ -72,12 +86,18 @@ class _Scheduler:
 
     # ------------------------------------------------------------------------- the whole
 
-    def program(self) -> Program:
+    def program(self, inputs: bool) -> Program:
         self._bring_operands_together()
         self._bring_outputs_in()
+        parts = [part for group in self._groups() for part in self._parts(group)]
+        if not inputs:
+            self._find_read_in_place([part for part in parts if isinstance(part, _Matrix)])
         self._place_leaves()
-        for group in self._groups():
-            self._schedule(group)
+        for part in parts:
+            if isinstance(part, _Matrix):
+                self._matrix(part.positions)
+            else:
+                self._schedule(part)
         parameters = [self.nodes[i].content for i in self._parameters()]
         constants = [n.content for n in self.nodes if n.kind == "constant"]
         index_rows = [self.nodes[i].content for i in self.index_row]
@@ -138,11 +158,12 @@ class _Scheduler:
     def _bring_outputs_in(self) -> None:
         """Every output is the row of an example's number, or none is (no example at all)."""
         outputs = self.graph.outputs
-        examples = bool(self.graph.arguments)
+        examples = self.graph.arguments or any(self._storage(i) == "values" for i in outputs)
+        home: Storage = "values" if examples else "weights"
         self.graph.outputs = [
             i
-            if (self._storage(i) == "values" and self.nodes[i].kind == "operation")
-            else self._copy(i, "values" if examples else "weights")
+            if self._storage(i) == home and self.nodes[i].kind == "operation"
+            else self._copy(i, home)
             for i in outputs
         ]
 
@@ -168,8 +189,9 @@ class _Scheduler:
                     self.sizes["indices"] += 1
                 if i in numbers:
                     loads.setdefault(node.content[0], []).append(i)
+        in_place = set(self._direct.values())
         for argument, members in loads.items():
-            if not self._read_in_place(argument, members):
+            if argument not in in_place:
                 elements = [self.nodes[i].content[1] for i in members]
                 name = self.graph.arguments[argument].name
                 self.instructions.append(Load(self._out(members), name, argument, elements))
@@ -203,25 +225,33 @@ class _Scheduler:
                 numbers.update(node.operands)
         return indices, numbers
 
-    def _read_in_place(self, argument: int, members: list[int]) -> bool:
-        """Whether only matrix products use the argument, and always the whole of it."""
-        whole = tuple(members)
-        if len(members) < _LARGE_ARGUMENT or [self.nodes[i].content[1] for i in members] != list(
-            range(len(members))
-        ):
-            return False
-        mine = set(members)
-        rows: dict[int, int] = {}
-        for node in self.nodes:
-            if mine.intersection(node.operands):
-                size = len(node.operands) // 2
-                if node.op is not ops.dot or node.operands[size : 2 * size] != whole:
-                    return False
-                rows[size] = rows.get(size, 0) + 1
-        if sum(rows.values()) < 2:
-            return False  # one row alone may be scheduled as a segment
-        self._direct[whole] = argument
-        return True
+    def _find_read_in_place(self, matrices: Sequence[_Matrix]) -> None:
+        """The large arguments that only matrix products use, and always the whole of them."""
+        whole = self._large_arguments()
+        argument_of = {i: argument for members, argument in whole.items() for i in members}
+        uses = Counter(
+            argument_of[k] for node in self.nodes for k in node.operands if k in argument_of
+        )
+        for matrix in matrices:
+            inputs = self._inputs(matrix.positions[0][0])
+            if len(matrix.positions) == 1 and inputs in whole:
+                uses[whole[inputs]] -= len(matrix.positions[0]) * len(inputs)
+        self._direct = {
+            members: argument for members, argument in whole.items() if not uses[argument]
+        }
+
+    def _large_arguments(self) -> dict[tuple[int, ...], int]:
+        """The arguments of which all elements are used, which are many, by their nodes."""
+        members: dict[int, list[int]] = {}
+        for i, node in enumerate(self.nodes):
+            if node.kind == "input":
+                members.setdefault(node.content[0], []).append(i)
+        return {
+            tuple(nodes): argument
+            for argument, nodes in members.items()
+            if len(nodes) >= _LARGE_ARGUMENT
+            and len(nodes) == math.prod(self.graph.arguments[argument].shape)
+        }
 
     def _put(self, i: int, storage: Storage) -> None:
         self.where[i] = (storage, self.sizes[storage])
@@ -290,7 +320,7 @@ class _Scheduler:
         first = self.nodes[group[0]]
         assert first.op is not None
         if first.op is ops.dot:
-            self._schedule_dots(group)
+            self._segmented(group)
         elif first.op is ops.pick:
             choices = len(first.operands) - 1
             options = self._rows(k for i in group for k in self.nodes[i].operands[:-1])
@@ -310,27 +340,37 @@ class _Scheduler:
 
     # ------------------------------------------------------------------------------ dots
 
-    def _schedule_dots(self, group: list[int]) -> None:
-        first = group[0]
-        weights = self._storage(self.nodes[first].operands[0])
-        if self._storage(first) != "values" or weights == "values":
-            self._segmented(group)  # Parameters with parameters, or examples with examples.
-            return
+    def _parts(self, group: list[int]) -> list[list[int] | _Matrix]:
+        """A group that is scheduled as it is, or the matrices of a group of dots."""
+        first = self.nodes[group[0]]
+        if first.op is not ops.dot:
+            return [group]
+        if self._storage(group[0]) != "values" or self._storage(first.operands[0]) == "values":
+            return [group]  # Parameters with parameters, or examples with examples.
+        matrices = self._matrices(group)
+        single = [
+            m.positions[0][0] for m in matrices if len(m.positions) * len(m.positions[0]) == 1
+        ]
+        if len(single) < 2:
+            return [*matrices]
+        rest = [m for m in matrices if len(m.positions) * len(m.positions[0]) > 1]
+        return [single, *rest]
+
+    def _matrices(self, group: list[int]) -> list[_Matrix]:
+        """The dots of the same inputs as the rows of a matrix, at each position it is used."""
         by_inputs: dict[tuple[int, ...], list[int]] = {}
         for i in group:
-            size = len(self.nodes[i].operands) // 2
-            by_inputs.setdefault(self.nodes[i].operands[size : 2 * size], []).append(i)
-        # Positions at which the same weights are used, each on inputs of its own.
-        by_weights: dict[tuple[Any, ...], list[list[int]]] = {}
+            by_inputs.setdefault(self._inputs(i), []).append(i)
+        by_weights: dict[tuple[Any, ...], _Matrix] = {}
         for members in by_inputs.values():
-            by_weights.setdefault(tuple(map(self._weights_and_bias, members)), []).append(members)
-        matrices = list(by_weights.values())
-        single = [positions for positions in matrices if len(positions) * len(positions[0]) == 1]
-        if len(single) > 1:
-            self._segmented([positions[0][0] for positions in single])
-            matrices = [positions for positions in matrices if positions not in single]
-        for positions in matrices:
-            self._matrix(positions)
+            weights = tuple(map(self._weights_and_bias, members))
+            by_weights.setdefault(weights, _Matrix([])).positions.append(members)
+        return list(by_weights.values())
+
+    def _inputs(self, dot: int) -> tuple[int, ...]:
+        operands = self.nodes[dot].operands
+        size = len(operands) // 2
+        return operands[size : 2 * size]
 
     def _weights_and_bias(self, i: int) -> tuple[Any, ...]:
         operands = self.nodes[i].operands
@@ -341,7 +381,7 @@ class _Scheduler:
         members = [i for position in positions for i in position]
         rows = [self.nodes[i].operands for i in positions[0]]
         columns = len(rows[0]) // 2
-        inputs = [k for p in positions for k in self.nodes[p[0]].operands[columns : 2 * columns]]
+        inputs = [k for members in positions for k in self._inputs(members[0])]
         product = MatrixProduct(
             out=Rows("values", ()),
             name=self._group_name(members),

@@ -1,10 +1,13 @@
 """A program bound to buffers: batch sizes, blocks, indices, and what a call leaves behind."""
 
+import re
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from autograd import Value, pick, tanh
-from autograd.compiler import execution
+from autograd.compiler import execution, source
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
 from autograd.compiler.recording import Argument, record_function
@@ -77,11 +80,58 @@ def test_buffers_of_a_batch_size_are_made_once():
     assert made.bound(7) is not made.bound(8)
 
 
-def test_buffers_of_many_batch_sizes_are_not_kept_for_ever():
+def test_buffers_are_kept_up_to_so_many_bytes(monkeypatch):
+    monkeypatch.setattr(execution, "_KEPT_BYTES", 1 << 18)
     made = runner()
-    for batch in range(1, 100):
+    for batch in range(1, 200):
         made.outputs([columns(batch)], batch)
-    assert len(made._bound) == execution._BINDINGS
+        kept = sum(bound.size for bound in made._bound.values())
+        assert made._kept == kept <= 1 << 18
+    assert 4 < len(made._bound) < 199
+
+
+def test_buffers_of_a_few_batch_sizes_are_kept_whatever_they_take(monkeypatch):
+    monkeypatch.setattr(execution, "_KEPT_BYTES", 0)
+    made = runner()
+    bounds = [made.bound(batch) for batch in (64, 17, 100, 36)]
+    assert [made.bound(batch) for batch in (64, 17, 100, 36)] == bounds
+
+
+def test_buffers_that_were_used_longest_ago_go_first(monkeypatch):
+    monkeypatch.setattr(execution, "_KEPT_BYTES", 0)
+    made = runner()
+    for batch in (1, 2, 3, 4, 1, 5):
+        made.bound(batch)
+    assert list(made._bound) == [3, 4, 1, 5]
+
+
+def test_a_binding_knows_about_how_many_bytes_it_takes():
+    made = runner()
+    made.outputs([columns(1)], 1)
+    tracemalloc.start()
+    bound = made.emitted.bind(made.theta, made.gradient, 10_000)
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert bound.size == pytest.approx(taken, rel=0.2)
+
+
+def test_the_text_is_compiled_once_for_all_batch_sizes(monkeypatch):
+    texts = []
+    monkeypatch.setattr(source, "compile", lambda text, *how: texts.append(text)
+                        or compile(text, *how), raising=False)  # fmt: skip
+    made = runner()
+    for batch in range(1, 50):
+        made.weighted([columns(batch)], batch, 1.0)
+    assert len(texts) == 3, "declarations, forward and backward"
+
+
+def test_each_batch_size_has_code_of_its_own():
+    """Python remembers in a function's code where its names lie, for one batch size's arrays."""
+    made = runner()
+    for name in ("forward", "backward"):
+        one, other = (getattr(made.bound(batch), name) for batch in (1, 2))
+        assert one.__code__ is not other.__code__
+        assert one.__code__ == other.__code__
 
 
 def test_batch_sizes_that_take_turns():
@@ -147,6 +197,35 @@ def test_an_index_that_picks_nothing_is_an_error(integer, indices, message):
                 lambda: picking(integer).weighted([x, t], 3, 1.0)):  # fmt: skip
         with pytest.raises(IndexError, match=f"^{message}$"):
             run()
+
+
+def test_indices_between_other_numbers_are_checked_each_with_its_own_limit():
+    def f(x, t):
+        return pick(x, t[4]) + pick(x[:2], t[1]) * t[2]
+
+    arguments = [Argument("x", (3,), integer=False), Argument("t", (5,), integer=True)]
+    made = Runner(Emitted(scheduled(folded(record_function(f, arguments)), "f")), None)
+    t = np.array([[9, 9], [0, 1], [9, 9], [9, 9], [2, 0]])
+    assert made.outputs([np.ones((3, 2)), t], 2).tolist() == [[10.0], [10.0]]
+    for place, index, limit in ((1, 2, 1), (4, 3, 2), (4, -1, 2)):
+        wrong = t.copy()
+        wrong[place, 1] = index
+        with pytest.raises(
+            IndexError, match=f"^t holds the index {index}, not one of 0 to {limit}$"
+        ):
+            made.outputs([np.ones((3, 2)), wrong], 2)
+
+
+def test_the_gradient_of_picked_parameters_counts_these_and_not_the_whole_vector():
+    table = [Value(0.5 * i) for i in range(6)]
+    places = dict(zip(table, [90, 97, 93, 91, 99, 98], strict=True))  # of 100 numbers
+    graph = folded(record_function(lambda t: pick(table, t) ** 2, [Argument("t", (), True)]))
+    order = [places[node.content] for node in graph.nodes if node.kind == "parameter"]
+    made = Runner(Emitted(scheduled(graph, "f", order, 100)), np.arange(100.0))
+    _, gradient = made.weighted([np.array([[0, 4, 4, 5, 1]])], 5, 1.0)
+    expected = {90: 180.0, 99: 396.0, 98: 196.0, 97: 194.0}
+    assert {i: x for i, x in enumerate(gradient) if i >= 90 and x} == expected
+    assert re.search(r"bincount\(.*, 10\)", made.emitted.text)
 
 
 @pytest.mark.parametrize("wrong", [0.5, np.nan, np.inf, -np.inf, 1e300])

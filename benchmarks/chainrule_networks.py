@@ -1,0 +1,52 @@
+"""The networks with us: one example in scalars, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import nn
+from autograd import Value, compiled
+from benchmarks.works import RATE, Array
+from nn.parameter import ParameterVector
+
+
+class Chainrule:
+    """The everyday way: a loss that knows its gradient, and an optimizer."""
+
+    def __init__(
+        self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
+    ) -> None:
+        self.loss, self.x, self.y = compiled(example_loss), x, y
+        self.optimizer = nn.SGD(model.parameters(), RATE)
+
+    def step(self) -> float:
+        loss = self.loss.mean(self.x, self.y)
+        loss.backward()
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.data
+
+    def parameters(self) -> Array:
+        return self.optimizer.vector.data.copy()
+
+
+class LeanChainrule(Chainrule):
+    """The shortest public way: numbers and one vector, no Value."""
+
+    def __init__(
+        self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
+    ) -> None:
+        super().__init__(model, example_loss, x, y)
+        self.vector = ParameterVector(model.parameters())
+
+    def step(self) -> float:
+        loss, gradient = self.loss.value_and_gradient(self.x, self.y)
+        self.vector.assign(self.vector.data - RATE * gradient)
+        return loss
+
+
+def example_loss(model: Any, loss: str) -> Callable[..., Value]:
+    """The loss of one example, by the name of nn's function."""
+    function = getattr(nn, loss)
+    return lambda x, y: function(model(x), y)
