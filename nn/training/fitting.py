@@ -1,46 +1,21 @@
-"""The training loop: shuffled minibatches, one step for each, and a record of how it went."""
+"""The training loop: shuffled minibatches, and one step for each."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from autograd.compiler import compiled
-from autograd.context import no_grad
 from autograd.graph import topological_order
-from autograd.operations import total
-from autograd.structure import apply
 from autograd.value import Value
-from nn.examples import Examples, checked, numbers, task
 from nn.losses import cross_entropy
 from nn.optimizers import Adam, Optimizer
-
-Model = Callable[[Any], Any]
-Loss = Callable[[Any, Any], Value]
-
-
-@dataclass
-class History:
-    """How training went: one number an epoch, measured with the parameters at its end.
-
-    Attributes:
-        loss, accuracy: over all training examples.
-        validation_loss, validation_accuracy: over the validation examples; empty without them.
-
-    Accuracies are shares of the examples, from 0 to 1. They are empty unless the loss is
-    `cross_entropy`, `hinge` or a `binary_cross_entropy`.
-    """
-
-    loss: list[float] = field(default_factory=list)
-    accuracy: list[float] = field(default_factory=list)
-    validation_loss: list[float] = field(default_factory=list)
-    validation_accuracy: list[float] = field(default_factory=list)
+from nn.training.examples import Examples, checked, task
+from nn.training.history import History
+from nn.training.running import Batched, Eager, Loss, Model
 
 
 def fit(
@@ -104,64 +79,8 @@ def fit(
             _measure(runner, training, history.loss, history.accuracy)
             if held_out:
                 _measure(runner, held_out, history.validation_loss, history.validation_accuracy)
-            bar.set_postfix_str(_latest(history))
+            bar.set_postfix_str(history.latest)
     return history
-
-
-def predict(model: Model, X: Any, *, compile: bool = True) -> NDArray[np.float64]:
-    """The model's output for every example: shape (n,), or (n, k) if it gives a list of k.
-
-    `compile` is as in `fit`.
-
-    >>> from nn import MLP
-    >>> predict(MLP(2, [3]), [[0.0, 1.0], [2.0, 3.0]]).shape
-    (2, 3)
-    """
-    examples = numbers("X", X)
-    if compile:
-        outputs: NDArray[np.float64] = compiled(model)(examples)
-        return outputs
-    with no_grad():
-        return np.array([apply(float, model(x)) for x in examples.tolist()])
-
-
-class Eager:
-    """A model and its loss, run on one example after the other."""
-
-    def __init__(self, model: Model, loss: Loss) -> None:
-        self.model, self.loss = model, loss
-
-    def mean_loss(self, batch: Examples) -> Value:
-        """The mean of the examples' losses, for `backward()`."""
-        pairs = zip(batch.X.tolist(), batch.y.tolist(), strict=True)
-        mean: Value = total([self.loss(self.model(x), y) for x, y in pairs]) * (1.0 / len(batch))
-        return mean
-
-    def evaluate(self, data: Examples) -> tuple[float, NDArray[np.float64]]:
-        """The mean loss as a plain number, and the output for every example."""
-        with no_grad():
-            outputs = [self.model(x) for x in data.X.tolist()]
-            losses = [
-                float(self.loss(*pair)) for pair in zip(outputs, data.y.tolist(), strict=True)
-            ]
-        return float(np.mean(losses)), np.array(apply(float, outputs))
-
-
-class Batched:
-    """The same, compiled: all examples of a batch at once."""
-
-    def __init__(self, model: Model, loss: Loss) -> None:
-        self.loss = loss
-        self._loss = compiled(lambda x, y: loss(model(x), y))
-        self._outputs = compiled(model)
-
-    def mean_loss(self, batch: Examples) -> Value:
-        """The mean of the examples' losses, for `backward()`."""
-        return self._loss.mean(batch.X, batch.y)
-
-    def evaluate(self, data: Examples) -> tuple[float, NDArray[np.float64]]:
-        """The mean loss as a plain number, and the output for every example."""
-        return float(np.mean(self._loss(data.X, data.y))), self._outputs(data.X)
 
 
 def _measure(
@@ -185,16 +104,6 @@ def _progress_bar(steps: int, shown: bool) -> Any:
         from tqdm.auto import tqdm
     layout = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
     return tqdm(total=steps, bar_format=layout, dynamic_ncols=True, disable=not shown)
-
-
-def _latest(history: History) -> str:
-    """The last epoch's numbers, short enough for a progress bar."""
-    if not history.accuracy:
-        losses = {"loss": history.loss, "validation": history.validation_loss}
-        return ", ".join(f"{name}={x[-1]:.4g}" for name, x in losses.items() if x)
-    accuracies = {"accuracy": history.accuracy, "validation": history.validation_accuracy}
-    shares = [f"{name}={x[-1]:.1%}" for name, x in accuracies.items() if x]
-    return ", ".join([f"loss={history.loss[-1]:.4g}", *shares])
 
 
 # ------------------------------------------------------------- checks, before anything changes
