@@ -15,7 +15,7 @@ from nn.losses import cross_entropy
 from nn.optimizers import Adam, Optimizer
 from nn.training.examples import Examples, checked, task
 from nn.training.history import History
-from nn.training.running import Batched, Eager, Loss, Model
+from nn.training.running import RUNNERS, Backend, Batched, Eager, Loss, Model, checked_backend
 
 
 def fit(
@@ -30,7 +30,7 @@ def fit(
     validation: tuple[Any, Any] | None = None,
     seed: int = 0,
     progress: bool = True,
-    compile: bool = True,
+    backend: Backend = "numpy",
 ) -> History:
     """Train a model on examples: one step down the mean loss of each minibatch.
 
@@ -45,9 +45,9 @@ def fit(
         validation: examples and targets (X, y) that are measured but not learned from.
         seed: of the shuffling. The same seed gives the same parameters, to the last bit.
         progress: show a progress bar with losses and accuracies.
-        compile: run the examples of a batch together, as a program compiled from the scalar
-            graph; False runs one after the other, which a model needs that decides by the
-            numbers of an example what to compute.
+        backend: "numpy" runs the examples of a batch together, as a program compiled from the
+            scalar graph; "eager" runs one after the other, which a model needs that decides by
+            the numbers of an example what to compute.
 
     Raises:
         ValueError, TypeError: something does not fit, as the message says. Nothing has changed.
@@ -63,11 +63,15 @@ def fit(
     21.0
     """
     _from_one(epochs=epochs, batch_size=batch_size)
-    optimizer = _optimizer(model, optimizer)
+    checked_backend(backend)
+    _check_functions(model, loss, optimizer)
     training, held_out = _data(model, loss, X, y, validation)
+    # Only now, because a model may make its parameters when it is first called.
+    if optimizer is None:
+        optimizer = Adam(model.parameters(), learning_rate=0.01)  # type: ignore[attr-defined]
     _check_that_it_trains(optimizer, loss(model(training.X[0].tolist()), training.y[0].tolist()))
     generator, history = np.random.default_rng(seed), History()
-    runner = Batched(model, loss) if compile else Eager(model, loss)
+    runner = RUNNERS[backend](model, loss)
     with _progress_bar(epochs * -(-len(training) // batch_size), progress) as bar:
         for epoch in range(1, epochs + 1):
             bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
@@ -115,27 +119,24 @@ def _from_one(**counts: Any) -> None:
             raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
 
 
-def _optimizer(model: Any, optimizer: Any) -> Optimizer:
-    if isinstance(optimizer, Optimizer):
-        return optimizer
-    if optimizer is not None:
-        raise TypeError(
-            f"the optimizer must be one such as Adam(model.parameters()), not {optimizer!r:.80}"
-        )
-    if not hasattr(model, "parameters"):
+def _check_functions(model: Any, loss: Any, optimizer: Any) -> None:
+    for name, function in {"model": model, "loss": loss}.items():
+        if not callable(function):
+            raise TypeError(f"the {name} must be a function, not {function!r:.80}")
+    if optimizer is None and not hasattr(model, "parameters"):
         raise TypeError(
             f"{model!r:.80} does not say what its parameters are: make it a Module, or give "
             "optimizer=Adam([...]) with the parameters to train"
         )
-    return Adam(model.parameters(), learning_rate=0.01)
+    if not isinstance(optimizer, Optimizer | None):
+        raise TypeError(
+            f"the optimizer must be one such as Adam(model.parameters()), not {optimizer!r:.80}"
+        )
 
 
 def _data(
     model: Model, loss: Loss, X: Any, y: Any, validation: Any
 ) -> tuple[Examples, Examples | None]:
-    for name, function in {"model": model, "loss": loss}.items():
-        if not callable(function):
-            raise TypeError(f"the {name} must be a function, not {function!r:.80}")
     training = checked(model, loss, X, y)
     if validation is None:
         return training, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,23 +17,30 @@ from nn.training.examples import Examples, numbers
 
 Model = Callable[[Any], Any]
 Loss = Callable[[Any, Any], Value]
+Backend = Literal["numpy", "eager"]
 
 
-def predict(model: Model, X: Any, *, compile: bool = True) -> NDArray[np.float64]:
+def predict(model: Model, X: Any, *, backend: Backend = "numpy") -> NDArray[np.float64]:
     """The model's output for every example: shape (n,), or (n, k) if it gives a list of k.
 
-    `compile` is as in `fit`.
+    Parameters:
+        backend: as in `fit`.
 
     >>> from nn import MLP
     >>> predict(MLP(2, [3]), [[0.0, 1.0], [2.0, 3.0]]).shape
     (2, 3)
     """
-    examples = numbers("X", X)
-    if compile:
-        outputs: NDArray[np.float64] = compiled(model)(examples)
-        return outputs
-    with no_grad():
-        return np.array([apply(float, model(x)) for x in examples.tolist()])
+    runner = RUNNERS[checked_backend(backend)]
+    return runner.predict(model, numbers("X", X))
+
+
+def checked_backend(backend: Any) -> Backend:
+    """The backend, if there is such a one."""
+    if backend not in [*RUNNERS]:
+        known = " or ".join(repr(name) for name in RUNNERS)
+        raise ValueError(f"backend must be {known}, not {backend!r:.80}")
+    known_backend: Backend = backend
+    return known_backend
 
 
 class Eager:
@@ -57,6 +64,12 @@ class Eager:
             ]
         return float(np.mean(losses)), np.array(apply(float, outputs))
 
+    @staticmethod
+    def predict(model: Model, X: NDArray[Any]) -> NDArray[np.float64]:
+        """The output for every example, without a loss."""
+        with no_grad():
+            return np.array([apply(float, model(x)) for x in X.tolist()])
+
 
 class Batched:
     """The same, compiled: all examples of a batch at once."""
@@ -73,3 +86,12 @@ class Batched:
     def evaluate(self, data: Examples) -> tuple[float, NDArray[np.float64]]:
         """The mean loss as a plain number, and the output for every example."""
         return float(np.mean(self._loss(data.X, data.y))), self._outputs(data.X)
+
+    @staticmethod
+    def predict(model: Model, X: NDArray[Any]) -> NDArray[np.float64]:
+        """The output for every example, without a loss."""
+        outputs: NDArray[np.float64] = compiled(model)(X)
+        return outputs
+
+
+RUNNERS: dict[Backend, type[Eager | Batched]] = {"numpy": Batched, "eager": Eager}

@@ -159,7 +159,7 @@ def test_the_same_seed_gives_the_same_bits_in_another_process():
 
 def test_compiled_and_eager_training_agree():
     held_out = MOONS.X[:7], MOONS.y[:7]
-    histories = [trained(compile=c, validation=held_out)[1] for c in (True, False)]
+    histories = [trained(backend=b, validation=held_out)[1] for b in ("numpy", "eager")]
     for compiled, eager in zip(*(vars(history).values() for history in histories), strict=True):
         assert compiled == pytest.approx(eager, rel=1e-9)
 
@@ -169,6 +169,24 @@ def test_any_function_can_be_trained_by_an_optimizer_that_has_its_parameters():
     fit(lambda x: dot(weights, x), [[1.0, 0.0], [0.0, 1.0]], [3.0, -2.0], loss=mse, epochs=100,
         optimizer=SGD(weights, 0.2), progress=False)  # fmt: skip
     assert [w.data for w in weights] == pytest.approx([3.0, -2.0])
+
+
+class Lazy(Module):
+    """A line that learns how many inputs it has from the first example."""
+
+    weights = None
+
+    def __call__(self, xs):
+        if self.weights is None:
+            self.weights = [Parameter(0.0) for _ in xs]
+        return dot(self.weights, xs)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+def test_a_model_may_make_its_parameters_when_it_is_first_called(backend):
+    model, X = Lazy(), np.eye(2)
+    trained(model, X, [3.0, -2.0], loss=mse, epochs=1000, backend=backend)
+    assert [w.data for w in model.weights] == pytest.approx([3.0, -2.0], rel=1e-3)
 
 
 def test_parameters_that_the_optimizer_has_not_stay_as_they_are():
@@ -219,12 +237,18 @@ def test_data_is_not_changed():
 # --------------------------------------------------------------------------- predictions
 
 
-def test_predict_gives_what_the_model_gives():
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+def test_predict_gives_what_the_model_gives(backend):
     one, three = MLP(2, [4, 1], seed=0), MLP(2, [4, 3], seed=0)
     X = MOONS.X[:5]
-    assert predict(one, X) == pytest.approx(np.array([one(x).data for x in X]))
+    assert predict(one, X, backend=backend) == pytest.approx(np.array([one(x).data for x in X]))
     expected = [[score.data for score in three(x)] for x in X]
-    assert predict(three, X) == pytest.approx(np.array(expected))
+    assert predict(three, X, backend=backend) == pytest.approx(np.array(expected))
+
+
+def test_predict_names_the_backends_that_there_are():
+    with pytest.raises(ValueError, match="backend must be 'numpy' or 'eager', not 'c'"):
+        predict(MLP(2, [1]), [[1.0, 2.0]], backend="c")
 
 
 def test_predict_wants_numbers():
@@ -367,7 +391,14 @@ WRONG = {
         TypeError,
         r"does not say what its parameters are: make it a Module, or give optimizer=",
     ),
-    "no model": ({"model": 3}, TypeError, "3 does not say what its parameters are"),
+    "no model": ({"model": 3}, TypeError, "the model must be a function, not 3"),
+    "no backend": (
+        {"backend": "torch"},
+        ValueError,
+        "backend must be 'numpy' or 'eager', not 'torch'",
+    ),
+    "a switch": ({"backend": True}, ValueError, "backend must be 'numpy' or 'eager', not True"),
+    "a list of backends": ({"backend": ["numpy"]}, ValueError, "backend must be"),
     "no loss": ({"loss": "mse"}, TypeError, "the loss must be a function, not 'mse'"),
     "no output": (
         {"model": lambda x: None, "optimizer": SGD(OTHER.parameters())},
