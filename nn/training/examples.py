@@ -20,7 +20,7 @@ from nn.functional import accuracy
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Examples:
     """Inputs X and targets y; the first axis of both is the examples."""
 
@@ -30,8 +30,10 @@ class Examples:
     def __len__(self) -> int:
         return len(self.X)
 
-    def __getitem__(self, which: Any) -> Examples:
-        return Examples(self.X[which], self.y[which])
+    def take(self, which: NDArray[np.intp]) -> Examples:
+        """The examples with these indices."""
+        # Not X[which], which takes several times as long for the few rows of a batch.
+        return Examples(self.X.take(which, axis=0), self.y.take(which, axis=0))
 
 
 def numbers(name: str, data: Any) -> Array:

@@ -13,9 +13,11 @@ from autograd.graph import topological_order
 from autograd.value import Value
 from nn.losses import cross_entropy
 from nn.optimizers import Adam, Optimizer
+from nn.training.divergence import InterruptionWarning
 from nn.training.examples import Examples, checked, task
 from nn.training.history import History
 from nn.training.running import RUNNERS, Backend, Batched, Eager, Loss, Model, checked_backend
+from nn.training.steps import Steps
 
 
 def fit(
@@ -51,8 +53,11 @@ def fit(
 
     Raises:
         ValueError, TypeError: something does not fit, as the message says. Nothing has changed.
+        DivergenceError: a loss or a parameter became NaN or infinite. The parameters, and what
+            the optimizer remembers, are those of the last finite loss.
 
-    An interrupt (Ctrl-C) leaves the parameters as the last whole step made them.
+    An interrupt (Ctrl-C) ends it with an `InterruptionWarning`: the parameters are as the last
+    whole step made them, the history has the epochs before.
 
     >>> from nn import MLP, SGD, mse
     >>> line = MLP(1, [1], seed=0)
@@ -71,41 +76,55 @@ def fit(
         optimizer = Adam(model.parameters(), learning_rate=0.01)  # type: ignore[attr-defined]
     _check_that_it_trains(optimizer, loss(model(training.X[0].tolist()), training.y[0].tolist()))
     generator, history = np.random.default_rng(seed), History()
-    runner = RUNNERS[backend](model, loss)
-    with _progress_bar(epochs * -(-len(training) // batch_size), progress) as bar:
-        for epoch in range(1, epochs + 1):
-            bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
-            for batch in _shuffled(training, batch_size, generator):
-                optimizer.zero_grad()
-                runner.mean_loss(batch).backward()
-                optimizer.step()
-                bar.update()
-            _measure(runner, training, history.loss, history.accuracy)
-            if held_out:
-                _measure(runner, held_out, history.validation_loss, history.validation_accuracy)
-            bar.set_postfix_str(history.latest)
+    runner, steps = RUNNERS[backend](model, loss), Steps(optimizer, history)
+    try:
+        with _progress_bar(training, batch_size, epochs, progress) as bar:
+            for epoch in range(1, epochs + 1):
+                bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
+                steps.begin(epoch)
+                for batch in _shuffled(training, batch_size, generator):
+                    steps.take(runner.mean_loss(batch))
+                    bar.update()
+                history.record(**_measured(runner, steps, training, held_out))
+                bar.set_postfix_str(history.latest)
+    except KeyboardInterrupt:
+        steps.settle()
+        history.interrupt()
+        place = f"epoch {steps.epoch} of {epochs}, step {steps.step}"
+        warnings.warn(f"training was interrupted in {place}", InterruptionWarning, stacklevel=2)
     return history
 
 
-def _measure(
-    runner: Eager | Batched, data: Examples, losses: list[float], accuracies: list[float]
-) -> None:
-    mean, outputs = runner.evaluate(data)
-    losses.append(mean)
-    if accuracy := task(runner.loss).accuracy:
-        accuracies.append(accuracy(outputs, data.y))
+def _measured(
+    runner: Eager | Batched, steps: Steps, training: Examples, held_out: Examples | None
+) -> dict[str, float]:
+    """The numbers of an epoch, under their names in the history."""
+    numbers = {}
+    accuracy = task(runner.loss).accuracy
+    parts = [("the loss of all examples", "", training)]
+    if held_out:
+        parts.append(("the validation loss", "validation_", held_out))
+    for name, prefix, data in parts:
+        with np.errstate(all="ignore"):  # An infinite mean is reported as what it is.
+            loss, outputs = runner.evaluate(data)
+        steps.check(name, loss)
+        numbers[f"{prefix}loss"] = loss
+        if accuracy:
+            numbers[f"{prefix}accuracy"] = accuracy(outputs, data.y)
+    return numbers
 
 
 def _shuffled(data: Examples, batch_size: int, generator: Generator) -> Iterator[Examples]:
     order = generator.permutation(len(data))
     for start in range(0, len(data), batch_size):
-        yield data[order[start : start + batch_size]]
+        yield data.take(order[start : start + batch_size])
 
 
-def _progress_bar(steps: int, shown: bool) -> Any:
+def _progress_bar(data: Examples, batch_size: int, epochs: int, shown: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # In a notebook without widgets it is a line of text.
         from tqdm.auto import tqdm
+    steps = epochs * -(-len(data) // batch_size)
     layout = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
     return tqdm(total=steps, bar_format=layout, dynamic_ncols=True, disable=not shown)
 

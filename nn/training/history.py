@@ -12,6 +12,7 @@ class History:
     Attributes:
         loss, accuracy: over all training examples.
         validation_loss, validation_accuracy: over the validation examples; empty without them.
+        interrupted: whether somebody stopped it (Ctrl-C); the epoch of that is not there.
 
     Accuracies are shares of the examples, from 0 to 1. They are empty unless the loss is
     `cross_entropy`, `hinge` or a `binary_cross_entropy`.
@@ -21,6 +22,19 @@ class History:
     accuracy: list[float] = field(default_factory=list)
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
+    interrupted: bool = False
+
+    def record(self, loss: float, **others: float) -> None:
+        """Add an epoch: its loss, and the others of its numbers by name."""
+        for name, number in others.items():
+            getattr(self, name).append(number)
+        self.loss.append(loss)  # The last of them: now the epoch is whole.
+
+    def interrupt(self) -> None:
+        """Note that training was stopped, maybe while an epoch was recorded: that one goes."""
+        for numbers in (self.accuracy, self.validation_loss, self.validation_accuracy):
+            del numbers[len(self.loss) :]
+        self.interrupted = True
 
     @property
     def latest(self) -> str:
