@@ -15,7 +15,7 @@ import numpy as np
 from nn.data import Dataset, digits, moons, spiral, split, standardize
 from nn.neuron import MLP
 from nn.optimizers import Adam
-from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
+from nn.training import History, InterruptionWarning, fit, predict
 
 DATASETS: dict[str, Callable[..., Dataset]] = {
     "digits": lambda seed: digits(),
@@ -58,7 +58,7 @@ def learn(recipe: Recipe) -> Result:
     """Train the recipe's network on its data, until Ctrl-C at the longest.
 
     Raises:
-        DivergenceError: there is no network whose outputs are numbers.
+        DivergenceError, FloatingPointError: there is no network whose outputs are numbers.
     """
     training, test = split(DATASETS[recipe.dataset](seed=recipe.seed), seed=recipe.seed)
     learned, tested = standardize(training, test)
@@ -83,5 +83,5 @@ def learn(recipe: Recipe) -> Result:
         print(f"\ninterrupted after {whole}: this is what it has learned", file=sys.stderr)
     outputs = predict(model, tested.X)
     if not np.isfinite(outputs).all():  # Interrupted between a bad step and the look at it.
-        raise DivergenceError("the network's outputs are not finite")
+        raise FloatingPointError("the network's outputs became infinite")
     return Result(model, history, test, tested, outputs)

@@ -1,4 +1,8 @@
-"""What `chainrule` does: it reads the command line and carries out the command."""
+"""What `chainrule` does: it reads the command line and carries out the command.
+
+A command is a module with a SUMMARY, a DESCRIPTION and EXAMPLES for its help, OPTIONS as argparse
+takes them, and a function `run` of these that gives the exit status.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status: int = COMMANDS[name].run(**options)
         return status
-    except DivergenceError as error:
+    except (DivergenceError, FloatingPointError) as error:
         print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
         return 1
     except (OSError, ImportError) as error:

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from nn.commands import learning
@@ -126,6 +127,15 @@ def test_training_that_diverges_ends_with_1_and_draws_nothing(tmp_path, capsys):
     assert f"{tmp_path / 'training.png'} is of an earlier training" in said.err
     assert (tmp_path / "training.png").read_text() == "of yesterday"
     assert os.listdir(tmp_path) == ["training.png"]
+
+
+def test_outputs_that_are_no_numbers_are_not_drawn(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(learning, "predict", lambda model, X: np.full((len(X), 2), np.nan))
+    assert run(tmp_path, "--dataset", "moons") == 1
+    said = capsys.readouterr()
+    assert "chainrule train: the network's outputs became infinite" in said.err
+    assert "test accuracy" not in said.out
+    assert os.listdir(tmp_path) == []
 
 
 def test_pictures_of_an_earlier_training_are_named(tmp_path, capsys):
