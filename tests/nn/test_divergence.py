@@ -60,6 +60,10 @@ WAYS = {
         {"rate": 0.1, "validation": ([[1e200]], [0.0]), "batch_size": 1},
         "the validation loss became inf in epoch 1, step 3",
     ),
+    "a mean that is too large for a float": (
+        {"rate": 1e-310, "X": [[1.5e308]] * 3, "y": [0.0] * 3, "loss": itself, "batch_size": 1},
+        "the loss of all examples became inf in epoch 1, step 3",
+    ),
     "a gradient whose square is infinite": (
         {"rate": 0.1, "X": [[1e200]], "y": [0.0], "loss": itself, "optimizer": Adam},
         "the optimizer's square became inf in epoch 1, step 1",
@@ -97,6 +101,14 @@ def test_the_parameters_are_those_of_the_last_finite_loss(rate, backend):
     weight, model = line()
     error = diverged(model, SGD([weight], rate), backend=backend)
     losses = [mse(model(x), y).data for x, y in zip(X, Y, strict=True)]
+    assert np.mean(losses) == pytest.approx(error.loss)
+
+
+def test_an_infinite_validation_loss_takes_no_step_back_that_was_good():
+    weight, model = line()
+    error = diverged(model, SGD([weight], 0.1), validation=([[1e200]], [0.0]))
+    losses = [mse(model(x), y).data for x, y in zip(X, Y, strict=True)]
+    assert weight.data != 0.5
     assert np.mean(losses) == pytest.approx(error.loss)
 
 
