@@ -77,16 +77,17 @@ def accuracy(
         raise ValueError(f"{len(predictions)} predictions for {len(targets)} targets")
     if len(predictions) == 0:
         raise ValueError("accuracy() of no examples")
-    scores, classes = np.array(predictions, np.float64), np.array(targets, np.float64)
+    scores, classes = np.asarray(predictions, np.float64), np.asarray(targets, np.float64)
     if scores.ndim > 2 or classes.size != len(classes):
         raise ValueError(
             f"accuracy() takes predictions of shape (n,) or (n, classes) and targets of shape "
             f"(n,), but {scores.shape} and {classes.shape} came"
         )
     scores, classes = scores.reshape(len(scores), -1), classes.ravel()
-    unknown = np.isnan(scores).any(axis=1) | np.isnan(classes)
     if scores.shape[1] == 1:
         right = (scores[:, 0] > 0) == (classes > 0)
     else:
         right = scores.argmax(axis=1) == classes
-    return float((right & ~unknown).mean())
+    if np.isnan(scores.min()) or np.isnan(classes.min()):
+        right &= ~(np.isnan(scores).any(axis=1) | np.isnan(classes))
+    return float(right.mean())

@@ -49,7 +49,7 @@ class Steps:
     def _move(self) -> None:
         optimizer, vector = self.optimizer, self.optimizer.vector
         gradient, numbers = vector.grad, vector.data
-        # A sum of squares is infinite more often than a number is, and several times as quick.
+        # A sum of squares is infinite more often than a number is, and much quicker to compute.
         doubtful = not isfinite(gradient.dot(gradient))
         self._before = numbers.copy(), vars(optimizer).copy()
         optimizer.step()
