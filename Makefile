@@ -19,7 +19,7 @@ help:  ## say what there is
 	@echo "ARGS='--seed 1' goes to the program that the target runs."
 
 demo: with-plots,sklearn  ## train on scanned digits; graph and curves in out/
-	$(RUN) -m nn train --dataset digits --output out $(ARGS)
+	$(VENV)/bin/chainrule train --dataset digits --output out $(ARGS)
 
 test: lint with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev,torch: beside PyTorch)
 	$(RUN) -m pytest $(ARGS)

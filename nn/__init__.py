@@ -14,14 +14,16 @@ from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
-from nn.training import History, fit, predict
+from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 
 __all__ = [
     "MLP",
     "SGD",
     "Adam",
     "Dataset",
+    "DivergenceError",
     "History",
+    "InterruptionWarning",
     "Layer",
     "Module",
     "Neuron",

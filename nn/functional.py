@@ -56,23 +56,38 @@ def accuracy(
 ) -> float:
     """The share of examples that are classified rightly, from 0 to 1.
 
+    A prediction that holds a NaN is never right, whatever its target.
+
     Parameters:
         predictions: for each example the logits or probabilities of the classes, of which the
             largest counts; or one score, which stands for the second class if it is above 0.
         targets: for each example its class; -1 or 0 and 1 with scores.
 
+    Raises:
+        ValueError: there are no examples, or not as many targets as predictions.
+
     >>> accuracy([[0.1, 2.0], [3.0, 0.2]], [1, 1])
     0.5
     >>> accuracy([-0.3, 1.2], [-1, 1])
     1.0
+    >>> accuracy([float("nan"), 1.2], [-1, 1])
+    0.5
     """
     if len(predictions) != len(targets):
         raise ValueError(f"{len(predictions)} predictions for {len(targets)} targets")
     if len(predictions) == 0:
         raise ValueError("accuracy() of no examples")
-    scores = np.array(predictions, dtype=np.float64)
-    if scores.ndim == 1 or scores.shape[1] == 1:
-        right = (scores.reshape(len(scores)) > 0) == (np.asarray(targets) > 0)
+    scores, classes = np.asarray(predictions, np.float64), np.asarray(targets, np.float64)
+    if scores.ndim > 2 or classes.size != len(classes):
+        raise ValueError(
+            f"accuracy() takes predictions of shape (n,) or (n, classes) and targets of shape "
+            f"(n,), but {scores.shape} and {classes.shape} came"
+        )
+    scores, classes = scores.reshape(len(scores), -1), classes.ravel()
+    if scores.shape[1] == 1:
+        right = (scores[:, 0] > 0) == (classes > 0)
     else:
-        right = scores.argmax(axis=1) == np.asarray(targets)
+        right = scores.argmax(axis=1) == classes
+    if np.isnan(scores.min()) or np.isnan(classes.min()):
+        right &= ~(np.isnan(scores).any(axis=1) | np.isnan(classes))
     return float(right.mean())

@@ -13,6 +13,9 @@ from nn.parameter import ParameterVector, Vector
 class Optimizer:
     """The base: a subclass says in `change(gradient)` what to add to the parameters.
 
+    What it remembers it keeps in attributes, and gives them new numbers and new arrays instead of
+    writing into the old: then `fit` can take back a step that led to infinity.
+
     Attributes:
         learning_rate: above 0; may be set anew between steps.
     """

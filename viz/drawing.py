@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import threading
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -38,8 +40,17 @@ class Drawing:
 
         PNG and PDF need Graphviz's program `dot` on the PATH. The file is complete or not
         there: an older one is replaced at once, and only if nothing went wrong.
+
+        Raises:
+            ValueError: the suffix is another.
+            OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
+            RenderingError: the picture cannot be made.
         """
         path = Path(path)
+        if not path.parent.is_dir():
+            raise FileNotFoundError(
+                errno.ENOENT, f"there is no folder {str(path.parent)!r} to save in", str(path)
+            )
         match path.suffix.lower():
             case ".svg":
                 content = self.svg.encode()
@@ -129,12 +140,16 @@ def _roots(root: Value | Iterable[Value]) -> list[Value]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        # Nobody has heard of the temporary file.
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from error

@@ -107,11 +107,12 @@ def _results(f: Compiled, given: Given, keywords: Keywords) -> Iterator[Any]:
     function = positional(f.function, keywords)
     arrays, _, batch = as_arrays(f.function, given, keywords, values=True)
     for i in range(batch):
-        yield function(*[_example(array[i], array.dtype.kind in "iub") for array in arrays])
+        yield function(*[example(array[i]) for array in arrays])
 
 
-def _example(numbers: Any, whole: bool) -> Any:
-    kind = WholeNumber if whole else Value
+def example(numbers: Any) -> Any:
+    """What a function gets for one example: constants, which can be indices if they are whole."""
+    kind = WholeNumber if np.asarray(numbers).dtype.kind in "iub" else Value
     return apply(lambda x: x if isinstance(x, Value) else _constant(kind(x)), numbers)
 
 

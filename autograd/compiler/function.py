@@ -94,14 +94,19 @@ def compiled(
     >>> compiled(lambda a, b: a * b + a.exp()).value_and_gradient_at(0.0, 2.0)
     (1.0, (3.0, 0.0))
     """
-    if backend not in get_args(Backend):
-        names = " or ".join(map(repr, get_args(Backend)))
-        raise ValueError(f"backend must be {names}, not {backend!r}")
+    checked_backend(backend)
     if function is None:
         return lambda function: Compiled(function, backend)
     if not callable(function) and not hasattr(function, "__get__"):
         raise TypeError(f"compiled() takes a function, not {function!r:.60}")
     return Compiled(function, backend)
+
+
+def checked_backend(backend: Any) -> None:
+    """Raise unless there is such a backend."""
+    if backend not in get_args(Backend):
+        names = " or ".join(map(repr, get_args(Backend)))
+        raise ValueError(f"backend must be {names}, not {backend!r:.80}")
 
 
 class Compiled:

@@ -1,12 +1,19 @@
+import itertools
 import os
+import signal
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
-from nn.__main__ import main
+from nn.commands import learning
+from nn.commands.main import main
 
+ROOT = Path(__file__).parents[2]
 QUICK = ["--epochs", "1", "--batch-size", "200"]
 
 
@@ -64,7 +71,7 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "the following arguments are required: train"),
+        ([], "chainrule: error: the following arguments are required: COMMAND"),
         (["train", "--dataset", "iris"], "invalid choice: 'iris'"),
         (["train", "--hidden", "0"], "argument --hidden: '0' is not a whole number from 1 on"),
         (["train", "--epochs", "many"], "argument --epochs: 'many' is not a whole number"),
@@ -97,7 +104,7 @@ def test_without_scikit_learn_the_message_names_the_extra(tmp_path, capsys, monk
 
 
 def test_without_matplotlib_there_is_a_result_and_a_drawing(tmp_path):
-    program = "import sys; sys.modules['matplotlib'] = None; from nn.__main__ import main; "
+    program = "import sys; sys.modules['matplotlib'] = None; from nn.commands.main import main; "
     command = ["train", "--dataset", "moons", *QUICK, "--output", str(tmp_path)]
     done = subprocess.run(
         [sys.executable, "-c", f"{program}sys.exit(main({command}))"],
@@ -110,13 +117,129 @@ def test_without_matplotlib_there_is_a_result_and_a_drawing(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["neuron.svg"]
 
 
-def test_an_interrupt_ends_quietly(tmp_path, capsys, monkeypatch):
-    def interrupted(recipe):
+def test_training_that_diverges_ends_with_1_and_draws_nothing(tmp_path, capsys):
+    (tmp_path / "training.png").write_text("of yesterday")
+    assert run(tmp_path, "--dataset", "moons", "--hidden", "4", "--learning-rate", "1e200") == 1
+    said = capsys.readouterr()
+    assert "test accuracy" not in said.out
+    assert "chainrule train: the loss became " in said.err
+    assert " in epoch 1, step 2. The last finite loss was " in said.err
+    assert f"{tmp_path / 'training.png'} is of an earlier training" in said.err
+    assert (tmp_path / "training.png").read_text() == "of yesterday"
+    assert os.listdir(tmp_path) == ["training.png"]
+
+
+def test_outputs_that_are_no_numbers_are_not_drawn(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(learning, "predict", lambda model, X: np.full((len(X), 2), np.nan))
+    assert run(tmp_path, "--dataset", "moons") == 1
+    said = capsys.readouterr()
+    assert "chainrule train: the network's outputs became infinite" in said.err
+    assert "test accuracy" not in said.out
+    assert os.listdir(tmp_path) == []
+
+
+def test_pictures_of_an_earlier_training_are_named(tmp_path, capsys):
+    (tmp_path / "misread.png").write_text("of yesterday")
+    assert run(tmp_path, "--dataset", "moons", "--hidden", "4") == 0
+    assert capsys.readouterr().err.endswith(
+        f"{tmp_path / 'misread.png'} is of an earlier training\n"
+    )
+
+
+# Where Ctrl-C is pressed: in the first epoch, or in the third; and what can be drawn then.
+INTERRUPTS = {
+    "first epoch": (1, "interrupted after 0 of 5 epochs", ["boundary.png", "neuron.svg"]),
+    "third epoch": (
+        6,
+        "interrupted after 2 of 5 epochs",
+        ["boundary.png", "neuron.svg", "training.png"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("step", "message", "files"), INTERRUPTS.values(), ids=INTERRUPTS)
+def test_an_interrupted_training_is_reported_and_drawn(
+    tmp_path, capsys, monkeypatch, step, message, files
+):
+    pytest.importorskip("matplotlib")
+    steps, real = itertools.count(1), learning.Adam.change
+
+    def change(self, gradient):
+        if next(steps) == step:
+            raise KeyboardInterrupt
+        return real(self, gradient)
+
+    monkeypatch.setattr(learning.Adam, "change", change)
+    command = ["train", "--dataset", "moons", "--epochs", "5", "--batch-size", "200"]
+    assert main([*command, "--output", str(tmp_path)]) == 130
+    said = capsys.readouterr()
+    assert message in said.err
+    assert "test accuracy: " in said.out
+    assert sorted(os.listdir(tmp_path)) == files
+
+
+def test_an_interrupt_before_or_after_the_training_ends_quietly(tmp_path, capsys, monkeypatch):
+    def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("nn.__main__.run", interrupted)
-    assert run(tmp_path) == 130
-    assert "interrupted" in capsys.readouterr().err
+    monkeypatch.setattr(learning, "predict", interrupted)
+    assert run(tmp_path, "--dataset", "moons") == 130
+    assert capsys.readouterr().err.endswith("\ninterrupted\n")
+
+
+# A program that was started in the background may have been told to ignore Ctrl-C.
+LISTENING = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+
+
+def test_an_interrupt_of_the_program_is_one_of_the_training(tmp_path):
+    command = ["train", "--dataset", "moons", "--epochs", "1000000", "--output", str(tmp_path)]
+    program = f"{LISTENING}from nn.commands.main import main; sys.exit(main({command}))"
+    training = subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with training:
+        said = ""
+        while "accuracy=" not in said:  # until the first epoch was measured
+            more = training.stderr.read(10)
+            assert more, said
+            said += more
+        training.send_signal(signal.SIGINT)
+        report, said = training.stdout.read(), training.stderr.read()
+    assert training.returncode == 130
+    assert " of 1000000 epochs: this is what it has learned" in said
+    assert "test accuracy: " in report
+    assert f"{tmp_path / 'neuron.svg'}: " in report
+
+
+def script(folder):
+    """The script `chainrule` as pip writes it."""
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    module, function = scripts["chainrule"].split(":")
+    path = folder / "chainrule"
+    path.write_text(f"import sys\nfrom {module} import {function}\nsys.exit({function}())\n")
+    return path
+
+
+def test_the_script_does_not_mind_files_of_the_same_names(tmp_path):
+    installed, work = tmp_path / "bin", tmp_path / "work"
+    installed.mkdir()
+    work.mkdir()
+    for name in ("nn", "autograd", "viz", "numpy"):
+        (work / f"{name}.py").write_text("raise SystemExit('a student wrote this')")
+    done = subprocess.run(
+        [sys.executable, script(installed), "train", "--dataset", "moons", "--epochs", "1"],
+        cwd=work,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "test accuracy: " in done.stdout) == (0, True), done.stderr
+    assert (work / "out" / "neuron.svg").exists()
 
 
 def test_help_explains_every_option():
@@ -127,5 +250,6 @@ def test_help_explains_every_option():
         text=True,
         check=True,
     )
-    for text in ("--dataset", "--hidden", "--seed", "misread.png", "examples:"):
+    assert done.stdout.startswith("usage: chainrule train ")
+    for text in ("--dataset", "--hidden", "--seed", "misread.png", "examples:", "exit status:"):
         assert text in done.stdout

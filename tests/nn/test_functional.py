@@ -58,6 +58,8 @@ def test_infinite_logits_have_no_softmax():
         (lambda: softmax([1.0], math.nan), ValueError, "must be above 0, not nan"),
         (lambda: accuracy([1.0], [1, 0]), ValueError, "1 predictions for 2 targets"),
         (lambda: accuracy([], []), ValueError, r"accuracy\(\) of no examples"),
+        (lambda: accuracy(np.eye(2), np.eye(2)), ValueError, r"but \(2, 2\) and \(2, 2\) came"),
+        (lambda: accuracy(np.zeros((2, 3, 4)), [0, 1]), ValueError, r"but \(2, 3, 4\) and \(2,\)"),
     ],
 )
 def test_errors_say_what_is_wrong(call, error, message):
@@ -75,8 +77,32 @@ def test_errors_say_what_is_wrong(call, error, message):
         ([-1.0, 1.0], [0, 1], 1.0),
         ([[0.5], [-0.5]], [0, 0], 0.5),
         ([Value(0.0)], [-1], 1.0),
+        ([[1.0, 0.0], [1.0, 0.0]], [[0], [1]], 0.5),
     ],
-    ids=["logits", "values", "arrays", "signs", "zeros and ones", "one column", "no score"],
-)
+    ids=["logits", "values", "arrays", "signs", "zeros and ones", "one column", "no score",
+         "a column of targets"],
+)  # fmt: skip
 def test_accuracy_is_the_share_of_right_answers(predictions, targets, expected):
+    assert accuracy(predictions, targets) == expected
+
+
+NAN, INFINITY = math.nan, math.inf
+
+
+@pytest.mark.parametrize(
+    ("predictions", "targets", "expected"),
+    [
+        ([NAN, NAN, NAN], [0, -1, 1], 0.0),
+        ([[NAN], [1.0]], [0, 1], 0.5),
+        ([[NAN, NAN], [NAN, NAN]], [0, 1], 0.0),
+        ([[NAN, 1.0], [1.0, NAN]], [0, 0], 0.0),
+        ([[1.0, NAN], [2.0, 1.0]], [0, 0], 0.5),
+        ([-1.0, 1.0], [NAN, 1], 0.5),
+        ([-INFINITY, INFINITY], [0, 1], 1.0),
+        ([[-INFINITY, 0.0], [INFINITY, 0.0]], [1, 0], 1.0),
+    ],
+    ids=["scores", "a column", "logits", "the largest", "the smaller", "target", "infinite score",
+         "infinite logits"],
+)  # fmt: skip
+def test_nan_is_never_right_and_infinity_may_be(predictions, targets, expected):
     assert accuracy(predictions, targets) == expected

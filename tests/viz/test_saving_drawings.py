@@ -1,5 +1,6 @@
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,48 @@ def test_an_unknown_suffix_is_an_error_that_names_the_known_ones(tmp_path, name)
     with pytest.raises(ValueError, match=r"\.svg, \.dot, \.png or \.pdf"):
         draw(Value(1.0)).save(tmp_path / name)
     assert not os.listdir(tmp_path)
+
+
+def a_file(folder):
+    (folder / "file").write_text("here already")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "place", "error", "message"),
+    [
+        (None, "missing/a.svg", FileNotFoundError, r"no folder '.*missing' to save in: .*a\.svg'"),
+        (None, "missing/a.png", FileNotFoundError, "no folder '.*missing' to save in"),
+        (a_file, "file/a.svg", FileNotFoundError, "no folder '.*file' to save in"),
+        (lambda folder: (folder / "a.svg").mkdir(), "a.svg", OSError, r"directory.*: '.*/a\.svg'$"),
+        (None, f"{'a' * 300}.svg", OSError, r"name too long: '.*/a+\.svg'$"),
+    ],
+    ids=["a folder", "a folder, before rendering", "a file", "a folder of that name", "a name"],
+)
+def test_what_is_in_the_way_is_named(tmp_path, prepare, place, error, message):
+    if prepare:
+        prepare(tmp_path)
+    before = os.listdir(tmp_path)
+    with pytest.raises(error, match=message) as caught:
+        draw(Value(1.0)).save(tmp_path / place)
+    assert caught.value.filename == str(tmp_path / place)
+    assert ".tmp" not in str(caught.value)
+    assert os.listdir(tmp_path) == before
+
+
+def test_a_folder_that_is_not_ours_is_named_by_the_file(tmp_path, monkeypatch):
+    def denied(path, mode):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(PermissionError, match=r"Permission denied: '.*/a\.svg'") as caught:
+        draw(Value(1.0)).save(tmp_path / "a.svg")
+    assert caught.value.filename == str(tmp_path / "a.svg")
+
+
+def test_a_name_may_be_as_long_as_names_may_be(tmp_path):
+    name = "a" * 251 + ".svg"
+    draw(Value(1.0)).save(tmp_path / name)
+    assert os.listdir(tmp_path) == [name]
 
 
 def test_an_old_picture_survives_a_failure(tmp_path, monkeypatch):

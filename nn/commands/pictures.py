@@ -1,97 +1,24 @@
-"""What `python -m nn train` does: data, a network, training, and pictures of the result.
-
-An application and no part of the library: nothing else imports it, and it may import `viz`.
-"""
+"""Pictures of a trained network: a neuron at work, the curves, and what it gets right."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from autograd.differentiation import gradient
 from autograd.value import Value
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.commands.learning import Result
 from nn.losses import cross_entropy
-from nn.neuron import MLP, Layer, Neuron
-from nn.optimizers import Adam
-from nn.training import History, fit, predict
+from nn.neuron import Layer, Neuron
+from nn.training import predict
 
-DATASETS: dict[str, Callable[..., Dataset]] = {
-    "digits": lambda seed: digits(),
-    "moons": partial(moons, 500, 0.2),
-    "spiral": partial(spiral, 600),
-}
+NAMES = ["neuron.svg", "training.png", "misread.png", "boundary.png"]
 STRONGEST = 3
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """What the command line says, under the same names."""
-
-    dataset: str
-    hidden: list[int]
-    activation: str
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    seed: int
-    output: Path
-
-
-@dataclass(frozen=True)
-class Result:
-    """A trained network, and what is needed to judge it."""
-
-    model: MLP
-    history: History
-    test: Dataset
-    standardized: Dataset
-    outputs: Any
-
-    @property
-    def predicted(self) -> Any:
-        """The class that each test example was taken for, shape (n,)."""
-        return self.outputs.argmax(axis=1)
-
-
-def run(recipe: Recipe) -> None:
-    """Train, say how well it went, draw it, and list the files."""
-    result = train(recipe)
-    right, count = int((result.predicted == result.test.y).sum()), len(result.test)
-    print(f"test accuracy: {right / count:.1%} ({right} of {count})")
-    for path, shown in draw(result, recipe.output):
-        print(f"{path}: {shown}")
-
-
-def train(recipe: Recipe) -> Result:
-    """Train the recipe's network on its data."""
-    training, test = split(DATASETS[recipe.dataset](seed=recipe.seed), seed=recipe.seed)
-    learned, tested = standardize(training, test)
-    sizes = [*recipe.hidden, training.classes]
-    model = MLP(training.X.shape[1], sizes, activation=recipe.activation, seed=recipe.seed)
-    print(f"{training}, and {len(test):,} to test on")
-    print(f"{model}: {len(model.parameters()):,} parameters")
-    history = fit(
-        model,
-        learned.X,
-        learned.y,
-        optimizer=Adam(model.parameters(), learning_rate=recipe.learning_rate),
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        validation=(tested.X, tested.y),
-        seed=recipe.seed,
-    )
-    return Result(model, history, test, tested, predict(model, tested.X))
-
-
-# ------------------------------------------------------------------------------- the pictures
 
 
 def draw(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
@@ -105,9 +32,10 @@ def draw(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
         print("no plots: they need matplotlib (pip install 'chainrule[plots]')", file=sys.stderr)
         return
     test, tested, model = result.test, result.standardized, result.model
-    figures = {
-        "training.png": ("loss and accuracy by epoch", plots.training_curves(result.history))
-    }
+    figures = {}
+    if result.history.loss:  # None, if the first epoch was interrupted.
+        curves = plots.training_curves(result.history)
+        figures["training.png"] = ("loss and accuracy by epoch", curves)
     if test.name == "digits":
         page = plots.misread_digits(test.X, test.y, result.predicted)
         figures["misread.png"] = ("the digits that were read wrongly", page)

@@ -1,0 +1,58 @@
+"""What `chainrule` does: it reads the command line and carries out the command.
+
+A command is a module with a SUMMARY, a DESCRIPTION and EXAMPLES for its help, OPTIONS as argparse
+takes them, and a function `run` of these that gives the exit status.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from nn.commands import train
+from nn.training import DivergenceError
+
+PROGRAM = "chainrule"
+COMMANDS = {"train": train}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Its exit status is 0 if all went well, 1 if the command failed at its work, 2 if it cannot be
+    carried out, and 130 if it was interrupted.
+    """
+    options = vars(_parser().parse_args(arguments))
+    name = options.pop("command")
+    try:
+        status: int = COMMANDS[name].run(**options)
+        return status
+    except (DivergenceError, FloatingPointError) as error:
+        print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
+        return 1
+    except (OSError, ImportError) as error:
+        print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=PROGRAM,
+        description=f"Neural networks made of scalars. '{PROGRAM} COMMAND --help' says more.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, command in COMMANDS.items():
+        subparser = commands.add_parser(
+            name,
+            help=command.SUMMARY,
+            description=command.DESCRIPTION,
+            epilog=command.EXAMPLES,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        for flag, settings in command.OPTIONS.items():
+            subparser.add_argument(f"--{flag}", **settings)
+    return parser

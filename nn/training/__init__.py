@@ -1,0 +1,8 @@
+"""Training: the loop, what it runs on, and a record of how it went."""
+
+from nn.training.divergence import DivergenceError, InterruptionWarning
+from nn.training.fitting import fit
+from nn.training.history import History
+from nn.training.running import predict
+
+__all__ = ["DivergenceError", "History", "InterruptionWarning", "fit", "predict"]

@@ -1,0 +1,132 @@
+"""Ctrl-C ends a training at any place, and what there is of it is whole."""
+
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from nn import MLP, SGD, InterruptionWarning, fit, hinge, moons, training
+
+MOONS = moons(30, seed=1)
+SIGNS = 2.0 * MOONS.y - 1.0
+FOLDER = str(Path(training.__file__).parent)
+
+
+def numbers(model):
+    return [p.data for p in model.parameters()]
+
+
+def interrupted(model, optimizer, **settings):
+    settings = {"epochs": 3, "batch_size": 10, "progress": False} | settings
+    with pytest.warns(InterruptionWarning) as caught:
+        history = fit(model, MOONS.X, SIGNS, loss=hinge, optimizer=optimizer,
+                      validation=(MOONS.X[:5], SIGNS[:5]), **settings)  # fmt: skip
+    [warning] = caught
+    return history, warning
+
+
+class Impatient(SGD):
+    """Presses Ctrl-C in a step, before or after it has moved the parameters."""
+
+    def __init__(self, parameters, at, before=False):
+        super().__init__(parameters, 0.1)
+        self.at, self.before = at, before
+        self.seen = [self.vector.data.tolist()]
+
+    def step(self):
+        if self.before and len(self.seen) == self.at:
+            raise KeyboardInterrupt
+        super().step()
+        self.seen.append(self.vector.data.tolist())
+        if not self.before and len(self.seen) == self.at + 1:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(("at", "epochs"), [(1, 0), (3, 0), (4, 1), (9, 2)])
+def test_an_interrupt_returns_the_history_and_leaves_a_whole_step(at, epochs, before):
+    model = MLP(2, [3, 1], seed=0)
+    optimizer = Impatient(model.parameters(), at, before)
+    history, _ = interrupted(model, optimizer)
+    assert numbers(model) == optimizer.seen[-1]
+    assert len(history.loss) == len(history.validation_accuracy) == epochs
+    assert history.interrupted
+
+
+def test_the_warning_says_where_training_was_and_points_at_the_call():
+    model = MLP(2, [3, 1], seed=0)
+    _, warning = interrupted(model, Impatient(model.parameters(), at=5))
+    assert str(warning.message) == "training was interrupted in epoch 2 of 3, step 2"
+    assert warning.filename == __file__
+
+
+def test_a_training_that_nobody_interrupts_says_so():
+    model = MLP(2, [1], seed=0)
+    assert not fit(model, MOONS.X, SIGNS, loss=hinge, epochs=1, progress=False).interrupted
+
+
+def test_an_interrupted_step_that_led_to_infinity_is_taken_back():
+    model = MLP(2, [3, 1], seed=0)
+    optimizer = Impatient(model.parameters(), at=5)
+    optimizer.change = lambda gradient: gradient * (1e999 if len(optimizer.seen) == 5 else -0.1)
+    interrupted(model, optimizer)
+    assert numbers(model) == optimizer.seen[4]
+
+
+class Interrupter:
+    """A tracing function that raises KeyboardInterrupt at one line of the training, counted."""
+
+    def __init__(self, at):
+        self.at, self.lines = at, 0
+
+    def __call__(self, frame, event, argument):
+        return self.line if frame.f_code.co_filename.startswith(FOLDER) else None
+
+    def line(self, frame, event, argument):
+        if event == "line" and (self.lines or frame.f_code.co_name == "begin"):
+            self.lines += 1  # from the beginning of the first epoch
+            if self.lines == self.at:
+                raise KeyboardInterrupt
+        return self.line
+
+
+class Watched(SGD):
+    """Keeps the parameters that each whole step left."""
+
+    def __init__(self, parameters):
+        super().__init__(parameters, 0.1)
+        self.seen = [self.vector.data.tolist()]
+
+    def step(self):
+        super().step()
+        self.seen.append(self.vector.data.tolist())
+
+
+def run_with(interrupter, model, optimizer):
+    before = sys.gettrace()
+    sys.settrace(interrupter)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InterruptionWarning)
+            return fit(model, MOONS.X, SIGNS, loss=hinge, optimizer=optimizer, epochs=2,
+                       batch_size=15, validation=(MOONS.X[:5], SIGNS[:5]),
+                       progress=False)  # fmt: skip
+    finally:
+        sys.settrace(before)
+
+
+def test_an_interrupt_at_any_line_leaves_whole_epochs_and_whole_steps():
+    counting = Interrupter(at=0)
+    model = MLP(2, [2, 1], seed=0)
+    whole = run_with(counting, model, Watched(model.parameters()))
+    assert counting.lines > 100
+    for at in range(1, counting.lines):  # The last line is that of the return.
+        model = MLP(2, [2, 1], seed=0)
+        optimizer = Watched(model.parameters())
+        history = run_with(Interrupter(at), model, optimizer)
+        assert history.interrupted
+        assert numbers(model) == optimizer.seen[-1]
+        count = len(history.loss)
+        for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
+            assert getattr(history, name) == getattr(whole, name)[:count], (at, name)

@@ -1,0 +1,12 @@
+"""Plots of training: curves, decision boundaries and a page of misread digits.
+
+Every function gives a matplotlib figure of its own and touches none of matplotlib's global
+state, so it works without a screen. Colours come with a second mark (dashes, markers), so that
+the plots can be read in greyscale.
+"""
+
+from viz.plots.boundary import decision_boundary
+from viz.plots.curves import training_curves
+from viz.plots.digits import misread_digits
+
+__all__ = ["decision_boundary", "misread_digits", "training_curves"]
