@@ -20,6 +20,7 @@ from autograd.value import Value
 from nn.examples import Examples, checked, numbers, task
 from nn.losses import cross_entropy
 from nn.optimizers import Adam, Optimizer
+from nn.seeds import Seed, generator
 
 Model = Callable[[Any], Any]
 Loss = Callable[[Any, Any], Value]
@@ -53,7 +54,7 @@ def fit(
     epochs: int = 20,
     batch_size: int = 32,
     validation: tuple[Any, Any] | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
     progress: bool = True,
     compile: bool = True,
 ) -> History:
@@ -68,7 +69,8 @@ def fit(
         epochs: how often to go through all examples, from 1 on.
         batch_size: the examples of a step, from 1 on; the last step of an epoch may have fewer.
         validation: examples and targets (X, y) that are measured but not learned from.
-        seed: of the shuffling. The same seed gives the same parameters, to the last bit.
+        seed: of the shuffling: a whole number, which gives the same parameters each time, to the
+            last bit; NumPy's generator; or None, for another order each time.
         progress: show a progress bar with losses and accuracies.
         compile: run the examples of a batch together, as a program compiled from the scalar
             graph; False runs one after the other, which a model needs that decides by the
@@ -91,12 +93,12 @@ def fit(
     optimizer = _optimizer(model, optimizer)
     training, held_out = _data(model, loss, X, y, validation)
     _check_that_it_trains(optimizer, loss(model(training.X[0].tolist()), training.y[0].tolist()))
-    generator, history = np.random.default_rng(seed), History()
+    random, history = generator(seed), History()
     runner = Batched(model, loss) if compile else Eager(model, loss)
     with _progress_bar(epochs * -(-len(training) // batch_size), progress) as bar:
         for epoch in range(1, epochs + 1):
             bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
-            for batch in _shuffled(training, batch_size, generator):
+            for batch in _shuffled(training, batch_size, random):
                 optimizer.zero_grad()
                 runner.mean_loss(batch).backward()
                 optimizer.step()
