@@ -6,6 +6,7 @@ from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    categorical_cross_entropy,
     cross_entropy,
     hinge,
     mse,
@@ -30,6 +31,7 @@ __all__ = [
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "categorical_cross_entropy",
     "cross_entropy",
     "digits",
     "fit",
