@@ -72,9 +72,8 @@ class Neuron(Module):
     ) -> None:
         self.nin = _size("nin", nin)
         self.activation, self.activate = _activation(activation if nonlin else "linear")
-        first = weights(nin, seed)
-        self.weights = [Parameter(w, label=f"w{i}") for i, w in enumerate(first)]
-        self.bias: Value = Parameter(0.0, label="b")
+        self.weights = [Parameter(w) for w in weights(nin, seed)]
+        self.bias: Value = Parameter(0.0)
 
     def __call__(self, xs: Sequence[Value | float]) -> Value:
         return self.activate(dot(self.weights, _inputs(self, xs), self.bias))

@@ -123,7 +123,7 @@ class Parameter(Value):
         return super().__repr__().replace("Value", "Parameter", 1)
 
     def __reduce__(self) -> Any:
-        return Parameter, (self.data, self.label)
+        return _restored, (self.data, self.label)
 
     @staticmethod
     def pack(parameters: Sequence[Parameter]) -> Theta:
@@ -148,6 +148,13 @@ class Parameter(Value):
         for theta in thetas:
             theta.superseded = True
         return packed
+
+
+def _restored(data: float, label: str) -> Parameter:
+    """A copied parameter; its label may be one that a module gave, which a person's is not."""
+    parameter = Parameter(data)
+    parameter.label = label
+    return parameter
 
 
 class ParameterVector:

@@ -1,11 +1,10 @@
-import math
 import random
 import statistics
 
 import pytest
 
 from autograd import Value, dot
-from nn import MLP, Layer, Neuron, Parameter
+from nn import MLP, Layer, Neuron
 
 
 def as_lists(neuron):
@@ -99,10 +98,3 @@ def test_signals_keep_their_size_through_wide_layers_of_relu(nin):
     xs = [generator.gauss(0.0, 1.0) for _ in range(nin)]
     sums = [s.data for s in Layer(nin, 200, activation="linear", seed=1)(xs)]
     assert statistics.fmean(s * s for s in sums) / 2 == pytest.approx(1.0, rel=0.35)
-
-
-def test_parameters_are_labelled_for_drawings():
-    neuron = Neuron(2)
-    assert [p.label for p in neuron.parameters()] == ["w0", "w1", "b"]
-    assert all(isinstance(p, Parameter) for p in neuron.parameters())
-    assert not math.isnan(neuron([0.0, 0.0]).data)
