@@ -81,6 +81,20 @@ class Neuron(Module):
     def __repr__(self) -> str:
         return f"Neuron({self.nin} -> 1, {self.activation})"
 
+    # The names that code written for micrograd reads.
+
+    @property
+    def w(self) -> list[Parameter]:
+        return self.weights
+
+    @property
+    def b(self) -> Value:
+        return self.bias
+
+    @property
+    def nonlin(self) -> bool:
+        return self.activation != "linear"
+
 
 class Layer(Module):
     """Neurons side by side, all on the same inputs: a matrix of weights, a row for each.
