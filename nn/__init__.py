@@ -1,4 +1,4 @@
-"""Networks made of Values: neurons, layers, losses and optimizers."""
+"""Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
 from nn.data import Dataset, digits, moons, spiral, split, standardize
