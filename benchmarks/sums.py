@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from random import Random
 from typing import Any
 
 import nn
-from nn.initialization import weights
+from nn.initialization import source, weights
+from nn.seeds import Seed
 
 
 class Sums(nn.Module):
@@ -22,12 +22,15 @@ class Sums(nn.Module):
         value_type: Callable[[float], Any],
         sizes: Sequence[int],
         activation: str = "relu",
-        seed: int = 0,
+        seed: Seed = 0,
     ) -> None:
-        source = Random(seed)
+        drawn_from = source(seed)
         self.activation = activation
         self.layers = [
-            [([value_type(w) for w in weights(nin, source)], value_type(0.0)) for _ in range(nout)]
+            [
+                ([value_type(w) for w in weights(nin, drawn_from)], value_type(0.0))
+                for _ in range(nout)
+            ]
             for nin, nout in pairwise(sizes)
         ]
 

@@ -1,4 +1,4 @@
-"""Networks made of Values: neurons, layers, losses and optimizers."""
+"""Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
 from nn.data import Dataset, digits, moons, spiral, split, standardize
@@ -6,6 +6,7 @@ from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    categorical_cross_entropy,
     cross_entropy,
     hinge,
     mse,
@@ -32,6 +33,7 @@ __all__ = [
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "categorical_cross_entropy",
     "cross_entropy",
     "digits",
     "fit",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.seeds import Seed, generator
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -54,32 +56,34 @@ def digits() -> Dataset:
     return Dataset("digits", scans.data.astype(np.float64), scans.target.astype(np.int64), 10)
 
 
-def moons(n: int = 200, noise: float = 0.1, seed: int = 0) -> Dataset:
+def moons(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:
     """Two half circles that reach into each other: a boundary no straight line can be.
 
     Parameters:
         n: how many examples, half of them in each class.
         noise: the standard deviation of what is added to each coordinate.
+        seed: which examples: a whole number, NumPy's generator, or None for others each time.
 
     >>> moons(100)
     <moons: 100 examples of 2 numbers, 2 classes>
     """
     _at_least(2, "moons()", n)
-    generator = np.random.default_rng(seed)
+    source = generator(seed)
     y = np.arange(n) % 2
-    angle = generator.uniform(0.0, np.pi, n)
+    angle = source.uniform(0.0, np.pi, n)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     X = np.where(y[:, None] == 0, upper, [1.0, 0.5] - upper)
-    return Dataset("moons", X + generator.normal(0.0, noise, X.shape), y, 2)
+    return Dataset("moons", X + source.normal(0.0, noise, X.shape), y, 2)
 
 
-def spiral(n: int = 300, classes: int = 3, noise: float = 0.15, seed: int = 0) -> Dataset:
+def spiral(n: int = 300, classes: int = 3, noise: float = 0.15, seed: Seed = 0) -> Dataset:
     """Arms that wind around the origin, one for each class.
 
     Parameters:
         n: how many examples, equally many in each arm (one more in the first, if need be).
         classes: how many arms, from 2 on.
         noise: the standard deviation of what is added to the angle.
+        seed: which examples: a whole number, NumPy's generator, or None for others each time.
 
     >>> spiral(99)
     <spiral: 99 examples of 2 numbers, 3 classes>
@@ -87,20 +91,21 @@ def spiral(n: int = 300, classes: int = 3, noise: float = 0.15, seed: int = 0) -
     if classes < 2:
         raise ValueError(f"a spiral has 2 or more classes, not {classes}")
     _at_least(classes, "spiral()", n)
-    generator = np.random.default_rng(seed)
+    source = generator(seed)
     y = np.arange(n) % classes
-    radius = generator.uniform(0.05, 1.0, n)
-    angle = 2.0 * np.pi * y / classes + 4.0 * radius + generator.normal(0.0, noise, n)
+    radius = source.uniform(0.05, 1.0, n)
+    angle = 2.0 * np.pi * y / classes + 4.0 * radius + source.normal(0.0, noise, n)
     return Dataset(
         "spiral", radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1), y, classes
     )
 
 
-def split(dataset: Dataset, test: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
+def split(dataset: Dataset, test: float = 0.2, seed: Seed = 0) -> tuple[Dataset, Dataset]:
     """A training part and a test part, drawn at random; at least one example in each.
 
     Parameters:
         test: the share of the examples that is held out, above 0 and below 1.
+        seed: which examples: a whole number, NumPy's generator, or None for others each time.
 
     >>> split(moons(100), test=0.25)
     (<moons: 75 examples of 2 numbers, 2 classes>, <moons: 25 examples of 2 numbers, 2 classes>)
@@ -109,7 +114,7 @@ def split(dataset: Dataset, test: float = 0.2, seed: int = 0) -> tuple[Dataset, 
         raise ValueError(f"the share of test examples is above 0 and below 1, not {test}")
     _at_least(2, "split()", len(dataset))
     held_out = min(max(round(test * len(dataset)), 1), len(dataset) - 1)
-    order = np.random.default_rng(seed).permutation(len(dataset))
+    order = generator(seed).permutation(len(dataset))
     parts = order[held_out:], order[:held_out]
     training, testing = (replace(dataset, X=dataset.X[i], y=dataset.y[i]) for i in parts)
     return training, testing

@@ -11,30 +11,32 @@ from numpy.typing import NDArray
 from autograd.operations import logsumexp
 from autograd.value import Value, as_values
 
-Logits = Sequence[Value | float]
+Scores = Sequence[Value | float]
 
 
-def checked_logits(logits: Any, what: str) -> list[Value]:
-    """The logits as Values, at least one of them."""
-    if isinstance(logits, Value | float | int):
-        raise TypeError(f"{what}() takes a list of logits, one for each class, not {logits!r:.60}")
-    if len(logits) == 0:
-        raise ValueError(f"{what}() of no logits: it needs one for each class")
-    return as_values(logits)
+def one_for_each_class(numbers: Any, what: str, function: str) -> list[Value]:
+    """The numbers (logits or probabilities, says `what`) as Values, at least one of them."""
+    if isinstance(numbers, Value | float | int):
+        raise TypeError(
+            f"{function}() takes a list of {what}, one for each class, not {numbers!r:.60}"
+        )
+    if len(numbers) == 0:
+        raise ValueError(f"{function}() of no {what}: it needs one for each class")
+    return as_values(numbers)
 
 
-def log_softmax(logits: Logits) -> list[Value]:
+def log_softmax(logits: Scores) -> list[Value]:
     """The logarithms of the softmax probabilities, exact where those are too small to be.
 
     >>> [round(x.data, 3) for x in log_softmax([0.0, 1000.0])]
     [-1000.0, 0.0]
     """
-    values = checked_logits(logits, "log_softmax")
+    values = one_for_each_class(logits, "logits", "log_softmax")
     whole = logsumexp(values)
     return [x - whole for x in values]
 
 
-def softmax(logits: Logits, temperature: float = 1.0) -> list[Value]:
+def softmax(logits: Scores, temperature: float = 1.0) -> list[Value]:
     """Probabilities in proportion to `exp(logit / temperature)`; they sum to 1.
 
     Parameters:
@@ -45,7 +47,7 @@ def softmax(logits: Logits, temperature: float = 1.0) -> list[Value]:
     """
     if not temperature > 0:
         raise ValueError(f"the temperature of softmax() must be above 0, not {temperature}")
-    values = checked_logits(logits, "softmax")
+    values = one_for_each_class(logits, "logits", "softmax")
     if temperature != 1.0:
         values = [x / temperature for x in values]
     return [x.exp() for x in log_softmax(values)]

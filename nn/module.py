@@ -17,10 +17,24 @@ from nn.parameter import Parameter, ParameterVector
 belongs_to_library("nn")
 
 
+class Path(str):
+    """A label that a module gave, and may change: the way to the parameter, "layers.0.bias"."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: Any) -> Path:
+        return self
+
+
 class Module(Watched):
     """The base of networks: its parameters are those of its attributes, in order of definition.
 
     An attribute can be a `Parameter`, a `Module`, or a list or dict of such.
+
+    A parameter is called by the way to it from the outermost module, wherever its name is seen:
+    in drawings, `repr`, state and errors. It gets that name as its label when an attribute is set
+    or, if it was put into a list later or moved, when the module is asked for its parameters. A
+    label that a person gave stays.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -33,18 +47,26 @@ class Module(Watched):
     7.0
     >>> [name for name, _ in line.named_parameters()]
     ['slope', 'offset']
+    >>> line.slope
+    Parameter(data=2.0, grad=0.0, label='slope')
     """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if isinstance(value, _HOLDERS):
+            for parameter, path in _paths({name: value}).items():
+                label = parameter.label
+                # A part's name for it grows; one from elsewhere in this whole, or another, stays.
+                if not label or (type(label) is Path and path.endswith(f".{label}")):
+                    parameter.label = Path(path)
 
     def parameters(self) -> list[Value]:
         """All parameters, each once, in the order of definition."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [*self._named()]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their dotted names, as "layers.0.neurons.3.weights.1"."""
-        names: dict[Value, str] = {}
-        for name, parameter in _walk("", vars(self)):
-            names.setdefault(parameter, name)
-        return [(name, parameter) for parameter, name in names.items()]
+        return [(name, parameter) for parameter, name in self._named().items()]
 
     def zero_grad(self) -> None:
         """Set all gradients to zero, before the next `backward()` adds to them."""
@@ -74,17 +96,16 @@ class Module(Watched):
             raise ValueError(f"the state has nothing for {', '.join(sorted(missing))}")
         if unknown := state.keys() - groups.keys():
             raise ValueError(f"this module has no {', '.join(sorted(unknown))}")
-        numbers: list[float] = []
+        numbers: dict[Parameter, float] = {}
         for name, group in groups.items():
             given = np.asarray(state[name], dtype=np.float64)
             if given.shape != np.shape(group):
                 raise ValueError(
                     f"{name} has the shape {np.shape(group)}, the state's is {given.shape}"
                 )
-            numbers += given.ravel().tolist()
-        everybody = [p for group in groups.values() for p in flatten(group)]
-        if everybody:
-            ParameterVector(everybody).assign(np.array(numbers))
+            numbers.update(zip(flatten(group), given.ravel().tolist(), strict=True))
+        if numbers:
+            ParameterVector(numbers).assign(np.array([*numbers.values()]))
 
     def summary(self) -> str:
         """A table of the parts that have parameters, their shapes and how many there are.
@@ -97,8 +118,8 @@ class Module(Watched):
         total                                     65
         """
         rows = [("part", "shape", "parameters")]
-        for name, part in _parts(vars(self)):
-            rows.append((name, repr(part), f"{len(list(_walk('', part))):,}"))
+        for name, part in _parts(self):
+            rows.append((name, repr(part), f"{len(_paths([part])):,}"))
         rows.append(("total", "", f"{len(self.parameters()):,}"))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "\n".join(
@@ -109,43 +130,70 @@ class Module(Watched):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.parameters()):,} parameters)"
 
+    def _named(self) -> dict[Parameter, str]:
+        """The parameters and their names, which are their labels from now on."""
+        names = _paths(self)
+        for parameter, name in names.items():
+            label = parameter.label
+            # A part does not take back the longer name that the whole gave.
+            if label != name and (
+                not label or (type(label) is Path and not label.endswith(f".{name}"))
+            ):
+                parameter.label = Path(name)
+        return names
+
     def _groups(self) -> list[tuple[str, Any]]:
         """Parameters and (nested) lists of nothing but parameters, with their names."""
-        return list(_grouped("", vars(self)))
+        return list(_grouped(self, "", {id(self)}))
 
 
-def _children(structure: Any) -> Iterator[tuple[str, Any]]:
+_HOLDERS = (Parameter, Module, list, tuple, Mapping)
+
+
+def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
+    """What a module, list or dict holds, and under which name."""
     if isinstance(structure, Module):
         structure = vars(structure)
     if isinstance(structure, Mapping):
-        for key, child in structure.items():
-            yield str(key), child
-    elif isinstance(structure, list | tuple):
-        for index, child in enumerate(structure):
-            yield str(index), child
+        return iter(structure.items())
+    return enumerate(structure) if isinstance(structure, list | tuple) else iter(())
 
 
-def _walk(prefix: str, structure: Any) -> Iterator[tuple[str, Parameter]]:
-    if isinstance(structure, Parameter):
-        yield prefix, structure
-    for name, child in _children(structure):
-        yield from _walk(f"{prefix}.{name}" if prefix else name, child)
+def _paths(structure: Any) -> dict[Parameter, str]:
+    """The parameters in a module, list or dict, each with the first path that leads to it."""
+    paths: dict[Parameter, str] = {}
+    _find(structure, "", paths, set())
+    return paths
 
 
-def _grouped(prefix: str, structure: Any) -> Iterator[tuple[str, Any]]:
-    leaves = flatten(structure)
-    if leaves and all(isinstance(leaf, Parameter) for leaf in leaves):
-        yield prefix, structure
+def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[int]) -> None:
+    if id(structure) in seen:  # Modules may be shared, and refer to each other.
         return
+    seen.add(id(structure))
     for name, child in _children(structure):
-        yield from _grouped(f"{prefix}.{name}" if prefix else name, child)
+        if isinstance(child, Parameter):
+            paths.setdefault(child, f"{prefix}{name}")
+        elif isinstance(child, _HOLDERS):
+            _find(child, f"{prefix}{name}.", paths, seen)
+
+
+def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """As `_find`, but a list of nothing but parameters is left whole."""
+    for name, child in _children(structure):
+        leaves = flatten(child)
+        if all(isinstance(leaf, Parameter) for leaf in leaves):
+            if not seen.issuperset(map(id, leaves)):  # What is shared has its first name.
+                seen.update(map(id, leaves))
+                yield f"{prefix}{name}", child
+        elif isinstance(child, _HOLDERS) and id(child) not in seen:
+            seen.add(id(child))
+            yield from _grouped(child, f"{prefix}{name}.", seen)
 
 
 def _parts(structure: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """The modules and parameters directly below, through lists and dicts."""
     for name, child in _children(structure):
-        path = f"{prefix}.{name}" if prefix else name
         if isinstance(child, Module | Parameter):
-            yield path, child
-        else:
-            yield from _parts(child, path)
+            yield f"{prefix}{name}", child
+        elif isinstance(child, _HOLDERS):
+            yield from _parts(child, f"{prefix}{name}.")

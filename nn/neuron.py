@@ -9,9 +9,10 @@ from typing import Any
 from autograd.context import scope
 from autograd.operations import TABLE, dot
 from autograd.value import Value, as_values, dots
-from nn.initialization import Seed, generator, weights
+from nn.initialization import source, weights
 from nn.module import Module
 from nn.parameter import Parameter
+from nn.seeds import Seed
 
 Activation = str | Callable[[Value], Value]
 
@@ -52,8 +53,8 @@ class Neuron(Module):
         nin: the number of inputs.
         nonlin: False for a neuron without activation.
         activation: the name of an operation ("relu", "tanh", ...) or a function of a Value.
-        seed: for the first weights: a number or a `random.Random`; without one they come from
-            Python's global `random`.
+        seed: for the first weights: a whole number or NumPy's generator; without one they come
+            from Python's global `random`, as micrograd's.
 
     >>> neuron = Neuron(2, seed=0)
     >>> neuron
@@ -71,15 +72,28 @@ class Neuron(Module):
     ) -> None:
         self.nin = _size("nin", nin)
         self.activation, self.activate = _activation(activation if nonlin else "linear")
-        first = weights(nin, generator(seed))
-        self.weights = [Parameter(w, label=f"w{i}") for i, w in enumerate(first)]
-        self.bias: Value = Parameter(0.0, label="b")
+        self.weights = [Parameter(w) for w in weights(nin, seed)]
+        self.bias: Value = Parameter(0.0)
 
     def __call__(self, xs: Sequence[Value | float]) -> Value:
         return self.activate(dot(self.weights, _inputs(self, xs), self.bias))
 
     def __repr__(self) -> str:
         return f"Neuron({self.nin} -> 1, {self.activation})"
+
+    # The names that code written for micrograd reads.
+
+    @property
+    def w(self) -> list[Parameter]:
+        return self.weights
+
+    @property
+    def b(self) -> Value:
+        return self.bias
+
+    @property
+    def nonlin(self) -> bool:
+        return self.activation != "linear"
 
 
 class Layer(Module):
@@ -100,8 +114,8 @@ class Layer(Module):
         seed: Seed = None,
     ) -> None:
         self.nin, self.nout = _size("nin", nin), _size("nout", nout)
-        source = generator(seed)
-        self.neurons = [Neuron(nin, nonlin, activation, source) for _ in range(nout)]
+        drawn_from = source(seed)
+        self.neurons = [Neuron(nin, nonlin, activation, drawn_from) for _ in range(nout)]
 
     def outputs(self, xs: Sequence[Value | float]) -> list[Value]:
         """The neurons' outputs, always as a list."""
@@ -127,8 +141,8 @@ class MLP(Module):
         nin: the number of inputs.
         nouts: the number of neurons of each layer; the last one's are the outputs.
         activation: of all layers but the last.
-        seed: for the first weights: a number or a `random.Random`; without one they come from
-            Python's global `random`.
+        seed: for the first weights: a whole number or NumPy's generator; without one they come
+            from Python's global `random`, as micrograd's.
 
     >>> model = MLP(2, [16, 16, 1])
     >>> model
@@ -148,10 +162,11 @@ class MLP(Module):
         if len(sizes) < 2:
             raise ValueError("an MLP has at least one layer: give its number of neurons in nouts")
         last = len(nouts) - 1
-        source = generator(seed)
+        drawn_from = source(seed)
         self.nin = _size("nin", nin)
         self.layers = [
-            Layer(sizes[i], sizes[i + 1], i != last, activation, source) for i in range(len(nouts))
+            Layer(sizes[i], sizes[i + 1], i != last, activation, drawn_from)
+            for i in range(len(nouts))
         ]
 
     def __call__(self, xs: Sequence[Value | float]) -> Any:

@@ -200,8 +200,9 @@ class Parameter(Value):
 
 
 def _restored(number: float, label: str, gradient: float | None) -> Parameter:
-    parameter = Parameter(number, label)
-    parameter.grad = gradient
+    """A copied parameter; its label may be one that a module gave, which a person's is not."""
+    parameter = Parameter(number)
+    parameter.label, parameter.grad = label, gradient
     return parameter
 
 

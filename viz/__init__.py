@@ -1,5 +1,6 @@
-"""Pictures of computation graphs. Once imported, a Value shows itself as its graph in Jupyter."""
+"""Chainrule's pictures of graphs. Once imported, a Value shows itself as its graph in Jupyter."""
 
+from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.rendering import RenderingError

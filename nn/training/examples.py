@@ -17,6 +17,7 @@ from autograd.structure import apply
 from autograd.value import Value
 from nn import losses
 from nn.functional import accuracy
+from nn.outputs import check_logits
 
 Array = NDArray[Any]
 
@@ -91,9 +92,12 @@ def checked(model: Callable[[Any], Any], loss: Any, X: Any, y: Any, prefix: str 
             f"{prefix}X has {len(X)} examples and {prefix}y has {len(y)} targets: "
             "give a target for each example"
         )
+    known = task(loss)
     try:
         output = model(example(X[0]))
-        y = task(loss).targets(f"{prefix}y", y, _shape(output))
+        y = known.targets(f"{prefix}y", y, _shape(output))
+        if known.logits:
+            check_logits(output, loss.__name__)
         one = loss(output, example(y[0]))
     except Exception as error:
         error.add_note(f"(while trying the model and its loss on the first example, {prefix}X[0])")
@@ -122,18 +126,21 @@ class Task(NamedTuple):
         targets: checks the targets, given their name and the shape of an output.
         accuracy: the share of right outputs, given all of them and the targets; None if a
             prediction is not right or wrong, but more or less so.
+        logits: whether it takes the softmax or sigmoid of the outputs, so that a model must not.
     """
 
     targets: Callable[[str, Array, tuple[int, ...]], Array]
     accuracy: Callable[[Array, Array], float] | None
+    logits: bool = False
 
 
 def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
     """Class indices, shape (n,), or a probability for each class, shape (n, classes)."""
     if len(shape) != 1:
         raise ValueError(
-            f"cross_entropy wants a list of outputs, one for each class, and the model's has the "
-            f"shape {shape}. With one output, binary_cross_entropy_with_logits or hinge is right"
+            "a cross-entropy of classes wants a list of outputs, one for each class, and the "
+            f"model's has the shape {shape}. With one output, a binary cross-entropy or hinge is "
+            "right"
         )
     (count,) = shape
     if y.ndim == 1:
@@ -142,7 +149,7 @@ def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
         return y.astype(np.int64)
     if y.shape[1:] != shape:
         raise ValueError(
-            f"{name} has the shape {y.shape}: cross_entropy wants a class for each example, "
+            f"{name} has the shape {y.shape}: a cross-entropy wants a class for each example, "
             f"shape ({len(y)},), or a probability for each class, shape ({len(y)}, {count})"
         )
     return y
@@ -173,10 +180,11 @@ def _above(boundary: float, halfway: float) -> Callable[[Array, Array], float]:
 
 # fmt: off
 _TASKS = {
-    losses.cross_entropy:                    Task(_classes,       _largest),
+    losses.cross_entropy:                    Task(_classes,       _largest, logits=True),
+    losses.categorical_cross_entropy:        Task(_classes,       _largest),
     losses.hinge:                            Task(_signs,         _above(0.0, 0.0)),
     losses.binary_cross_entropy:             Task(_probabilities, _above(0.5, 0.5)),
-    losses.binary_cross_entropy_with_logits: Task(_probabilities, _above(0.0, 0.5)),
+    losses.binary_cross_entropy_with_logits: Task(_probabilities, _above(0.0, 0.5), logits=True),
 }
 # fmt: on
 

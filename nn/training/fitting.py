@@ -15,6 +15,7 @@ from autograd.graph import topological_order
 from autograd.value import Value
 from nn.losses import cross_entropy
 from nn.optimizers import Adam, Optimizer
+from nn.seeds import Seed, generator
 from nn.training.divergence import InterruptionWarning
 from nn.training.examples import Examples, checked, task
 from nn.training.history import History
@@ -32,7 +33,7 @@ def fit(
     epochs: int = 20,
     batch_size: int = 32,
     validation: tuple[Any, Any] | None = None,
-    seed: int = 0,
+    seed: Seed = 0,
     progress: bool = True,
     backend: Backend = "numpy",
 ) -> History:
@@ -47,7 +48,8 @@ def fit(
         epochs: how often to go through all examples, from 1 on.
         batch_size: the examples of a step, from 1 on; the last step of an epoch may have fewer.
         validation: examples and targets (X, y) that are measured but not learned from.
-        seed: of the shuffling. The same seed gives the same parameters, to the last bit.
+        seed: of the shuffling: a whole number, which gives the same parameters each time, to the
+            last bit; NumPy's generator; or None, for another order each time.
         progress: show a progress bar with losses and accuracies.
         backend: "numpy" runs the examples of a batch together, as a program compiled from the
             scalar graph; "eager" runs one after the other, which a model needs that decides by
@@ -79,20 +81,21 @@ def fit(
     """
     _from_one(epochs=epochs, batch_size=batch_size)
     checked_backend(backend)
+    random = generator(seed)
     _check_functions(model, loss, optimizer)
     training, held_out = _data(model, loss, X, y, validation)
     # Only now, because a model may make its parameters when it is first called.
     if optimizer is None:
         optimizer = Adam(model.parameters(), learning_rate=0.01)  # type: ignore[attr-defined]
     _check_that_it_trains(optimizer, loss(model(example(training.X[0])), example(training.y[0])))
-    generator, history = np.random.default_rng(seed), History()
+    history = History()
     runner, steps = Running(model, loss, backend), Steps(optimizer, history)
     try:
         with _progress_bar(training, batch_size, epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
                 steps.begin(epoch)
-                for batch in _shuffled(training, batch_size, generator):
+                for batch in _shuffled(training, batch_size, random):
                     steps.take(runner.mean_loss(batch))
                     bar.update()
                 history.record(**_measured(runner, steps, training, held_out))

@@ -14,8 +14,8 @@ class History:
         validation_loss, validation_accuracy: over the validation examples; empty without them.
         interrupted: whether somebody stopped it (Ctrl-C); the epoch of that is not there.
 
-    Accuracies are shares of the examples, from 0 to 1. They are empty unless the loss is
-    `cross_entropy`, `hinge` or a `binary_cross_entropy`.
+    Accuracies are shares of the examples, from 0 to 1. They are empty unless the loss is `hinge`
+    or one of the cross-entropies.
     """
 
     loss: list[float] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Programs in the style of those written for micrograd, which run unchanged."""
+"""Programs that read and call what those written for micrograd do."""
 
 import math
 import random

@@ -44,7 +44,7 @@ def test_training_says_its_accuracy_and_lists_the_pictures(tmp_path, capsys, dat
 def test_the_drawn_neuron_shows_inputs_weights_and_gradients(tmp_path):
     assert run(tmp_path, "--dataset", "spiral", "--hidden", "4", "--activation", "tanh") == 0
     drawn = (tmp_path / "neuron.svg").read_text()
-    for text in ("x0", "x1", "w0", "w1", ">b<", "tanh"):
+    for text in ("x0", "x1", ".weights.0<", ".weights.1<", ".bias<", "tanh"):
         assert text in drawn
     assert "grad —" not in drawn
 

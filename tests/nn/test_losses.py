@@ -1,9 +1,19 @@
 import math
 
+import numpy as np
 import pytest
 
-from autograd import Value, check_gradients
-from nn import binary_cross_entropy, binary_cross_entropy_with_logits, cross_entropy, hinge, mse
+from autograd import Value, check_gradients, compiled, gradient
+from nn import (
+    Parameter,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    categorical_cross_entropy,
+    cross_entropy,
+    hinge,
+    mse,
+    softmax,
+)
 
 LOGITS = [0.3, -1.2, 2.0, 0.0]
 PROBABILITIES = [0.1, 0.4, 0.2, 0.3]
@@ -12,8 +22,15 @@ PROBABILITIES = [0.1, 0.4, 0.2, 0.3]
 def theirs(torch):
     """The same losses in PyTorch, of tensors."""
     F = torch.nn.functional
+
+    def categorical(p, target):
+        if target.ndim == 0:
+            return F.nll_loss(p.log(), target)
+        return -(target * p.log()).sum()
+
     return {
         cross_entropy: F.cross_entropy,
+        categorical_cross_entropy: categorical,
         mse: F.mse_loss,
         hinge: lambda s, t: torch.clamp(1 - t * s, min=0).mean(),
         binary_cross_entropy: F.binary_cross_entropy,
@@ -26,6 +43,9 @@ CASES = [
     (cross_entropy, LOGITS, PROBABILITIES),
     (cross_entropy, [1000.0, -1000.0], 1),
     (cross_entropy, [5.0], 0),
+    (categorical_cross_entropy, PROBABILITIES, 2),
+    (categorical_cross_entropy, PROBABILITIES, [0.3, 0.0, 0.2, 0.5]),
+    (categorical_cross_entropy, [1.0], 0),
     (mse, LOGITS, [0.0, 1.0, 2.0, -1.0]),
     (mse, [3.0], [1.0]),
     (hinge, LOGITS, [1.0, -1.0, 1.0, -1.0]),
@@ -73,9 +93,91 @@ def test_nested_lists_are_averaged_over_all_their_numbers():
     assert mse([[1.0, 2.0], [3.0, 4.0]], [[1.0, 2.0], [3.0, 0.0]]).data == 4.0
 
 
-@pytest.mark.parametrize(("p", "t"), [(0.0, 1.0), (1.0, 0.0)])
-def test_the_binary_cross_entropy_of_a_certain_mistake_is_100(p, t):
+@pytest.mark.parametrize("target", [1, [0.0, 1.0, 0.0]])
+def test_the_textbooks_probabilities_give_the_textbooks_loss(target):
+    assert categorical_cross_entropy([0.2, 0.7, 0.1], target).data == pytest.approx(-math.log(0.7))
+
+
+@pytest.mark.parametrize("target", [2, PROBABILITIES])
+def test_the_loss_of_a_softmax_is_that_of_its_logits(target):
+    ours, expected = [Value(z) for z in LOGITS], [Value(z) for z in LOGITS]
+    loss, same = categorical_cross_entropy(softmax(ours), target), cross_entropy(expected, target)
+    assert loss.data == pytest.approx(same.data, rel=1e-12)
+    assert [g.data for g in gradient(loss, ours)] == pytest.approx(
+        [g.data for g in gradient(same, expected)], rel=1e-12
+    )
+
+
+# ------------------------------------------------------------------------- on probabilities
+
+ON_PROBABILITIES = {
+    "binary": (binary_cross_entropy, [0.0, 1.0]),
+    "binary, one": (lambda p, t: binary_cross_entropy(p[0], t[0]), [1.0, 0.0]),
+    "categorical, index": (lambda p, t: categorical_cross_entropy(p, 1), [0.0, 1.0]),
+    "categorical, probabilities": (categorical_cross_entropy, [0.25, 0.75]),
+}
+on_probabilities = pytest.mark.parametrize(
+    ("loss", "target"), ON_PROBABILITIES.values(), ids=ON_PROBABILITIES
+)
+
+
+@pytest.mark.parametrize(("p", "t"), [(0.0, 1.0), (1.0, 0.0), (1e-300, 1.0)])
+def test_a_certain_mistake_costs_100(p, t):
     assert binary_cross_entropy(p, t).data == 100.0
+    assert categorical_cross_entropy([p, 1.0 - p], [t, 1.0 - t]).data == 100.0
+
+
+# -t/p + (1 - t)/(1 - p) and -t/p, but 0 where the logarithm counts as -100.
+@pytest.mark.parametrize(
+    ("loss", "p", "target", "expected"),
+    [
+        (binary_cross_entropy, [0.25], [1.0], [-4.0]),
+        (binary_cross_entropy, [0.0], [0.0], [1.0]),
+        (binary_cross_entropy, [1.0], [1.0], [-1.0]),
+        (binary_cross_entropy, [0.0], [1.0], [0.0]),
+        (binary_cross_entropy, [1.0], [0.0], [0.0]),
+        (categorical_cross_entropy, [0.25, 0.75], 0, [-4.0, 0.0]),
+        (categorical_cross_entropy, [1.0, 0.0], 0, [-1.0, 0.0]),
+        (categorical_cross_entropy, [1.0, 0.0], 1, [0.0, 0.0]),
+        (categorical_cross_entropy, [1.0, 0.0], [0.5, 0.5], [-0.5, 0.0]),
+    ],
+)
+def test_gradients_on_probabilities_are_right_to_the_very_edge(loss, p, target, expected):
+    values = [Value(x) for x in p]
+    loss(values, target).backward()
+    assert [x.grad for x in values] == expected
+    ps = [Parameter(x) for x in p]
+    compiled(lambda shift: loss([x + shift for x in ps], target)).mean([0.0]).backward()
+    assert [x.grad for x in ps] == expected
+
+
+@on_probabilities
+@pytest.mark.parametrize("p", [[-0.01, 0.5], [1.01, 0.5], [math.inf, 0.0], [-math.inf, 0.0]])
+def test_what_is_no_probability_is_an_error_that_names_the_loss_on_logits(loss, target, p):
+    with pytest.raises(
+        ValueError,
+        match=r"cross_entropy\(\) of .*, which is no probability from 0 to 1: "
+        r"for logits there is (binary_)?cross_entropy(_with_logits)?\(\)",
+    ):
+        loss([Value(x) for x in p], target)
+
+
+@on_probabilities
+def test_compiled_it_is_nan_where_eager_it_is_an_error(loss, target):
+    ps = [Parameter(0.25), Parameter(0.75)]
+    program = compiled(lambda x: loss([ps[0] + x[0], ps[1] - x[0]], target))
+    shifts = np.array([[0.1], [-0.5], [0.8], [0.75], [-0.25]])  # the last two to 0 and 1 exactly
+    inside = [True, False, False, True, True]
+    expected = [loss([0.25 + x, 0.75 - x], target).data for (x,) in shifts[inside]]
+    assert program(shifts)[inside] == pytest.approx(expected, rel=1e-12)
+    assert np.isnan(program(shifts)).tolist() == [not right for right in inside]
+    program.mean(shifts).backward()
+    assert any(math.isnan(p.grad) for p in ps)
+
+
+@on_probabilities
+def test_nan_is_no_error_but_stays_nan(loss, target):
+    assert math.isnan(loss([Value(math.nan), Value(0.5)], target).data)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +190,27 @@ def test_the_binary_cross_entropy_of_a_certain_mistake_is_100(p, t):
         (lambda: cross_entropy(LOGITS, [1.0]), ValueError, "4 predictions and 1 targets"),
         (lambda: cross_entropy([], 0), ValueError, r"cross_entropy\(\) of no logits"),
         (lambda: cross_entropy(Value(1.0), 0), TypeError, "takes a list of logits"),
+        (
+            lambda: categorical_cross_entropy(PROBABILITIES, 4),
+            ValueError,
+            "a class from 0 to 3, not 4",
+        ),
+        (
+            lambda: categorical_cross_entropy(PROBABILITIES, [1.0]),
+            ValueError,
+            "4 predictions and 1 targets",
+        ),
+        (
+            lambda: categorical_cross_entropy(Value(1.0), 0),
+            TypeError,
+            "takes a list of probabilities",
+        ),
+        (
+            lambda: categorical_cross_entropy([], 0),
+            ValueError,
+            r"categorical_cross_entropy\(\) of no probabilities",
+        ),
+        (lambda: binary_cross_entropy([], []), ValueError, "of nothing"),
         (lambda: mse(LOGITS, [1.0]), ValueError, r"mse\(\) of 4 predictions and 1 targets"),
         (lambda: hinge([1.0], [1, 1]), ValueError, r"hinge\(\) of 1 predictions and 2 targets"),
         (lambda: mse([], []), ValueError, r"mse\(\) of nothing"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP
+from nn import MLP, Neuron
 
 
 def train(value, mlp, steps):
@@ -44,3 +44,22 @@ def test_the_first_steps_are_micrograds():
     theirs = pytest.importorskip("micrograd.nn")
     expected = list(train(engine.Value, theirs.MLP, 4))
     assert list(train(Value, MLP, 4)) == [pytest.approx(step, rel=1e-9) for step in expected]
+
+
+@pytest.mark.parametrize("nonlin", [True, False])
+def test_a_neuron_is_read_as_micrograds(nonlin):
+    theirs = pytest.importorskip("micrograd.nn")
+    read = []
+    for kind in (Neuron, theirs.Neuron):
+        random.seed(1337)
+        neuron = kind(3, nonlin=nonlin)
+        w, b = neuron.w, neuron.b
+        read.append(([x.data for x in w], b.data, neuron.nonlin))
+        assert [*w, b] == neuron.parameters()
+    assert read[0] == read[1]
+
+
+@pytest.mark.parametrize("name", ["w", "b", "nonlin"])
+def test_micrograds_names_are_read_only(name):
+    with pytest.raises(AttributeError, match=name):
+        setattr(Neuron(1), name, None)

@@ -73,7 +73,6 @@ def test_state_dict_has_an_array_for_each_parameter_or_list_of_them():
         "parts.pair.0": (),
         "parts.pair.1.neurons.0.weights": (1,),
         "parts.pair.1.neurons.0.bias": (),
-        "again": (),
     }
 
 
@@ -88,6 +87,15 @@ def test_state_dict_is_a_copy_and_goes_back_exactly():
     ]
     state["layers.0.neurons.0.weights"][:] = 0.0
     assert other.parameters()[0].data != 0.0
+
+
+def test_a_state_with_shared_parameters_goes_back_exactly():
+    module, w = Everything(), Parameter(1.0)
+    module.partly = [module.scale, w]
+    state = {name: a + 1.0 for name, a in module.state_dict().items()}
+    assert state["partly"].tolist() == [2.0, 2.0]
+    module.load_state_dict(state)
+    assert (module.scale.data, w.data, module.rows[1][1].data) == (2.0, 2.0, 6.0)
 
 
 def without(name):

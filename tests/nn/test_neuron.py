@@ -1,11 +1,10 @@
-import math
 import random
 import statistics
 
 import pytest
 
 from autograd import Value, dot
-from nn import MLP, Layer, Neuron, Parameter
+from nn import MLP, Layer, Neuron
 
 
 def as_lists(neuron):
@@ -92,24 +91,6 @@ def test_one_value_may_be_the_input_of_a_neuron_with_one():
     assert isinstance(Layer(1, 1)(Value(2.0)), Value)
 
 
-@pytest.mark.parametrize(
-    "make", [lambda seed: MLP(3, [4, 2], seed=seed), lambda seed: Layer(3, 2, seed=seed)]
-)
-def test_the_same_seed_gives_the_same_weights(make):
-    def numbers(seed):
-        return [p.data for p in make(seed).parameters()]
-
-    assert numbers(7) == numbers(7) == numbers(random.Random(7))
-    assert numbers(7) != numbers(8)
-
-
-def test_without_a_seed_weights_come_from_pythons_global_generator():
-    random.seed(3)
-    weights = [p.data for p in Neuron(4).weights]
-    random.seed(3)
-    assert weights == [random.uniform(-1, 1) for _ in range(4)]
-
-
 @pytest.mark.parametrize("nin", [17, 64, 300])
 def test_signals_keep_their_size_through_wide_layers_of_relu(nin):
     """He et al. (2015): the mean square after each layer is that of the inputs."""
@@ -117,10 +98,3 @@ def test_signals_keep_their_size_through_wide_layers_of_relu(nin):
     xs = [generator.gauss(0.0, 1.0) for _ in range(nin)]
     sums = [s.data for s in Layer(nin, 200, activation="linear", seed=1)(xs)]
     assert statistics.fmean(s * s for s in sums) / 2 == pytest.approx(1.0, rel=0.35)
-
-
-def test_parameters_are_labelled_for_drawings():
-    neuron = Neuron(2)
-    assert [p.label for p in neuron.parameters()] == ["w0", "w1", "b"]
-    assert all(isinstance(p, Parameter) for p in neuron.parameters())
-    assert not math.isnan(neuron([0.0, 0.0]).data)
