@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.context import changed
+from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
 from autograd.transforms import Matrix, hessian, jacobian
@@ -97,7 +98,7 @@ class _Anomalies:
         line = self.lines[node] = person_line()
         if not math.isfinite(node.data):
             raise AnomalyError(
-                f"{_name(node)} gave {node.data} for {_listed(operands)}\n  {described(line)}"
+                f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
             )
 
     def differentiated(self, node: Value, gradient: float) -> None:
@@ -106,19 +107,14 @@ class _Anomalies:
                 line = self.lines.get(node)
                 raise AnomalyError(
                     f"the gradient became {partial * gradient} on its way back through "
-                    f"{_name(node)} of {_listed(node.operands)}: {gradient} came in, and the "
-                    f"local derivative with respect to {_listed([operand])} is {partial}"
+                    f"{_name(node)} of {listed(node.operands)}: {gradient} came in, and the "
+                    f"local derivative with respect to {listed([operand])} is {partial}"
                     + (f"\n  {described(line)}" if line else "")
                 )
 
 
 def _name(node: Value) -> str:
     return f"{node.op.name}()" if node.op else "a leaf"
-
-
-def _listed(operands: Sequence[Value]) -> str:
-    texts = [f"{x.label} = {x.data}" if x.label else str(x.data) for x in operands[:8]]
-    return ", ".join(texts) + (", ..." if len(operands) > 8 else "")
 
 
 @contextmanager

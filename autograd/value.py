@@ -35,7 +35,7 @@ _NOT_COMPUTED = float("0")
 
 
 def _function(partial: Any) -> Method:
-    return (lambda *_: partial) if isinstance(partial, float) else partial
+    return partial if callable(partial) else (lambda *_: partial)
 
 
 def _unary(op: Operation) -> Method:
@@ -222,7 +222,10 @@ class Value(Methods):
 
     @property
     def partials(self) -> tuple[float | None, ...]:
-        """The local derivatives with respect to the operands; None for a constant operand."""
+        """The local derivatives with respect to the operands; None where nothing passes.
+
+        That is so for a constant operand, and where the derivative is zero for every number.
+        """
         edges = self._edges or ()
         return edges[len(edges) // 2 :]
 

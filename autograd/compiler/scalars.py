@@ -169,6 +169,12 @@ class _Writer:
         lines: list[str],
     ) -> None:
         assert node.op is not None
+        if node.op is ops.pick:
+            *places, index = node.operands
+            for n, k in enumerate(places):
+                chosen = f"({gradient} if {self.names[index]} == {n} else 0.0)"
+                contributions.setdefault(k, []).append(chosen)
+            return
         wanted = tuple(k in needs for k in node.operands)
         rule = partials_rule(node.op, wanted)
         names = self._rule(i, rule, [*[self.names[k] for k in node.operands], self.names[i]], lines)
