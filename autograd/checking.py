@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, overload
 
 import numpy as np
 
-from autograd.context import changed
+from autograd.context import Function, applied, changed
 from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
 from autograd.transforms import Matrix, hessian, jacobian
-from autograd.value import Value
+from autograd.value import Value, Watched
 
 
 class GradientError(AssertionError):
@@ -89,13 +89,10 @@ def _compare(what: str, found: Matrix, expected: Matrix, tolerance: float) -> No
 
 
 class _Anomalies:
-    """Watches every operation, and remembers which line recorded it."""
+    """Watches every operation, and notes on its node which line recorded it."""
 
-    def __init__(self) -> None:
-        self.lines: dict[Value, tuple[str, int]] = {}
-
-    def recorded(self, node: Value, operands: Sequence[Value]) -> None:
-        line = self.lines[node] = person_line()
+    def recorded(self, node: Watched, operands: Sequence[Value]) -> None:
+        line = node.line = person_line()
         if not math.isfinite(node.data):
             raise AnomalyError(
                 f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
@@ -104,7 +101,7 @@ class _Anomalies:
     def differentiated(self, node: Value, gradient: float) -> None:
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if partial is not None and not math.isfinite(partial * gradient):
-                line = self.lines.get(node)
+                line = getattr(node, "line", None)  # none on a node from before the block
                 raise AnomalyError(
                     f"the gradient became {partial * gradient} on its way back through "
                     f"{_name(node)} of {listed(node.operands)}: {gradient} came in, and the "
@@ -117,8 +114,11 @@ def _name(node: Value) -> str:
     return f"{node.op.name}()" if node.op else "a leaf"
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+@overload
+def detect_anomaly() -> AbstractContextManager[None]: ...
+@overload
+def detect_anomaly(function: Function) -> Function: ...
+def detect_anomaly(function: Any = None) -> Any:
     """Stop at the first operation that produces a NaN or an infinity, forward or backward.
 
     Slow: for searching, not for training. Also a decorator.
@@ -133,5 +133,4 @@ def detect_anomaly() -> Iterator[None]:
     autograd.checking.AnomalyError: log() gave -inf for p = 0.0
       ...
     """
-    with changed(watcher=_Anomalies()):
-        yield
+    return applied(changed(watcher=_Anomalies()), function, "detect_anomaly")

@@ -8,11 +8,11 @@ needs to look.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator, suppress
 from contextvars import ContextVar
 from threading import Lock
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar, overload
 
 
 class Watcher(Protocol):
@@ -105,7 +105,14 @@ def changed(**changes: Any) -> _Block:
     return _Block(**changes)
 
 
-def no_grad() -> _Block:
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@overload
+def no_grad() -> _Block: ...
+@overload
+def no_grad(function: Function) -> Function: ...
+def no_grad(function: Any = None) -> Any:
     """Compute without recording: results are constants. Also a decorator.
 
     >>> from autograd import Value, no_grad
@@ -115,7 +122,16 @@ def no_grad() -> _Block:
     >>> y.data, y.operands
     (9.0, ())
     """
-    return _Block(recording=False)
+    return applied(_Block(recording=False), function, "no_grad")
+
+
+def applied(block: _Block, function: Any, name: str) -> Any:
+    """The block, or the function that it decorates without having been called itself."""
+    if function is None:
+        return block
+    if callable(function):
+        return block(function)
+    raise TypeError(f"{name}() takes nothing, or decorates a function, not {function!r:.60}")
 
 
 def recording() -> _Block:
@@ -126,10 +142,16 @@ def recording() -> _Block:
 def scope(name: str) -> _Block:
     """Name the part of the model that the nodes of this block belong to; scopes nest.
 
+    Also a decorator.
+
     >>> from autograd import Value, scope
     >>> with scope("encoder"), scope("layer0"):
     ...     y = Value(1.0) + 2.0
     >>> y.scope
     'encoder.layer0'
     """
+    if not isinstance(name, str):
+        raise TypeError(
+            f"scope() takes a name, not {name!r:.60}: as a decorator it is @scope('encoder')"
+        )
     return _Block(within=name)

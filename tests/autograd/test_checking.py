@@ -1,5 +1,7 @@
+import gc
 import math
 import re
+import sys
 import textwrap
 
 import pytest
@@ -170,6 +172,27 @@ def test_healthy_programs_run_as_ever():
     z = Value(0.5)
     ((z * 3.0).tanh() - z.logsumexp(1000.0)).backward()
     assert x.grad == z.grad
+
+
+def nodes_alive() -> int:
+    gc.collect()
+    return sum(isinstance(thing, Value) for thing in gc.get_objects())
+
+
+def test_search_keeps_no_node_alive():
+    before = nodes_alive()
+    with detect_anomaly():
+        x = Value(0.5)
+        for _ in range(1000):
+            x = Value((x * 2.0 - x.exp()).sin().data)
+        assert nodes_alive() - before == 1
+
+
+def test_nodes_outside_a_search_are_no_larger():
+    with detect_anomaly():
+        watched = Value(1.0) + 1.0
+    assert type(Value(1.0) + 1.0) is Value
+    assert sys.getsizeof(watched) > sys.getsizeof(Value(1.0) + 1.0)
 
 
 def test_search_ends_with_its_block_and_reaches_results_without_grad():
