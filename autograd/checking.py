@@ -10,6 +10,7 @@ from typing import Any, overload
 import numpy as np
 
 from autograd.context import Function, applied, changed
+from autograd.differences import differences, kinks
 from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
@@ -33,24 +34,24 @@ def check_gradients(
     Parameters:
         inputs: numbers or nested lists; a point around which `f` is smooth.
         order: 1 for the first derivatives, 2 for the second as well.
-        tolerance: the largest difference allowed, relative to the derivative (or to 1, for
-            smaller ones).
+        tolerance: the largest difference allowed, relative to the derivative. What finite
+            differences cannot tell, because `f` is rounded, is allowed beside it.
 
     Raises:
-        GradientError: naming the derivative, what it is, and what it should be.
+        GradientError: naming the derivative, what it is, and what it should be; or saying that
+            `f` has a kink there, or is not finite.
 
     >>> check_gradients(lambda x, y: (x * y).sin(), 0.3, 0.7)
     """
     if order not in (1, 2):
         raise ValueError(f"check_gradients() knows the orders 1 and 2, not {order}")
-    point = [float(x) for x in flatten(inputs)]
 
     def outputs(numbers: Sequence[float]) -> Matrix:
         arguments = rebuild(inputs, [Value(x) for x in numbers])
         return np.array([float(y) for y in flatten(f(*arguments))])
 
     slopes = jacobian(f, *inputs)
-    _compare("derivative", slopes, _differences(outputs, point), tolerance)
+    _Check("derivative", outputs, inputs, tolerance).compare(slopes)
     for i in range(len(slopes) if order == 2 else 0):
 
         def output(*arguments: Any, index: int = i) -> Any:
@@ -60,32 +61,54 @@ def check_gradients(
             row: Matrix = jacobian(one, *rebuild(inputs, numbers))[0]
             return row
 
-        curvature = hessian(output, *inputs)
-        _compare("second derivative", curvature, _differences(slope, point), tolerance)
+        _Check("second derivative", slope, inputs, tolerance).compare(hessian(output, *inputs))
 
 
-def _differences(f: Callable[[Sequence[float]], Matrix], point: Sequence[float]) -> Matrix:
-    """Central differences of fourth order: the error is of the order of 1e-12."""
-    columns = []
-    for i, x in enumerate(point):
-        step = 1e-3 * max(1.0, abs(x))
+class _Check:
+    """Compares the derivatives of a function of numbers with finite differences."""
 
-        def moved(steps: float, index: int = i, width: float = step) -> Matrix:
-            numbers = list(point)
-            numbers[index] += steps * width
-            return f(numbers)
+    def __init__(
+        self, what: str, f: Callable[[Sequence[float]], Matrix], inputs: Any, tolerance: float
+    ) -> None:
+        self.what, self.f, self.tolerance = what, f, tolerance
+        self.point = [float(x) for x in flatten(inputs)]
 
-        columns.append((8 * (moved(1) - moved(-1)) - (moved(2) - moved(-2))) / (12 * step))
-    return np.stack(columns, axis=-1)
+    def compare(self, found: Matrix) -> None:
+        if not found.size:
+            return
+        with np.errstate(all="ignore"):
+            expected, errors = differences(self.f, self.point, 0.01 * self.tolerance)
+            size = np.maximum(np.abs(found), np.abs(expected))
+            right = np.abs(found - expected) <= self.tolerance * size + _SAFETY * errors
+            right &= np.isfinite(found)
+            settled = errors <= 0.1 * np.abs(expected)
+        for row, column in np.argwhere(~(right & settled)):
+            with np.errstate(all="ignore"):
+                said = self._trouble(row, column, settled[row, column])
+            if not right[row, column]:
+                said = said or f"finite differences give {expected[row, column]:.10g}"
+            if said:
+                raise GradientError(
+                    f"{self.what} [{row}, {column}] is {found[row, column]:.10g}, but {said}"
+                )
+
+    def _trouble(self, row: int, column: int, settled: bool) -> str:
+        """What keeps finite differences from telling the derivative, if anything does."""
+        value = self.f(self.point)[row]
+        if not np.isfinite(value):
+            return f"the function is {value} there: check it where it is finite"
+        left, right, kink = (each[row] for each in kinks(self.f, self.point, column))
+        if kink:
+            return (
+                f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
+                f"and {right:.6g} on the right: check it where it is smooth"
+            )
+        if not settled and not np.isfinite([left, right]).all():
+            return "the function is not finite on both sides: check it inside of its domain"
+        return ""
 
 
-def _compare(what: str, found: Matrix, expected: Matrix, tolerance: float) -> None:
-    wrong = ~(np.abs(found - expected) <= tolerance * np.maximum(1.0, np.abs(expected)))
-    for row, column in np.argwhere(wrong):
-        raise GradientError(
-            f"{what} [{row}, {column}] is {found[row, column]:.10g}, "
-            f"but finite differences give {expected[row, column]:.10g}"
-        )
+_SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
 class _Anomalies:
