@@ -47,11 +47,13 @@ negate = Operation(
     "negate", symbol="neg", forward=lambda x: -x, array=np.negative,
     partials=(-1.0,))
 
-# x**b has the derivative b x**(b-1), where 0 x**0 stands for 0 x**(-1) so that x = 0 gives 0.
+# x**b has the derivative b x**(b-1), where 0 x**0 stands for 0 x**(-1) at x = 0 (and at NaN), so
+# that it is 0 there.
 # Its other derivative, out log(a), is 0 and not 0 log(0) at a = 0, as long as b >= 0.
 power = Operation(
     "power", symbol="**", forward=floats.power, array=arrays.power, domain=((0.2, 3), (-2, 3)),
-    partials=(lambda a, b, out: b * power(a, b - not_equal(b, 0.0)),
+    partials=(lambda a, b, out: b * power(
+                  a, b - maximum(not_equal(b, 0.0), greater(absolute(a), 0.0))),
               lambda a, b, out: out * log(a + equal(a, 0.0) * greater_equal(b, 0.0))))
 
 absolute = Operation(
@@ -147,11 +149,17 @@ leaky_relu = Operation(
     partials=(lambda x, slope, out: where(greater(x, 0.0), 1.0, slope),
               lambda x, slope, out: where(greater(x, 0.0), 0.0, x)))
 
+
+def _left(x: Any) -> Any:
+    """`x` up to 0, where its derivative still is 1; that of `minimum` is shared."""
+    return clip(x, -math.inf, 0.0)
+
+
 elu = Operation(
     "elu", symbol="elu", forward=floats.elu, array=arrays.elu,
     domain=((-2, 2), (0.5, 2)), arrange=lambda x, alpha=1.0: (x, alpha),
-    partials=(lambda x, alpha, out: where(greater(x, 0.0), 1.0, alpha * exp(minimum(x, 0.0))),
-              lambda x, alpha, out: where(greater(x, 0.0), 0.0, expm1(minimum(x, 0.0)))))
+    partials=(lambda x, alpha, out: where(greater(x, 0.0), 1.0, alpha * exp(_left(x))),
+              lambda x, alpha, out: where(greater(x, 0.0), 0.0, expm1(_left(x)))))
 
 # x Phi(x), with the standard normal's distribution Phi and density (Hendrycks & Gimpel, 2016).
 gelu = Operation(
@@ -258,7 +266,8 @@ def _logsumexp_partials(xs: Sequence[Any], out: Any) -> list[Any]:
     largest = _finite(maximum(xs))
     shares = [exp(x - largest) for x in xs]
     # At least the 1 of the largest operand; 0 only if all are -inf, whose shares are then 0.
-    whole = maximum(total(shares), 1.0)
+    whole = total(shares)
+    whole = whole + equal(whole, 0.0)
     return [divide(share, whole) for share in shares]
 
 

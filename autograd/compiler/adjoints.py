@@ -178,7 +178,9 @@ class Adjoints:
     # -------------------------------------------------------------------- instructions
 
     def _elementwise(self, node: Elementwise, gradient: str) -> None:
-        wanted = tuple(self.needed(rows) for rows in node.operands)
+        wanted = tuple(
+            self.needed(rows) and not node.op.is_flat_in(i) for i, rows in enumerate(node.operands)
+        )
         rule = partials_rule(node.op, wanted)
         columns = self.buffers.columns(node.out)
         trace = Trace(self.emitter, rule, None, node.out)
@@ -196,8 +198,8 @@ class Adjoints:
         partial = trace.graph.nodes[output]
         number = partial.content if partial.kind == "constant" else None
         if number == 0.0:
-            return
-        if number == 1.0:
+            self._fill(rows)  # A gradient of 0 is passed on, as the engine does.
+        elif number == 1.0:
             self.deposit(rows, columns, lambda out: None, ready=gradient)
         elif number == -1.0:
             self.deposit(

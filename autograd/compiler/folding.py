@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import IntEnum
 
+import numpy as np
+
 from autograd import operations as ops
 from autograd.compiler.recording import Graph, Node
 from autograd.operation import Operation
@@ -175,10 +177,26 @@ def _simplify(builder: _Builder, node: Node, operands: list[int]) -> int:
         if op is ops.power and builder.number(right) == 2.0:
             return builder.operation(ops.multiply, [left, left])
     if op is ops.pick and (index := builder.number(operands[-1])) is not None:
-        return int(op.forward(*operands[:-1], index))
+        return _picked(builder, int(op.forward(*operands[:-1], index)), operands[:-1])
     if op is ops.negate and builder.nodes[operands[0]].op is ops.negate:
         return builder.nodes[operands[0]].operands[0]
     return builder.operation(op, operands)
+
+
+# The first operand; the others get a gradient of 0, as from a pick that could choose them.
+_first = Operation(
+    "first",
+    symbol="first",
+    forward=lambda x, *others: x,
+    array=lambda x, *others, out=None: np.positive(x, out=out),
+    partials=lambda operands, out: [1.0, *[0.0] * (len(operands) - 1)],
+)
+
+
+def _picked(builder: _Builder, chosen: int, operands: Sequence[int]) -> int:
+    """What a fixed index picks, beside what it does not, of which it makes infinities NaN."""
+    others = [i for i in dict.fromkeys(operands) if i != chosen and builder.nodes[i].op]
+    return builder.operation(_first, [chosen, *others]) if others else chosen
 
 
 # ---------------------------------------------------------------------------------- summed

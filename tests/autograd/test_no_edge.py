@@ -143,6 +143,31 @@ def test_what_pick_did_not_choose_makes_no_nan_of_an_infinite_gradient(index):
     assert inside(np.zeros((1, 2)), np.array([index])).tolist() == [expected]
 
 
+@pytest.mark.parametrize("index", [0, 1])
+def test_what_pick_did_not_choose_gets_a_gradient_of_zero_however_it_is_computed(index):
+    """So that an infinite derivative makes it NaN, as in PyTorch: a batch chooses differently."""
+
+    def f(x, i):
+        return pick([x * x, log(x)], i)
+
+    slope = [math.nan, inf][index]
+    w = Value(0.0)
+    f(w, index).backward()
+    found = [
+        w.grad,
+        gradient(f(w, Value(index)), w, create_graph=True).data,
+        compiled(lambda x: f(x, index)).value_and_gradient(0.0)[1],
+        compiled(f).value_and_gradient(0.0, index)[1][0],
+        compiled(lambda x: gradient(f(x, index), x))(np.zeros(1))[0],
+        compiled(lambda x, i: gradient(f(x, i), x))(np.zeros(1), np.array([index]))[0],
+    ]
+    for call in (compiled(lambda: f(w, index)).mean(), compiled(lambda i: f(w, i)).mean([index])):
+        w.forget_grad()
+        call.backward()
+        found.append(w.grad)
+    assert found == pytest.approx([slope] * len(found), nan_ok=True)
+
+
 def test_index_of_pick_gets_no_gradient():
     x, index = Value(2.0), Value(0.0)
     y = pick([sqrt(x - 2.0), x], index)
