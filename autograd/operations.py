@@ -254,27 +254,27 @@ def _shared_by_ties(strictly_worse: Operation) -> Any:
     return partials
 
 
-def _finite(x: Any) -> Any:
-    """The next float to an infinity, of which inf - inf would make a NaN."""
-    return clip(x, -floats.LARGEST, floats.LARGEST)
+def _largest(xs: Sequence[Any]) -> Any:
+    """The largest operand, but finite: infinity less itself would be NaN."""
+    return minimum(maximum([*xs, -floats.LARGEST]), floats.LARGEST)
 
 
 def _logsumexp_partials(xs: Sequence[Any], out: Any) -> list[Any]:
     if len(xs) == 1:
         return [1.0]
     # Softmax. Not exp(x - out), which has lost digits of `out` when the operands are large.
-    largest = _finite(maximum(xs))
+    largest = _largest(xs)
     shares = [exp(x - largest) for x in xs]
-    # At least the 1 of the largest operand; 0 only if all are -inf, whose shares are then 0.
-    whole = total(shares)
-    whole = whole + equal(whole, 0.0)
+    # At least the 1 of the largest operand; 0 only if all are -inf, whose shares are then 0. Not
+    # the larger one of it and 1, because it may be 1, and the derivative of a tie is shared.
+    whole = maximum(total(shares), 0.5)
     return [divide(share, whole) for share in shares]
 
 
 def _logsumexp_expansion(xs: Sequence[Any]) -> Any:
     if len(xs) == 1:
         return xs[0]
-    largest = _finite(maximum(xs))
+    largest = _largest(xs)
     return log(total([exp(x - largest) for x in xs])) + largest
 
 

@@ -50,9 +50,13 @@ def reached(nodes: Sequence[Node], order: Sequence[int], outputs: Sequence[int])
     """The nodes that a gradient of the outputs passes to; `order` has operands before results."""
     result = set(outputs)
     for i in reversed(order):
-        op = nodes[i].op
-        if op is not None and i in result:
-            result.update(k for n, k in enumerate(nodes[i].operands) if not op.is_flat_in(n))
+        op, operands = nodes[i].op, nodes[i].operands
+        if op is None or i not in result:
+            continue
+        if op.nary:
+            result.update(operands)
+        else:
+            result.update(k for n, k in enumerate(operands) if not op.is_flat_in(n))
     return result
 
 
