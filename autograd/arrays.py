@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.floats import LARGEST
+
 Array = Any
 
 
@@ -35,6 +37,18 @@ less = _comparison(np.less)
 less_equal = _comparison(np.less_equal)
 greater = _comparison(np.greater)
 greater_equal = _comparison(np.greater_equal)
+
+
+def power(a: Array, b: Array, out: Array = None) -> Array:
+    if isinstance(b, float) and b != 0.5:
+        return np.power(a, b, out=out)
+    # For an exponent of 0.5 NumPy takes the square root, which differs at -inf and at -0.0.
+    rooted = np.equal(b, 0.5)
+    infinite, zero = rooted & np.equal(a, -np.inf), rooted & np.equal(a, 0.0)
+    result = np.asarray(np.power(a, b, out=out))
+    np.copyto(result, np.inf, where=infinite)
+    np.copyto(result, 0.0, where=zero)
+    return result
 
 
 def step(x: Array, out: Array = None) -> Array:
@@ -75,7 +89,7 @@ def leaky_relu(x: Array, slope: Array, out: Array = None) -> Array:
 
 
 def elu(x: Array, alpha: Array, out: Array = None) -> Array:
-    return where(np.greater(x, 0.0), x, alpha * np.expm1(np.minimum(x, 0.0)), out=out)
+    return where(np.greater(x, 0.0), x, alpha * np.expm1(x), out=out)
 
 
 _erfc = np.frompyfunc(math.erfc, 1, 1)
@@ -116,7 +130,7 @@ def maximum(*xs: Array, out: Array = None) -> Array:
 
 
 def total(*xs: Array, out: Array = None) -> Array:
-    return np.add.reduce(np.broadcast_arrays(*xs), out=out)
+    return np.add.reduce(np.broadcast_arrays(*xs), out=out, initial=-0.0)
 
 
 def dot(*operands: Array, out: Array = None) -> Array:
@@ -126,8 +140,10 @@ def dot(*operands: Array, out: Array = None) -> Array:
 
 
 def logsumexp(*xs: Array, out: Array = None) -> Array:
+    if len(xs) == 1:
+        return np.positive(xs[0], out=out)
     stack = np.stack(np.broadcast_arrays(*xs))
-    largest = np.maximum(stack.max(axis=0), np.finfo(np.float64).min)
+    largest = clip(stack.max(axis=0), -LARGEST, LARGEST)
     return np.add(np.log(np.exp(stack - largest).sum(axis=0)), largest, out=out)
 
 

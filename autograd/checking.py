@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, overload
 
 import numpy as np
 
-from autograd.context import changed
+from autograd.context import Function, applied, changed
+from autograd.differences import differences, kinks
+from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
 from autograd.transforms import Matrix, hessian, jacobian
-from autograd.value import Value
+from autograd.value import Value, Watched
 
 
 class GradientError(AssertionError):
@@ -32,24 +34,24 @@ def check_gradients(
     Parameters:
         inputs: numbers or nested lists; a point around which `f` is smooth.
         order: 1 for the first derivatives, 2 for the second as well.
-        tolerance: the largest difference allowed, relative to the derivative (or to 1, for
-            smaller ones).
+        tolerance: the largest difference allowed, relative to the derivative. What finite
+            differences cannot tell, because `f` is rounded, is allowed beside it.
 
     Raises:
-        GradientError: naming the derivative, what it is, and what it should be.
+        GradientError: naming the derivative, what it is, and what it should be; or saying that
+            `f` has a kink there, or is not finite.
 
     >>> check_gradients(lambda x, y: (x * y).sin(), 0.3, 0.7)
     """
     if order not in (1, 2):
         raise ValueError(f"check_gradients() knows the orders 1 and 2, not {order}")
-    point = [float(x) for x in flatten(inputs)]
 
     def outputs(numbers: Sequence[float]) -> Matrix:
         arguments = rebuild(inputs, [Value(x) for x in numbers])
         return np.array([float(y) for y in flatten(f(*arguments))])
 
     slopes = jacobian(f, *inputs)
-    _compare("derivative", slopes, _differences(outputs, point), tolerance)
+    _Check("derivative", outputs, inputs, tolerance).compare(slopes)
     for i in range(len(slopes) if order == 2 else 0):
 
         def output(*arguments: Any, index: int = i) -> Any:
@@ -59,55 +61,74 @@ def check_gradients(
             row: Matrix = jacobian(one, *rebuild(inputs, numbers))[0]
             return row
 
-        curvature = hessian(output, *inputs)
-        _compare("second derivative", curvature, _differences(slope, point), tolerance)
+        _Check("second derivative", slope, inputs, tolerance).compare(hessian(output, *inputs))
 
 
-def _differences(f: Callable[[Sequence[float]], Matrix], point: Sequence[float]) -> Matrix:
-    """Central differences of fourth order: the error is of the order of 1e-12."""
-    columns = []
-    for i, x in enumerate(point):
-        step = 1e-3 * max(1.0, abs(x))
+class _Check:
+    """Compares the derivatives of a function of numbers with finite differences."""
 
-        def moved(steps: float, index: int = i, width: float = step) -> Matrix:
-            numbers = list(point)
-            numbers[index] += steps * width
-            return f(numbers)
+    def __init__(
+        self, what: str, f: Callable[[Sequence[float]], Matrix], inputs: Any, tolerance: float
+    ) -> None:
+        self.what, self.f, self.tolerance = what, f, tolerance
+        self.point = [float(x) for x in flatten(inputs)]
 
-        columns.append((8 * (moved(1) - moved(-1)) - (moved(2) - moved(-2))) / (12 * step))
-    return np.stack(columns, axis=-1)
+    def compare(self, found: Matrix) -> None:
+        if not found.size:
+            return
+        with np.errstate(all="ignore"):
+            expected, errors = differences(self.f, self.point, 0.01 * self.tolerance)
+            size = np.maximum(np.abs(found), np.abs(expected))
+            right = np.abs(found - expected) <= self.tolerance * size + _SAFETY * errors
+            right &= np.isfinite(found)
+            settled = errors <= 0.1 * np.abs(expected)
+        for row, column in np.argwhere(~(right & settled)):
+            with np.errstate(all="ignore"):
+                said = self._trouble(row, column, settled[row, column])
+            if not right[row, column]:
+                said = said or f"finite differences give {expected[row, column]:.10g}"
+            if said:
+                raise GradientError(
+                    f"{self.what} [{row}, {column}] is {found[row, column]:.10g}, but {said}"
+                )
+
+    def _trouble(self, row: int, column: int, settled: bool) -> str:
+        """What keeps finite differences from telling the derivative, if anything does."""
+        value = self.f(self.point)[row]
+        if not np.isfinite(value):
+            return f"the function is {value} there: check it where it is finite"
+        left, right, kink = (each[row] for each in kinks(self.f, self.point, column))
+        if kink:
+            return (
+                f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
+                f"and {right:.6g} on the right: check it where it is smooth"
+            )
+        if not settled and not np.isfinite([left, right]).all():
+            return "the function is not finite on both sides: check it inside of its domain"
+        return ""
 
 
-def _compare(what: str, found: Matrix, expected: Matrix, tolerance: float) -> None:
-    wrong = ~(np.abs(found - expected) <= tolerance * np.maximum(1.0, np.abs(expected)))
-    for row, column in np.argwhere(wrong):
-        raise GradientError(
-            f"{what} [{row}, {column}] is {found[row, column]:.10g}, "
-            f"but finite differences give {expected[row, column]:.10g}"
-        )
+_SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
 class _Anomalies:
-    """Watches every operation, and remembers which line recorded it."""
+    """Watches every operation, and notes on its node which line recorded it."""
 
-    def __init__(self) -> None:
-        self.lines: dict[Value, tuple[str, int]] = {}
-
-    def recorded(self, node: Value, operands: Sequence[Value]) -> None:
-        line = self.lines[node] = person_line()
+    def recorded(self, node: Watched, operands: Sequence[Value]) -> None:
+        line = node.line = person_line()
         if not math.isfinite(node.data):
             raise AnomalyError(
-                f"{_name(node)} gave {node.data} for {_listed(operands)}\n  {described(line)}"
+                f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
             )
 
     def differentiated(self, node: Value, gradient: float) -> None:
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if partial is not None and not math.isfinite(partial * gradient):
-                line = self.lines.get(node)
+                line = getattr(node, "line", None)  # none on a node from before the block
                 raise AnomalyError(
                     f"the gradient became {partial * gradient} on its way back through "
-                    f"{_name(node)} of {_listed(node.operands)}: {gradient} came in, and the "
-                    f"local derivative with respect to {_listed([operand])} is {partial}"
+                    f"{_name(node)} of {listed(node.operands)}: {gradient} came in, and the "
+                    f"local derivative with respect to {listed([operand])} is {partial}"
                     + (f"\n  {described(line)}" if line else "")
                 )
 
@@ -116,13 +137,11 @@ def _name(node: Value) -> str:
     return f"{node.op.name}()" if node.op else "a leaf"
 
 
-def _listed(operands: Sequence[Value]) -> str:
-    texts = [f"{x.label} = {x.data}" if x.label else str(x.data) for x in operands[:8]]
-    return ", ".join(texts) + (", ..." if len(operands) > 8 else "")
-
-
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+@overload
+def detect_anomaly() -> AbstractContextManager[None]: ...
+@overload
+def detect_anomaly(function: Function) -> Function: ...
+def detect_anomaly(function: Any = None) -> Any:
     """Stop at the first operation that produces a NaN or an infinity, forward or backward.
 
     Slow: for searching, not for training. Also a decorator.
@@ -137,5 +156,4 @@ def detect_anomaly() -> Iterator[None]:
     autograd.checking.AnomalyError: log() gave -inf for p = 0.0
       ...
     """
-    with changed(watcher=_Anomalies()):
-        yield
+    return applied(changed(watcher=_Anomalies()), function, "detect_anomaly")

@@ -8,11 +8,11 @@ needs to look.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator, suppress
 from contextvars import ContextVar
-from threading import Lock
-from typing import Any, NoReturn, Protocol
+from threading import RLock
+from typing import Any, NoReturn, Protocol, TypeVar, overload
 
 
 class Watcher(Protocol):
@@ -48,6 +48,7 @@ class Context:
     watcher: Watcher | None = None
     tracer: Tracer | None = None
     closed: bool = False
+    open: _Open | None = None
 
     def __init__(self, outer: Context | None = None, within: str = "", **changes: Any) -> None:
         self.outer = outer
@@ -63,8 +64,27 @@ class Context:
 
 
 _current: ContextVar[Context] = ContextVar("autograd_context", default=Context())  # noqa: B039
-_counting = Lock()
+_counting = RLock()  # which the collector may ask for at any time, to count one that is gone
 special = 0
+
+
+class _Open:
+    """Counts as an open block until it is closed, or gone: an interrupt can skip a block's end."""
+
+    def __init__(self) -> None:
+        global special
+        with _counting:
+            special += 1
+        self.counted = True
+
+    def close(self) -> None:
+        global special
+        if self.counted:
+            self.counted = False
+            with _counting:
+                special -= 1
+
+    __del__ = close
 
 
 def current() -> Context:
@@ -87,19 +107,16 @@ class _Block(ContextDecorator):
         return _Block(**self.changes)  # A decorated function gets a block for each of its calls.
 
     def __enter__(self) -> None:
-        global special
-        with _counting:
-            special += 1
         self._state = Context(current(), **self.changes)
+        self._state.open = _Open()
         self._token = _current.set(self._state)
 
     def __exit__(self, *error: object) -> None:
-        global special
         self._state.closed = True
         with suppress(ValueError):  # A generator can be left in another task than it began in.
             _current.reset(self._token)
-        with _counting:
-            special -= 1
+        if self._state.open:
+            self._state.open.close()
 
 
 def changed(**changes: Any) -> _Block:
@@ -107,7 +124,14 @@ def changed(**changes: Any) -> _Block:
     return _Block(**changes)
 
 
-def no_grad() -> _Block:
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+@overload
+def no_grad() -> _Block: ...
+@overload
+def no_grad(function: Function) -> Function: ...
+def no_grad(function: Any = None) -> Any:
     """Compute without recording: results are constants. Also a decorator.
 
     >>> from autograd import Value, no_grad
@@ -117,7 +141,16 @@ def no_grad() -> _Block:
     >>> y.data, y.operands
     (9.0, ())
     """
-    return _Block(recording=False)
+    return applied(_Block(recording=False), function, "no_grad")
+
+
+def applied(block: _Block, function: Any, name: str) -> Any:
+    """The block, or the function that it decorates without having been called itself."""
+    if function is None:
+        return block
+    if callable(function):
+        return block(function)
+    raise TypeError(f"{name}() takes nothing, or decorates a function, not {function!r:.60}")
 
 
 def recording() -> _Block:
@@ -128,10 +161,16 @@ def recording() -> _Block:
 def scope(name: str) -> _Block:
     """Name the part of the model that the nodes of this block belong to; scopes nest.
 
+    Also a decorator.
+
     >>> from autograd import Value, scope
     >>> with scope("encoder"), scope("layer0"):
     ...     y = Value(1.0) + 2.0
     >>> y.scope
     'encoder.layer0'
     """
+    if not isinstance(name, str):
+        raise TypeError(
+            f"scope() takes a name, not {name!r:.60}: as a decorator it is @scope('encoder')"
+        )
     return _Block(within=name)

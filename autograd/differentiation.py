@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any, overload
+
+import numpy as np
 
 from autograd import context
 from autograd.graph import recorded_order
@@ -64,33 +67,51 @@ def propagate(order: Sequence[Value], gradients: dict[Value, Any]) -> list[Any]:
         gradients: those of the roots; in the end those of the leaves.
 
     Returns:
-        The gradients of the nodes, the last one's first.
+        The gradients of the nodes, the last one's first; 0.0 for a node that nothing passes to.
     """
     watcher = context.current().watcher if context.special else None
     get, take, passed = gradients.get, gradients.pop, []
     for node in reversed(order):
-        gradient = take(node)
-        passed.append(gradient)
         edges: Any = node._edges
+        try:
+            gradient = take(node)
+        except KeyError:  # Only operands without a partial lead here.
+            passed.append(0.0)
+            _reach_leaves(edges, gradients)
+            continue
+        passed.append(gradient)
         if len(edges) == 4:  # The loop below, unrolled: most nodes have two operands.
             a, b, left, right = edges
             if left is not None:
                 gradients[a] = get(a, 0.0) + left * gradient
+            elif a._edges is not None:
+                _reach_leaves((a, None), gradients)
             if right is not None:
                 gradients[b] = get(b, 0.0) + right * gradient
+            elif b._edges is not None:
+                _reach_leaves((b, None), gradients)
         else:
             for operand, partial in zip(edges, edges[len(edges) // 2 :]):  # noqa: B905
                 if partial is not None:
                     gradients[operand] = get(operand, 0.0) + partial * gradient
+                elif operand._edges is not None:
+                    _reach_leaves((operand, None), gradients)
         if watcher:
             watcher.differentiated(node, gradient)
     return passed
 
 
+def _reach_leaves(edges: Sequence[Any], gradients: dict[Value, Any]) -> None:
+    """Zeros for leaves that nothing passes to: the root depends on them, its slope is 0."""
+    for operand in edges[: len(edges) // 2]:
+        if operand._edges == ():
+            gradients.setdefault(operand, 0.0)
+
+
 def gradients_of(roots: dict[Value, Any]) -> dict[Value, Any]:
     """The gradients of all nodes and leaves that the roots depend on, given the roots' own."""
     order = recorded_order(*roots)
-    leaves = dict.fromkeys(order, 0.0) | roots
+    leaves = dict(roots)
     gradients = propagate(order, leaves)
     found: dict[Any, Any] = dict(zip(order[::-1], gradients, strict=True)) | leaves
     return _by_parameter(found)
@@ -100,24 +121,68 @@ def _by_parameter(gradients: dict[Any, Any]) -> dict[Any, Any]:
     """What a compiled function gave depends on a vector of parameters: give each its part."""
     found = {leaf: part for leaf, part in gradients.items() if isinstance(leaf, Value)}
     for vector in gradients.keys() - found.keys():
-        for parameter, part in zip(vector.parameters, gradients[vector].tolist(), strict=True):
+        parts = np.broadcast_to(gradients[vector], len(vector.parameters)).tolist()
+        for parameter, part in zip(vector.parameters, parts, strict=True):
             found[parameter] = found.get(parameter, 0.0) + part
     return found
 
 
-def propagate_recording(order: Sequence[Value], gradients: dict[Value, Value]) -> None:
-    """The same with Values: the partials are evaluated as operations, and so are recorded."""
+def propagate_recording(
+    order: Sequence[Value], gradients: dict[Value, Value], inputs: Iterable[Value]
+) -> None:
+    """The same with Values: the partials are evaluated as operations, and so are recorded.
+
+    Parameters:
+        inputs: the nodes whose gradients are asked for; what leads to none of them is left out.
+
+    Raises:
+        RuntimeError: a number was assigned to `.data` since the graph was recorded.
+    """
+    traced = context.special and context.current().tracer
+    leading = set(inputs)
+    leading.update(node for node in order if not leading.isdisjoint(node.operands))
     for node in reversed(order):
-        gradient, operands = gradients[node], node.operands
-        wanted = [operand.kind != "constant" for operand in operands]
+        gradient, operands = gradients.get(node), node.operands
+        if gradient is None:  # Only operands without a partial lead here.
+            continue
+        wanted = [x in leading and x._edges is not None for x in operands]
         assert node.op is not None
         partials = node.op.local_derivatives(operands, node, wanted)
+        if not traced:
+            _check_unchanged(node, operands, partials)
         for operand, partial in zip(operands, partials, strict=True):
             if partial is not None:
                 one = isinstance(partial, float) and partial == 1.0
                 contribution = gradient if one else gradient * partial
                 known = gradients.get(operand)
                 gradients[operand] = contribution if known is None else known + contribution
+
+
+def _check_unchanged(node: Value, operands: Sequence[Value], partials: Sequence[Any]) -> None:
+    """Whether the partials, evaluated now, are the numbers that were recorded."""
+    for operand, now, recorded in zip(operands, partials, node.partials, strict=True):
+        if now is None:
+            continue
+        found = float(now)
+        if recorded is None or not _equal(found, recorded):
+            assert node.op is not None
+            raise RuntimeError(
+                f"{node.op.name}() was recorded with other numbers than its operands have now, "
+                f"{listed(operands)}: its derivative with respect to {listed([operand])} was "
+                f"{recorded} then and is {found} now. After assigning to .data, compute anew what "
+                "is to be differentiated"
+            )
+
+
+def listed(operands: Sequence[Value]) -> str:
+    """The numbers of some nodes, and their labels, for a message."""
+    texts = [f"{x.label} = {x._data}" if x.label else str(x._data) for x in operands[:8]]
+    return ", ".join(texts) + (", ..." if len(operands) > 8 else "")
+
+
+def _equal(a: float, b: float) -> bool:
+    """But for the rounding of a sum, which Python's `sum` does otherwise on floats."""
+    return math.isclose(a, b, rel_tol=1e-12) or (a != a and b != b)
 
 
 @overload
@@ -139,6 +204,10 @@ def gradient(
         One Value for one, a list for a sequence. An input that `output` does not depend on has
         the derivative 0. Without `create_graph` the Values are constants.
 
+    Raises:
+        RuntimeError: with `create_graph`, when a number was assigned to `.data` since `output` was
+            computed, so that old and new numbers would be mixed.
+
     >>> x = Value(3.0)
     >>> first = gradient(x**3, x, create_graph=True)
     >>> second = gradient(first, x)
@@ -154,14 +223,14 @@ def gradient(
     if create_graph or traced:
         # A tracer's Values have no numbers; their derivatives are recorded in any case.
         found = {output: constant(1.0)}
-        propagate_recording(recorded_order(output), found)
+        propagate_recording(recorded_order(output), found, wanted)
     else:
         found = gradients_of({output: 1.0})
     results = [found.get(x, 0.0) for x in wanted]
     values = as_values(results)
     if traced and not create_graph:
         with context.no_grad():
-            values = [x + 0.0 for x in values]
+            values = [x * 1.0 for x in values]
     return values[0] if isinstance(inputs, Value) else values
 
 

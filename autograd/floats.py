@@ -59,7 +59,7 @@ greater_equal = _comparison(operator.ge)
 
 
 def sign(x: float) -> float:
-    return x if x == 0.0 or x != x else math.copysign(1.0, x)
+    return (0.0 if x == 0.0 else math.copysign(1.0, x)) if x == x else x
 
 
 def sech_squared(x: float) -> float:
@@ -113,7 +113,7 @@ def where(condition: float, a: float, b: float) -> float:
 
 def total(*xs: float) -> float:
     # One fixed order, from left to right: the built-in `sum` rounds otherwise since Python 3.12.
-    return reduce(operator.add, xs, 0.0)
+    return reduce(operator.add, xs) if xs else 0.0
 
 
 def dot_of(ws: Sequence[float], xs: Sequence[float], bias: float) -> float:
@@ -128,8 +128,10 @@ def dot(*operands: float) -> float:
 
 
 def logsumexp(*xs: float) -> float:
-    # Not below the largest float's negative: all -inf is then log(0), where -inf - -inf is NaN.
-    largest = maximum(*xs, -LARGEST)
+    if len(xs) == 1:
+        return xs[0]
+    # A finite number: infinity less itself would be NaN.
+    largest = clip(maximum(*xs), -LARGEST, LARGEST)
     return log(total(*[exp(x - largest) for x in xs])) + largest
 
 

@@ -35,8 +35,9 @@ class Operation:
         forward: the function on floats. IEEE 754 results, never an exception for a number.
         partials: the local derivatives, in operations of the table and in `+ - *`, without
             branches, so that the same text serves floats, arrays and Values. For a fixed number
-            of operands a tuple, for each a function of `(*operands, out)`, or just a number. For
-            any number of operands (n-ary) one function of `(operands, out)` giving a list.
+            of operands a tuple, for each a function of `(*operands, out)`, or just a number, or
+            None if it is zero for every number: nothing then passes to that operand. For any
+            number of operands (n-ary) one function of `(operands, out)` giving a list.
         array: the same function on NumPy arrays, accepting `out=`; by default `forward`, element
             by element.
         domain: for each operand an interval on which the function is smooth; the tests draw
@@ -45,6 +46,9 @@ class Operation:
         arrange: turns the arguments of a call into the flat tuple of operands.
         expansion: for an n-ary operation the simpler operations it stands for: a function of
             the operands that gives the same result.
+
+    Raises:
+        ValueError, TypeError: naming the operation and what it cannot be made of.
 
     >>> cube = Operation(
     ...     "cube",
@@ -67,7 +71,7 @@ class Operation:
         *,
         symbol: str,
         forward: Callable[..., float],
-        partials: tuple[Callable[..., Any] | float, ...] | Callable[..., Sequence[Any]],
+        partials: tuple[Callable[..., Any] | float | None, ...] | Callable[..., Sequence[Any]],
         array: Callable[..., Any] | None = None,
         domain: Sequence[Interval] = ((-2.0, 2.0),),
         arrange: Callable[..., tuple[Any, ...]] = _as_given,
@@ -79,7 +83,9 @@ class Operation:
         self.__module__ = sys._getframe(1).f_globals.get("__name__", __name__)
         self.symbol = symbol
         self.forward = forward
-        self.partials: Any = partials
+        if not callable(forward):
+            raise TypeError(f"{name}: forward must be a function of floats, not {forward!r:.60}")
+        self.partials: Any = partials if callable(partials) else _partials(name, partials)
         self.nary = callable(partials)
         self.arity = None if callable(partials) else len(partials)
         self.array = array or _elementwise(forward)
@@ -129,7 +135,8 @@ class Operation:
     ) -> list[Any]:
         """The partials of the wanted operands, None for the others, which are not evaluated.
 
-        `operands` and `out` may be floats, arrays, Values or the compiler's symbols.
+        None is also the partial of an operand that nothing passes to. `operands` and `out` may be
+        floats, arrays, Values or the compiler's symbols.
         """
         if self.nary:
             partials: list[Any] = self.partials(operands, out)
@@ -141,9 +148,13 @@ class Operation:
                 return partials
             return [p if w else None for p, w in zip(partials, wanted, strict=True)]
         return [
-            (partial if isinstance(partial, float) else partial(*operands, out)) if w else None
+            (partial(*operands, out) if callable(partial) else partial) if w else None
             for partial, w in zip(self.partials, wanted, strict=True)
         ]
+
+    def is_flat_in(self, i: int) -> bool:
+        """Whether the derivative with respect to operand `i` is zero for every number."""
+        return not self.nary and self.partials[i] is None
 
     def sample(self, random: Random, count: int = 4) -> list[float]:
         """Operands from the domain; `count` of them if the operation is n-ary."""
@@ -162,6 +173,22 @@ class Operation:
 
     def __repr__(self) -> str:
         return f"<operation {self.name}>"
+
+
+def _partials(name: str, partials: Any) -> tuple[Callable[..., Any] | float | None, ...]:
+    if not isinstance(partials, tuple | list):
+        raise TypeError(
+            f"{name}: partials must be a tuple with one for each operand, or a function for any "
+            f"number of operands, not {partials!r:.60}"
+        )
+    for i, partial in enumerate(partials):
+        if not (callable(partial) or partial is None or isinstance(partial, Real | np.bool_)):
+            raise TypeError(
+                f"{name}: partial {i} must be a function of the operands and the result, a number, "
+                f"or None, not {type(partial).__name__}: {partial!r:.60}"
+            )
+    # A number that is 0 is a derivative that is zero for every number.
+    return tuple(p if callable(p) else (float(p) if p else None) for p in partials)
 
 
 def _elementwise(forward: Callable[..., float]) -> Callable[..., Any]:

@@ -47,11 +47,13 @@ negate = Operation(
     "negate", symbol="neg", forward=lambda x: -x, array=np.negative,
     partials=(-1.0,))
 
-# x**b has the derivative b x**(b-1), where 0 x**0 stands for 0 x**(-1) so that x = 0 gives 0.
+# x**b has the derivative b x**(b-1), where 0 x**0 stands for 0 x**(-1) at x = 0 (and at NaN), so
+# that it is 0 there.
 # Its other derivative, out log(a), is 0 and not 0 log(0) at a = 0, as long as b >= 0.
 power = Operation(
-    "power", symbol="**", forward=floats.power, array=np.power, domain=((0.2, 3), (-2, 3)),
-    partials=(lambda a, b, out: b * power(a, b - not_equal(b, 0.0)),
+    "power", symbol="**", forward=floats.power, array=arrays.power, domain=((0.2, 3), (-2, 3)),
+    partials=(lambda a, b, out: b * power(
+                  a, b - maximum(not_equal(b, 0.0), greater(absolute(a), 0.0))),
               lambda a, b, out: out * log(a + equal(a, 0.0) * greater_equal(b, 0.0))))
 
 absolute = Operation(
@@ -109,13 +111,14 @@ sech_squared = Operation(
     "sech_squared", symbol="sech²", forward=floats.sech_squared, array=arrays.sech_squared,
     partials=(lambda x, out: -2.0 * tanh(x) * out,))
 
+# (1 - x)(1 + x), because 1 - x**2 has lost half of its digits near 1.
 arcsin = Operation(
     "arcsin", symbol="arcsin", forward=floats.arcsin, array=np.arcsin, domain=((-0.8, 0.8),),
-    partials=(lambda x, out: divide(1.0, sqrt(1.0 - x * x)),))
+    partials=(lambda x, out: divide(1.0, sqrt((1.0 - x) * (1.0 + x))),))
 
 arccos = Operation(
     "arccos", symbol="arccos", forward=floats.arccos, array=np.arccos, domain=((-0.8, 0.8),),
-    partials=(lambda x, out: divide(-1.0, sqrt(1.0 - x * x)),))
+    partials=(lambda x, out: divide(-1.0, sqrt((1.0 - x) * (1.0 + x))),))
 
 arctan = Operation(
     "arctan", symbol="arctan", forward=math.atan, array=np.arctan,
@@ -146,11 +149,17 @@ leaky_relu = Operation(
     partials=(lambda x, slope, out: where(greater(x, 0.0), 1.0, slope),
               lambda x, slope, out: where(greater(x, 0.0), 0.0, x)))
 
+
+def _left(x: Any) -> Any:
+    """`x` up to 0, where its derivative still is 1; that of `minimum` is shared."""
+    return clip(x, -math.inf, 0.0)
+
+
 elu = Operation(
     "elu", symbol="elu", forward=floats.elu, array=arrays.elu,
     domain=((-2, 2), (0.5, 2)), arrange=lambda x, alpha=1.0: (x, alpha),
-    partials=(lambda x, alpha, out: where(greater(x, 0.0), 1.0, alpha * exp(minimum(x, 0.0))),
-              lambda x, alpha, out: where(greater(x, 0.0), 0.0, expm1(minimum(x, 0.0)))))
+    partials=(lambda x, alpha, out: where(greater(x, 0.0), 1.0, alpha * exp(_left(x))),
+              lambda x, alpha, out: where(greater(x, 0.0), 0.0, expm1(_left(x)))))
 
 # x Phi(x), with the standard normal's distribution Phi and density (Hendrycks & Gimpel, 2016).
 gelu = Operation(
@@ -166,31 +175,32 @@ silu = Operation(
 
 step = Operation(
     "step", symbol="step", forward=lambda x: 1.0 if x > 0.0 else 0.0, array=arrays.step,
-    partials=(0.0,))
+    partials=(None,))
 
 sign = Operation(
     "sign", symbol="sign", forward=floats.sign, array=np.sign,
-    partials=(0.0,))
+    partials=(None,))
 
+# As in PyTorch it is `high` if that is below `low`.
 clip = Operation(
     "clip", symbol="clip", forward=floats.clip, array=arrays.clip,
     domain=((-2, 2), (-1, -0.5), (0.5, 1)), arrange=lambda x, low, high: (x, low, high),
     partials=(lambda x, low, high, out: less_equal(low, x) * less_equal(x, high),
-              lambda x, low, high, out: less(x, low),
-              lambda x, low, high, out: greater(x, high)))
+              lambda x, low, high, out: less(x, low) * less_equal(low, high),
+              lambda x, low, high, out: maximum(greater(x, high), greater(low, high))))
 
 where = Operation(
     "where", symbol="where", forward=floats.where, array=arrays.where,
-    partials=(0.0,
+    partials=(None,
               lambda condition, a, b, out: not_equal(condition, 0.0),
               lambda condition, a, b, out: equal(condition, 0.0)))
 
 
 def _comparison(name: str, symbol: str) -> Operation:
-    """1.0 where it holds and 0.0 where not, for the condition of `where`; derivative 0."""
+    """1.0 where it holds and 0.0 where not, for the condition of `where`; no derivative."""
     return Operation(
         name, symbol=symbol, forward=getattr(floats, name), array=getattr(arrays, name),
-        partials=(0.0, 0.0))
+        partials=(None, None))
 
 
 equal = _comparison("equal", "==")
@@ -244,18 +254,62 @@ def _shared_by_ties(strictly_worse: Operation) -> Any:
     return partials
 
 
+def _largest(xs: Sequence[Any]) -> Any:
+    """The largest operand, but finite: infinity less itself would be NaN."""
+    return minimum(maximum([*xs, -floats.LARGEST]), floats.LARGEST)
+
+
 def _logsumexp_partials(xs: Sequence[Any], out: Any) -> list[Any]:
+    if len(xs) == 1:
+        return [1.0]
     # Softmax. Not exp(x - out), which has lost digits of `out` when the operands are large.
-    largest = maximum([*xs, -floats.LARGEST])
+    largest = _largest(xs)
     shares = [exp(x - largest) for x in xs]
-    # At least the 1 of the largest operand; 0 only if all are -inf, whose shares are then 0.
-    whole = maximum(total(shares), 1.0)
+    # At least the 1 of the largest operand; 0 only if all are -inf, whose shares are then 0. Not
+    # the larger one of it and 1, because it may be 1, and the derivative of a tie is shared.
+    whole = maximum(total(shares), 0.5)
     return [divide(share, whole) for share in shares]
 
 
 def _logsumexp_expansion(xs: Sequence[Any]) -> Any:
-    largest = maximum([*xs, -floats.LARGEST])
+    if len(xs) == 1:
+        return xs[0]
+    largest = _largest(xs)
     return log(total([exp(x - largest) for x in xs])) + largest
+
+
+class _NotChosen(float):
+    """A partial of 0 that makes no NaN of infinity: 0, whatever it is multiplied with."""
+
+    __slots__ = ()
+
+    def __mul__(self, gradient: Any) -> float:
+        return 0.0
+
+
+_NOT_CHOSEN = _NotChosen()
+
+
+class _Choice:
+    """A partial that is 1 where a condition holds, and elsewhere as `_NotChosen`."""
+
+    def __init__(self, condition: Any) -> None:
+        self.condition = condition
+
+    def __mul__(self, gradient: Any) -> Any:
+        return where(self.condition, gradient, 0.0)
+
+    __rmul__ = __mul__  # Values multiply from the left
+
+    def __float__(self) -> float:
+        return float(self.condition)
+
+
+def _pick_partials(operands: Sequence[Any], out: Any) -> list[Any]:
+    *xs, index = operands
+    if isinstance(index, float):
+        return [*[1.0 if i == index else _NOT_CHOSEN for i in range(len(xs))], None]
+    return [*[_Choice(equal(i, index)) for i in range(len(xs))], None]
 
 
 total = Operation(
@@ -282,9 +336,7 @@ logsumexp = Operation(
 
 pick = Operation(
     "pick", symbol="pick", forward=floats.pick, array=arrays.pick, domain=((-2, 2), (1, 1)),
-    arrange=lambda xs, index: (*_sequence(xs), index),
-    partials=lambda operands, out: [
-        *[equal(i, operands[-1]) for i in range(len(operands) - 1)], 0.0])
+    arrange=lambda xs, index: (*_sequence(xs), index), partials=_pick_partials)
 
 # fmt: on
 

@@ -120,13 +120,15 @@ def hvp(f: Callable[..., Any], inputs: Sequence[Any], vector: Sequence[Any]) -> 
 
 
 def _push_forward(outputs: Sequence[Value], tangents: dict[Value, float]) -> list[float]:
+    """How the outputs move, given how leaves move; what has no tangent does not move."""
     for node in recorded_order(*outputs):
         contributions = [
-            partial * tangents.get(operand, 0.0)
+            partial * tangents[operand]
             for operand, partial in zip(node.operands, node.partials, strict=True)
-            if partial is not None
+            if partial is not None and operand in tangents
         ]
-        tangents[node] = total(*contributions)
+        if contributions:
+            tangents[node] = total(*contributions)
     return [tangents.get(output, 0.0) for output in outputs]
 
 

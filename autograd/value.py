@@ -35,7 +35,7 @@ _NOT_COMPUTED = float("0")
 
 
 def _function(partial: Any) -> Method:
-    return (lambda *_: partial) if isinstance(partial, float) else partial
+    return partial if callable(partial) else (lambda *_: partial)
 
 
 def _unary(op: Operation) -> Method:
@@ -222,7 +222,10 @@ class Value(Methods):
 
     @property
     def partials(self) -> tuple[float | None, ...]:
-        """The local derivatives with respect to the operands; None for a constant operand."""
+        """The local derivatives with respect to the operands; None where nothing passes.
+
+        That is so for a constant operand, and where the derivative is zero for every number.
+        """
         edges = self._edges or ()
         return edges[len(edges) // 2 :]
 
@@ -357,6 +360,14 @@ def as_values(numbers: Iterable[Value | float]) -> list[Value]:
     return [x if isinstance(x, Value) else constant(x) for x in numbers]
 
 
+class Watched(Value):
+    """A node recorded under a watcher, which keeps on it the line of code that it came from."""
+
+    __slots__ = ("line",)
+
+    line: tuple[str, int]
+
+
 def record(op: Operation, operands: Sequence[Any]) -> Value:
     """The node of an operation on Values and numbers, in the present context."""
     state = context.current() if context.special else _DEFAULT
@@ -368,7 +379,7 @@ def record(op: Operation, operands: Sequence[Any]) -> Value:
         operands = as_values(operands)
         wanted = [node._edges is not None for node in operands]
     numbers = [node._data for node in operands]
-    out = _new(Value)
+    out = _new(Watched if state.watcher else Value)
     y = op.forward(*numbers)
     out._data = y if type(y) is float else _float(y)
     out.op, out.scope, out._edges = op, state.scope, None

@@ -45,5 +45,6 @@ def inner_gradients(inner: Sequence[Value], gradient: float | None) -> dict[Valu
     for node in reversed(inner):
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if partial is not None:
-                gradients[operand] = gradients.get(operand, 0.0) + gradients[node] * partial
+                contribution = partial * gradients.get(node, 0.0)
+                gradients[operand] = gradients.get(operand, 0.0) + contribution
     return gradients

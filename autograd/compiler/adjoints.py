@@ -180,7 +180,9 @@ class Adjoints:
     # -------------------------------------------------------------------- instructions
 
     def _elementwise(self, node: Elementwise, gradient: str) -> None:
-        wanted = tuple(self.needed(rows) for rows in node.operands)
+        wanted = tuple(
+            self.needed(rows) and not node.op.is_flat_in(i) for i, rows in enumerate(node.operands)
+        )
         rule = partials_rule(node.op, wanted)
         columns = self.buffers.columns(node.out)
         trace = Trace(self.emitter, rule, None, node.out)
@@ -198,8 +200,8 @@ class Adjoints:
         partial = trace.graph.nodes[output]
         number = partial.content if partial.kind == "constant" else None
         if number == 0.0:
-            return
-        if number == 1.0:
+            self._fill(rows)  # A gradient of 0 is passed on, as the engine does.
+        elif number == 1.0:
             self.deposit(rows, columns, lambda out: None, ready=gradient)
         elif number == -1.0:
             self.deposit(
@@ -286,14 +288,18 @@ class Adjoints:
         shapes = f"({node.rows}, batch) @ (batch, {width}): delta @ x.T"
         if node.positions == 1 and contiguous:
             transposed = self.buffers.transposed(x)
-            self.buffers.do(f"dot({gradient}, {transposed}, out={out})", shapes)
+            product = self.emitter.product_over_batch(node.rows, width)
+            self.buffers.do(f"{product}({gradient}, {transposed}, out={out})", shapes)
             return
         if node.positions == 1:
             # Into rows with gaps, by way of the transposed product, which is the quicker one.
-            product = self.buffers.scratch(width, str(node.rows), "product")
+            scratch = self.buffers.scratch(width, str(node.rows), "product")
             transposed = self.buffers.transposed(gradient)
-            self.buffers.do(f"dot({x}, {transposed}, out={product})", f"the transposed {shapes}")
-            self.buffers.do(f"copyto({out}, {self.buffers.transposed(product)})")
+            product = self.emitter.product_over_batch(node.rows, width)
+            self.buffers.do(
+                f"{product}({x}, {transposed}, out={scratch})", f"the transposed {shapes}"
+            )
+            self.buffers.do(f"copyto({out}, {self.buffers.transposed(scratch)})")
             return
         transposed = self.buffers.transposed(x, "0, 2, 1")
         products = self.buffers.scratch(f"{node.positions}, {node.rows}", str(width), "products")
@@ -312,7 +318,8 @@ class Adjoints:
         def write(out: str) -> None:
             if node.positions == 1:
                 shapes = f"({count}, {node.rows}) @ ({node.rows}, batch): W.T @ delta"
-                self.buffers.do(f"dot({transposed}, {gradient}, out={out})", shapes)
+                product = self.emitter.product(count, node.rows)
+                self.buffers.do(f"{product}({transposed}, {gradient}, out={out})", shapes)
             else:
                 out = self.buffers.reshaped(out, f"{node.positions}, {count}, -1")
                 self.buffers.do(f"matmul({transposed}, {gradient}, out={out})")

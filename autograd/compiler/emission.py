@@ -132,7 +132,8 @@ class Emitter:
         operand = self.buffers.read(node.operand, node.name, contiguous=True)
         out = self.buffers.home(node.out, node.name)
         if node.op in _REDUCERS:
-            self.reduce(_REDUCERS[node.op], operand, segments, out, self._shape(node))
+            reducer = _REDUCERS[node.op]
+            self.reduce(reducer, operand, segments, out, self._shape(node), signed=True)
             return
         rule = reduction_rule(node.op)
         known = self.known[id(node)] = {}
@@ -141,12 +142,22 @@ class Emitter:
         trace.write(rule.outputs[-1], out)
 
     def reduce(
-        self, reducer: str, operand: str, segments: Segments, out: str, comment: str = ""
+        self,
+        reducer: str,
+        operand: str,
+        segments: Segments,
+        out: str,
+        comment: str = "",
+        signed: bool = False,
     ) -> None:
-        """`operand` (rows, columns), reduced over each segment into `out` (segments, columns)."""
+        """`operand` (rows, columns), reduced over each segment into `out` (segments, columns).
+
+        NumPy begins a sum with 0.0; if `signed`, with -0.0, to which -0.0 can be added.
+        """
         if segments.even:
             stack = self.buffers.reshaped(operand, segments.shape)
-            self.buffers.do(f"{reducer}.reduce({stack}, axis=1, out={out})", comment)
+            initial = ", initial=-0.0" if signed and reducer == "add" else ""
+            self.buffers.do(f"{reducer}.reduce({stack}, axis=1{initial}, out={out})", comment)
         else:
             starts = self.starts(segments)
             self.buffers.do(f"{reducer}.reduceat({operand}, {starts}, axis=0, out={out})", comment)
@@ -185,7 +196,9 @@ class Emitter:
         shapes += " + b" if node.bias_column else ""
         if node.positions == 1:
             # `dot` would copy a matrix with gaps between its rows.
-            product = "dot" if self.dense(node) else "matmul"
+            product = "matmul"
+            if self.dense(node):
+                product = self.product(node.rows, node.columns)
             buffers.do(f"{product}({weights}, {x}, out={out})", shapes)
         else:
             out = buffers.reshaped(out, f"{node.positions}, {node.rows}, -1")
@@ -193,6 +206,23 @@ class Emitter:
         if node.bias is not None:
             bias = buffers.read(node.bias, f"{stem(node.name)}_bias")
             buffers.do(f"add({out}, {bias}, out={out})")
+
+    def product(self, rows: int, inner: int) -> str:
+        """The function for the product of (rows, inner) and (inner, batch) matrices.
+
+        NumPy's `dot` has BLAS scale by a matrix of one number, which takes 0 times infinity for 0.
+        """
+        if inner > 1:
+            return "dot"
+        return "multiply" if rows == 1 else self._product()
+
+    def product_over_batch(self, rows: int, columns: int) -> str:
+        """The same for (rows, batch) and (batch, columns) matrices."""
+        return self._product() if 1 in (rows, columns) else "dot"
+
+    def _product(self) -> str:
+        why = "`dot` by a single number can take 0 times infinity for 0"
+        return self.buffers.once(("product",), "product", "dot if batch > 1 else multiply", why)
 
     def inputs(self, node: MatrixProduct) -> str:
         """The inputs of a product, as (columns, batch) or as a stack of such."""

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import IntEnum
 
+import numpy as np
+
 from autograd import operations as ops
 from autograd.compiler.recording import Graph, Node
 from autograd.operation import Operation
@@ -41,6 +43,20 @@ def dependences(nodes: Sequence[Node]) -> list[Dependence]:
             result.append(max((result[i] for i in node.operands), default=Dependence.CONSTANT))
         else:
             result.append(_LEAVES[node.kind])
+    return result
+
+
+def reached(nodes: Sequence[Node], order: Sequence[int], outputs: Sequence[int]) -> set[int]:
+    """The nodes that a gradient of the outputs passes to; `order` has operands before results."""
+    result = set(outputs)
+    for i in reversed(order):
+        op, operands = nodes[i].op, nodes[i].operands
+        if op is None or i not in result:
+            continue
+        if op.nary:
+            result.update(operands)
+        else:
+            result.update(k for n, k in enumerate(operands) if not op.is_flat_in(n))
     return result
 
 
@@ -130,17 +146,13 @@ def needed(graph: Graph) -> list[int]:
 # ------------------------------------------------------------------------------ simplified
 
 
-def simplified(graph: Graph, single_operands: bool = True) -> Graph:
-    """The graph without constants to compute, repeated work, and work that changes nothing.
-
-    Parameters:
-        single_operands: whether an n-ary operation on one operand is that operand.
-    """
+def simplified(graph: Graph) -> Graph:
+    """The graph without constants to compute, repeated work, and work that changes nothing."""
 
     def rewrite(builder: _Builder, i: int, places: list[int]) -> int:
         node = graph.nodes[i]
         operands = [places[k] for k in node.operands]
-        if single_operands and len(operands) == 1 and node.op in _OF_ONE_ITSELF:
+        if len(operands) == 1 and node.op in _OF_ONE_ITSELF:
             return operands[0]
         return _simplify(builder, node, operands)
 
@@ -150,9 +162,11 @@ def simplified(graph: Graph, single_operands: bool = True) -> Graph:
 _OF_ONE_ITSELF = (ops.total, ops.maximum, ops.minimum, ops.logsumexp)
 
 
-# x op number = x, and number op x = x. Adding 0 is among them although it turns -0.0 into 0.0.
-_NEUTRAL_RIGHT = {ops.add: 0.0, ops.subtract: 0.0, ops.multiply: 1.0, ops.divide: 1.0, ops.power: 1}
-_NEUTRAL_LEFT = {ops.add: 0.0, ops.multiply: 1.0}
+# x op number = x, and number op x = x; as text, because x + -0.0 is x, but -0.0 + 0.0 is 0.0.
+_NEUTRAL_RIGHT = {
+    ops.add: "-0.0", ops.subtract: "0.0", ops.multiply: "1.0", ops.divide: "1.0", ops.power: "1.0"
+}  # fmt: skip
+_NEUTRAL_LEFT = {ops.add: "-0.0", ops.multiply: "1.0"}
 
 
 def _simplify(builder: _Builder, node: Node, operands: list[int]) -> int:
@@ -160,17 +174,33 @@ def _simplify(builder: _Builder, node: Node, operands: list[int]) -> int:
     assert op is not None
     if len(operands) == 2:
         left, right = operands
-        if op in _NEUTRAL_RIGHT and builder.number(right) == _NEUTRAL_RIGHT[op]:
+        if op in _NEUTRAL_RIGHT and repr(builder.number(right)) == _NEUTRAL_RIGHT[op]:
             return left
-        if op in _NEUTRAL_LEFT and builder.number(left) == _NEUTRAL_LEFT[op]:
+        if op in _NEUTRAL_LEFT and repr(builder.number(left)) == _NEUTRAL_LEFT[op]:
             return right
         if op is ops.power and builder.number(right) == 2.0:
             return builder.operation(ops.multiply, [left, left])
     if op is ops.pick and (index := builder.number(operands[-1])) is not None:
-        return int(op.forward(*operands[:-1], index))
+        return _picked(builder, int(op.forward(*operands[:-1], index)), operands[:-1])
     if op is ops.negate and builder.nodes[operands[0]].op is ops.negate:
         return builder.nodes[operands[0]].operands[0]
     return builder.operation(op, operands)
+
+
+# The first operand; the others get a gradient of 0, as from a pick that could choose them.
+_first = Operation(
+    "first",
+    symbol="first",
+    forward=lambda x, *others: x,
+    array=lambda x, *others, out=None: np.positive(x, out=out),
+    partials=lambda operands, out: [1.0, *[0.0] * (len(operands) - 1)],
+)
+
+
+def _picked(builder: _Builder, chosen: int, operands: Sequence[int]) -> int:
+    """What a fixed index picks, beside what it does not, of which it makes infinities NaN."""
+    others = [i for i in dict.fromkeys(operands) if i != chosen and builder.nodes[i].op]
+    return builder.operation(_first, [chosen, *others]) if others else chosen
 
 
 # ---------------------------------------------------------------------------------- summed
@@ -206,7 +236,18 @@ class _Sums:
             return builder.operation(node.op, [places[k] for k in node.operands])
         if i in self.inner:
             return -1  # It is built as a part of the sum that uses it.
-        return self._sum(builder, self._terms(i), places)
+        zeros: list[int] = []
+        terms: list[int] = []
+        for k in self._terms(i):
+            (zeros if self._is_zero(k) else terms).append(k)
+        result, starts_at_zero = self._sum(builder, terms, places)
+        if starts_at_zero or not any(repr(self.nodes[k].content) == "0.0" for k in zeros):
+            return result
+        # What is left of the 0 that Python's own `sum` begins with: -0.0 + 0.0 is 0.0.
+        return builder.operation(ops.add, [result, builder.constant(0.0)])
+
+    def _is_zero(self, i: int) -> bool:
+        return self.nodes[i].kind == "constant" and self.nodes[i].content == 0.0
 
     def _is_part(self, i: int) -> bool:
         """Whether a node that a sum adds is a sum itself, and of no other use."""
@@ -223,11 +264,14 @@ class _Sums:
                 terms.append(i)
         return terms
 
-    def _sum(self, builder: _Builder, terms: list[int], places: list[int]) -> int:
-        """A dot of the products; addends that no example changes are its bias."""
+    def _sum(self, builder: _Builder, terms: list[int], places: list[int]) -> tuple[int, bool]:
+        """A dot of the products, in which addends that no example changes are its bias.
+
+        Also whether the sum begins at 0, so that it is not -0.0, as that of several products does.
+        """
         products = [i for i in terms if self.uses[i] == 1 and self.nodes[i].op is ops.multiply]
         if not self._worth_a_dot(products):
-            return _total(builder, [places[i] for i in terms])
+            return _total(builder, [places[i] for i in terms]), False
         pairs = [_oriented(self.depends, *self.nodes[i].operands) for i in products]
         together = set(products)
         others = [i for i in terms if i not in together]
@@ -235,7 +279,8 @@ class _Sums:
         rest = [places[i] for i in others if self.depends[i] is Dependence.EXAMPLE]
         operands = [*[places[w] for w, _ in pairs], *[places[x] for _, x in pairs]]
         operands += [_total(builder, bias)] if bias else []
-        return _total(builder, [builder.operation(ops.dot, operands), *rest])
+        dot = builder.operation(ops.dot, operands)
+        return _total(builder, [dot, *rest]), len(products) > 1
 
     def _worth_a_dot(self, products: list[int]) -> bool:
         if len(products) != 1:

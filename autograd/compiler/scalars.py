@@ -169,7 +169,15 @@ class _Writer:
         lines: list[str],
     ) -> None:
         assert node.op is not None
-        wanted = tuple(k in needs for k in node.operands)
+        if node.op is ops.pick:
+            *places, index = node.operands
+            for n, k in enumerate(places):
+                chosen = f"({gradient} if {self.names[index]} == {n} else 0.0)"
+                contributions.setdefault(k, []).append(chosen)
+            return
+        wanted = tuple(
+            k in needs and not node.op.is_flat_in(n) for n, k in enumerate(node.operands)
+        )
         rule = partials_rule(node.op, wanted)
         names = self._rule(i, rule, [*[self.names[k] for k in node.operands], self.names[i]], lines)
         operands = [k for k, is_wanted in zip(node.operands, wanted, strict=True) if is_wanted]
@@ -177,8 +185,8 @@ class _Writer:
             partial = rule.nodes[output]
             number = partial.content if partial.kind == "constant" else None
             if number == 0.0:
-                continue
-            if number == 1.0:
+                contribution = "0.0"
+            elif number == 1.0:
                 contribution = gradient
             elif number == -1.0:
                 contribution = f"-{gradient}"

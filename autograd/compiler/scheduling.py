@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd import operations as ops
-from autograd.compiler.folding import Dependence, dependences
+from autograd.compiler.folding import Dependence, dependences, reached
 from autograd.compiler.instructions import (
     Draw,
     Elementwise,
@@ -280,10 +280,13 @@ class _Scheduler:
         """The operations, in groups that can run at once, in an order in which they can run."""
         levels = [0] * len(self.nodes)
         groups: dict[tuple[Any, ...], list[int]] = {}
-        for i in self._topological():
+        topological = self._topological()
+        # Apart, so that what gets no gradient at all is not multiplied with one of 0.
+        passed = reached(self.nodes, topological, self.graph.outputs)
+        for i in topological:
             node = self.nodes[i]
             levels[i] = 1 + max(levels[k] for k in node.operands)
-            key = (self.depends[i], levels[i], *self._kind(node))
+            key = (self.depends[i], levels[i], *self._kind(node), i in passed)
             groups.setdefault(key, []).append(i)
         # Picks first: going backward they come last, and then add to gradients that are there.
         order = sorted(groups, key=lambda key: (key[0], key[1], key[2] != "pick"))

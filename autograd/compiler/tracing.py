@@ -20,14 +20,16 @@ from autograd.value import as_values
 def partials_rule(op: Operation, wanted: tuple[bool, ...]) -> Graph:
     """The partials with respect to the wanted operands, as the outputs of a graph.
 
-    Its inputs are numbered: the operands, and then the result of the operation.
+    The constant 0 stands for the partial of an operand that nothing passes to. The graph's inputs
+    are numbered: the operands, and then the result of the operation.
     """
     recorder = Recorder()
     with context.changed(tracer=recorder, recording=True, watcher=None):
         operands = [recorder.leaf("input", i, f"operand {i}") for i in range(len(wanted))]
         out = recorder.leaf("input", len(wanted), "out")
         partials = op.local_derivatives(operands, out, wanted)
-        values = as_values(p for p in partials if p is not None)
+        given = zip(partials, wanted, strict=True)
+        values = as_values(0.0 if p is None else p for p, is_wanted in given if is_wanted)
         recorder.graph.outputs = [recorder.place(value) for value in values]
     return simplified(recorder.graph)
 
@@ -42,9 +44,10 @@ def reduction_rule(op: Operation) -> Graph:
     with context.changed(tracer=recorder, recording=True, watcher=None):
         each = recorder.leaf("input", 0, "each")
         out = recorder.leaf("input", 1, "out")
-        results = list(op.partials([each], out))
+        # Two of it, because an operation on a single operand may be another one.
+        results = op.partials([each, each], out)[:1]
         if op.expansion is not None:
-            results.append(op.expansion([each]))
+            results.append(op.expansion([each, each]))
         values = as_values(results)
         recorder.graph.outputs = [recorder.place(value) for value in values]
-    return simplified(recorder.graph, single_operands=False)
+    return simplified(recorder.graph)

@@ -1,5 +1,7 @@
+import gc
 import math
 import re
+import sys
 import textwrap
 
 import pytest
@@ -10,6 +12,7 @@ from autograd import (
     Operation,
     Value,
     check_gradients,
+    derivative,
     detect_anomaly,
     gradient,
     log,
@@ -72,6 +75,112 @@ def test_tolerance_is_relative_to_the_derivative():
     check_gradients(slightly, 10.0, order=1, tolerance=1e-3)
     with pytest.raises(GradientError):
         check_gradients(slightly, 10.0, order=1, tolerance=1e-5)
+
+
+# Ordinary functions, and points among which there are small, large and steep ones.
+ORDINARY = {
+    "log": (lambda x: x.log(), [1e-8, 1e-3, 1.0, 1e10]),
+    "log of nearly 0": (lambda x: (x + 1e-6).log(), [0.0, 1e-6]),
+    "1 / x": (lambda x: 1 / x, [-1e-8, 0.01, 1.0, 1e6]),
+    "sin(100 x)": (lambda x: (100 * x).sin(), [0.0, 0.3, -5.0, 1e-9]),
+    "sin(1e6 x)": (lambda x: (1e6 * x).sin(), [0.0, 1e-3]),
+    "sin(1 / x)": (lambda x: (1 / x).sin(), [0.05, -0.01]),
+    "1e-7 sin(x)": (lambda x: 1e-7 * x.sin(), [0.0, 0.3, 2.0, 1e-8]),
+    "sin": (lambda x: x.sin(), [0.0, 1e-300, 1e-8, 1e6]),
+    "cos": (lambda x: x.cos(), [0.0, 1e-8, 3.0, 1e6]),
+    "tan": (lambda x: x.tan(), [0.0, -1.5, 1.57]),
+    "arcsin": (lambda x: x.arcsin(), [0.0, -0.5, 0.99999]),
+    "arccos": (lambda x: x.arccos(), [0.0, 0.99999]),
+    "arctan": (lambda x: x.arctan(), [0.0, 1e-4, 1e4]),
+    "exp": (lambda x: x.exp(), [-700.0, 0.0, 1e-8, 1.0, 700.0]),
+    "expm1": (lambda x: x.expm1(), [0.0, 1e-10]),
+    "log1p": (lambda x: x.log1p(), [0.0, 1e-10, 1e-6 - 1.0]),
+    "sinh": (lambda x: x.sinh(), [0.0, 1e-9, 20.0]),
+    "cosh": (lambda x: x.cosh(), [0.0, 20.0]),
+    "tanh": (lambda x: x.tanh(), [0.0, 1e-7, 5.0, 19.0, 40.0]),
+    "sech_squared": (lambda x: x.sech_squared(), [0.0, -3.0, 20.0]),
+    "sigmoid": (lambda x: x.sigmoid(), [-40.0, 0.0, 1e-8, 40.0]),
+    "softplus": (lambda x: x.softplus(), [-40.0, 0.0, 1e-8, 40.0]),
+    "relu": (lambda x: x.relu(), [-0.5, 1e-9, 0.5]),
+    "leaky_relu": (lambda x: x.leaky_relu(), [-0.5, 1e-9, 0.5]),
+    "elu": (lambda x: x.elu(), [-30.0, -0.5, 0.5]),
+    "gelu": (lambda x: x.gelu(), [-30.0, -5.0, 0.0, 3.0]),
+    "silu": (lambda x: x.silu(), [-300.0, -30.0, 0.0, 3.0]),
+    "erfc": (lambda x: x.erfc(), [-5.0, 0.0, 5.0, 20.0]),
+    "abs": (lambda x: abs(x), [1e-9, -3.0]),
+    "sqrt": (lambda x: x.sqrt(), [1e-6, 1.0, 1e8]),
+    "x ** 2": (lambda x: x**2, [0.0, 1e-8, 1e8, 1e150]),
+    "x ** 3": (lambda x: x**3, [0.0, 1e-5, -2.0]),
+    "x ** 4": (lambda x: x * x * x * x, [0.0, 1e-6]),
+    "x ** 2.5": (lambda x: x**2.5, [1e-3, 2.0, 1e5]),
+    "x ** x": (lambda x: x**x, [0.1, 1.0, 3.0]),
+    "2 ** x": (lambda x: 2.0**x, [-50.0, 0.0, 50.0]),
+    "x log x": (lambda x: x * x.log(), [1e-5, 0.5]),
+    "log sin x": (lambda x: x.sin().log(), [1e-5, 3.14]),
+    "sin x / x": (lambda x: x.sin() / x, [1e-4, 1.0]),
+    "sin exp x": (lambda x: x.exp().sin(), [-30.0, 3.0]),
+    "a narrow bell": (lambda x: (-1e4 * x * x).exp(), [0.0, 0.01, 0.05]),
+    "a narrow peak": (lambda x: 1 / (1 + 1e6 * x * x), [0.0, 1e-3, 1.0]),
+    "saturation": (lambda x: x / (x + 1e-3), [0.0, 1e-6, -1e-4]),
+    "a line": (lambda x: 3 * x + 1e9, [1e-9, 1.0]),
+    "what cancels": (lambda x: (x + 1e8) - 1e8, [0.3]),
+    "a number": (lambda x: 3.0, [0.0, 1.0]),
+    "logsumexp": (lambda x: x.logsumexp(2 * x, 0.0), [0.0, 30.0, -20.0]),
+    "dot": (lambda x: x.dot(x), [0.0, 1e-9]),
+    "very small": (lambda x: 1e-200 * x.exp(), [0.0, 1.0]),
+    "very large": (lambda x: 1e200 * x.exp(), [0.0, 1.0]),
+    "a step beside": (lambda x: x.step() * x, [-1.0, 0.5]),
+}
+each_ordinary = pytest.mark.parametrize(("f", "points"), ORDINARY.values(), ids=ORDINARY)
+
+
+@each_ordinary
+def test_no_false_alarms(f, points):
+    for x in points:
+        check_gradients(f, x)
+
+
+@each_ordinary
+def test_a_derivative_that_is_a_thousandth_too_large_is_found(f, points):
+    tilted = Operation("tilted", symbol="t", forward=lambda y: y, partials=(1.001,))
+    for x in points:
+        y = f(Value(x))
+        # Where more is lost to rounding than that, nothing can be seen.
+        slope = derivative(f, x)
+        if abs(slope) * max(abs(x), 1e-3) > 1e-10 * abs(float(y)):
+            with pytest.raises(GradientError, match="finite differences give"):
+                check_gradients(lambda x: tilted(f(x)), x, order=1)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "message"),
+    [
+        (lambda x: x.relu(), 0.0, "a kink or a jump there, with the slope 0 on the left and 1 on"),
+        (lambda x: abs(x), 0.0, "is 0, but .* with the slope -1 on the left and 1 on the right"),
+        (lambda x: x.leaky_relu(), 0.0, "the slope 0.01 on the left and 1 on the right"),
+        (lambda x: x.elu(2.0), 0.0, "the slope 2 on the left and 1 on the right: check it where"),
+        (lambda x: x.step() + x, 0.0, "a kink or a jump there"),
+        (lambda x: x.log(), 0.0, "derivative .* is inf, but the function is -inf there"),
+        (lambda x: x.log(), -1.0, "the function is nan there: check it where it is finite"),
+        (lambda x: 1 / x, 0.0, "is -inf, but the function is inf there"),
+        (lambda x: x.sqrt(), 0.0, "is not finite on both sides: check it inside of its domain"),
+        (lambda x: x.exp(), 800.0, "the function is inf there"),
+    ],
+)
+def test_points_where_nothing_can_be_compared_are_named(f, x, message):
+    with pytest.raises(GradientError, match=message):
+        check_gradients(f, x)
+
+
+def test_flat_points_are_no_kinks():
+    check_gradients(lambda x: x * abs(x), 0.0, order=1)
+    check_gradients(lambda x: x.elu(), 0.0, order=1)
+
+
+def test_each_input_has_a_scale_of_its_own():
+    check_gradients(lambda x, y: x.log() * (y / 1e6).sin(), 1e-5, 3e6)
+    with pytest.raises(GradientError, match=r"derivative \[0, 1\]"):
+        check_gradients(lambda x, y: x + wrong_first(y), 1e6, 1e-3, order=1)
 
 
 def test_only_two_orders_can_be_checked():
@@ -170,6 +279,27 @@ def test_healthy_programs_run_as_ever():
     z = Value(0.5)
     ((z * 3.0).tanh() - z.logsumexp(1000.0)).backward()
     assert x.grad == z.grad
+
+
+def nodes_alive() -> int:
+    gc.collect()
+    return sum(issubclass(type(thing), Value) for thing in gc.get_objects())
+
+
+def test_search_keeps_no_node_alive():
+    before = nodes_alive()
+    with detect_anomaly():
+        x = Value(0.5)
+        for _ in range(1000):
+            x = Value((x * 2.0 - x.exp()).sin().data)
+        assert nodes_alive() - before == 1
+
+
+def test_nodes_outside_a_search_are_no_larger():
+    with detect_anomaly():
+        watched = Value(1.0) + 1.0
+    assert type(Value(1.0) + 1.0) is Value
+    assert sys.getsizeof(watched) > sys.getsizeof(Value(1.0) + 1.0)
 
 
 def test_search_ends_with_its_block_and_reaches_results_without_grad():

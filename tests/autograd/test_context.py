@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from autograd import Value, context, detect_anomaly, gradient, no_grad, scope
+from autograd import AnomalyError, Value, context, detect_anomaly, gradient, no_grad, scope
 
 
 def records() -> bool:
@@ -47,6 +47,25 @@ def test_no_grad_decorates_functions():
     for _ in range(2):
         assert square(Value(3.0)).kind == "constant"
         assert records()
+
+
+def test_no_grad_decorates_without_parentheses_too():
+    @no_grad
+    def square(x: Value) -> Value:
+        """What it is for."""
+        return x * x
+
+    assert square(Value(3.0)).kind == "constant"
+    assert (square.__name__, square.__doc__) == ("square", "What it is for.")
+    assert records()
+    with pytest.raises(TypeError, match=r"no_grad\(\) takes nothing, or decorates .* not 3"):
+        no_grad(3)
+
+
+def test_detect_anomaly_decorates_with_and_without_parentheses():
+    for decorate in (detect_anomaly, detect_anomaly()):
+        with pytest.raises(AnomalyError, match="log"):
+            decorate(lambda: Value(0.0).log())()
 
 
 def test_no_grad_ends_with_an_exception():
@@ -174,6 +193,14 @@ def test_scopes_nest_and_end():
         c = b + 1.0
     d = c * c
     assert [y.scope for y in (x, a, b, c, d)] == ["", "encoder", "encoder.layer0", "encoder", ""]
+
+
+def test_scope_decorates_with_its_name_and_says_so():
+    assert scope("layer")(lambda: Value(1.0) + 1.0)().scope == "layer"
+    with pytest.raises(TypeError, match=r"scope\(\) takes a name, not <function .*@scope\('enc"):
+
+        @scope
+        def layer() -> None: ...
 
 
 def test_a_scoped_node_is_otherwise_like_any_other():

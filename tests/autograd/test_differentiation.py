@@ -4,7 +4,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from autograd import Value, constant, gradient, maximum, no_grad, sin, where
+from autograd import (
+    Value,
+    constant,
+    gradient,
+    hessian,
+    hvp,
+    jvp,
+    maximum,
+    no_grad,
+    pick,
+    sin,
+    vjp,
+    where,
+)
 
 # -------------------------------------------------------------------------------- backward
 
@@ -224,3 +237,64 @@ def test_gradient_is_what_backward_finds():
     nodes[-1].backward()
     assert [g.data for g in found] == [node.grad for node in nodes]
     assert sum(leaf.grad != 0.0 for leaf in leaves) > 1
+
+
+# ------------------------------------------------- numbers that changed since the recording
+
+
+def recorded_elsewhere(w):
+    y = w * w * w
+    w.data = 5.0
+    return y
+
+
+@pytest.mark.parametrize(
+    ("derivative", "message"),
+    [
+        (lambda y, w: gradient(y, w, create_graph=True), "recorded .*, 4.0, w = 5.0: its"),
+        (
+            lambda y, w: gradient(y * 2.0, [w, w], create_graph=True),
+            "recorded .* now, 4.0, w = 5.0",
+        ),
+        (
+            lambda y, w: hessian(lambda x: x * gradient(y, w, create_graph=True), 1.0),
+            "recorded .* was 2.0 then and is 5.0 now",
+        ),
+    ],
+)
+def test_old_and_new_numbers_are_not_mixed(derivative, message):
+    w = Value(2.0, label="w")
+    y = recorded_elsewhere(w)
+    with pytest.raises(RuntimeError, match=rf"multiply\(\) was {message}"):
+        derivative(y, w)
+
+
+def test_first_derivatives_are_those_of_the_graph_as_recorded():
+    w = Value(2.0)
+    y = recorded_elsewhere(w)
+    assert gradient(y, w).data == 12.0
+    y.backward()
+    assert w.grad == 12.0
+    assert vjp(lambda x: y * x, (1.0,), 1.0) == (8.0, [8.0])
+    assert jvp(lambda x: y * x, (1.0,), (1.0,)) == (8.0, 8.0)
+    assert hvp(lambda x: y * x * x, (1.0,), (1.0,)) == (8.0, [16.0])
+
+
+def test_a_number_that_no_derivative_reads_may_change():
+    w, x = Value(2.0), Value(3.0)
+    y = w * 4.0 + x.exp()
+    w.data, x.data = 5.0, math.nan
+    assert gradient(y, w, create_graph=True).data == 4.0
+
+
+def test_another_index_is_another_number():
+    w, x, index = Value(2.0), Value(3.0), Value(0.0)
+    chosen = pick([w, x], index)
+    index.data = 1.0
+    with pytest.raises(RuntimeError, match=r"pick\(\) was recorded with other numbers"):
+        gradient(chosen, w, create_graph=True)
+
+
+def test_a_number_that_was_nan_and_still_is_has_not_changed():
+    x = Value(math.nan)
+    assert math.isnan(gradient(x * x, x, create_graph=True).data)

@@ -172,3 +172,41 @@ def test_partials_that_are_too_few_are_an_error():
 
 def test_repr_names_the_operation():
     assert repr(weighted) == "<operation weighted>"
+
+
+@pytest.mark.parametrize(
+    "number", [3, 3.0, np.float64(3.0), np.float32(3.0), np.int64(3)], ids=repr
+)
+def test_partial_may_be_any_kind_of_number(number):
+    triple = Operation("triple", symbol="3", forward=lambda x: 3.0 * x, partials=(number,))
+    x = Value(2.0)
+    y = triple(x)
+    y.backward()
+    assert (x.grad, [type(p) for p in y.partials]) == (3.0, [float])
+    check_gradients(triple, 2.0)
+
+
+@pytest.mark.parametrize("partial", [None, 0, 0.0, False, np.float64(0.0)], ids=repr)
+def test_partial_that_is_zero_everywhere_is_none(partial):
+    gate = Operation(
+        "gate", symbol="g", forward=lambda a, b: b, partials=(partial, lambda a, b, out: 1.0)
+    )
+    assert gate(Value(1.0), Value(2.0)).partials == (None, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"partials": ("x",)}, "odd: partial 0 must be .* a number, or None, not str: 'x'"),
+        ({"partials": (1.0, 1j)}, "odd: partial 1 must be .* not complex"),
+        ({"partials": (Value(1.0),)}, "odd: partial 0 must be .* not Value"),
+        ({"partials": 1.0}, "odd: partials must be a tuple .* not 1.0"),
+        ({"partials": None}, "odd: partials must be a tuple .* not None"),
+        ({"forward": 1.0}, "odd: forward must be a function of floats, not 1.0"),
+    ],
+    ids=repr,
+)
+def test_wrong_columns_are_refused_when_the_operation_is_made(columns, message):
+    row = {"symbol": "?", "forward": abs, "partials": (1.0,)} | columns
+    with pytest.raises(TypeError, match=message):
+        Operation("odd", **row)

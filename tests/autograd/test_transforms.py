@@ -61,6 +61,23 @@ def test_derivatives_known_by_heart(f, x, values):
     assert found == pytest.approx(values, 1e-14)
 
 
+@pytest.mark.parametrize("base", [0.25, 1.0, 3.0])
+def test_second_derivatives_of_a_power_at_the_exponent_zero(base):
+    mixed, curved = 1.0 / base, math.log(base) ** 2
+    found = hessian(lambda x, b: x**b, base, 0.0)
+    assert found == pytest.approx(np.array([[0.0, mixed], [mixed, curved]]), 1e-14)
+
+
+def test_second_derivatives_where_one_operand_is_all_of_a_logsumexp():
+    p = math.exp(-39.0)
+    found = hessian(lambda x, y: x.logsumexp(y), 40.0, 1.0)
+    assert found == pytest.approx(np.array([[p, -p], [-p, p]]), rel=1e-12)
+
+
+def test_second_derivatives_of_elu_at_zero_are_those_on_the_left():
+    assert hessian(lambda x, alpha: x.elu(alpha), 0.0, 2.0).tolist() == [[2.0, 1.0], [1.0, 0.0]]
+
+
 def test_second_derivative_of_x_to_the_x():
     slope, x = math.log(1.5) + 1.0, 1.5
     expected = x**x * (slope * slope + 1.0 / x)

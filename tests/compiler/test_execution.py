@@ -1,12 +1,13 @@
 """A program bound to buffers: batch sizes, blocks, indices, and what a call leaves behind."""
 
+import math
 import re
 import tracemalloc
 
 import numpy as np
 import pytest
 
-from autograd import Value, pick, tanh
+from autograd import Value, compiled, dot, pick, tanh, total
 from autograd.compiler import execution, source
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
@@ -250,3 +251,34 @@ def test_nothing_is_said_about_infinities():
     out = made.outputs([x], 3)[:, 0]
     np.testing.assert_array_equal(out, [np.inf, np.nan, np.nan])
     made.weighted([x], 3, 1.0)
+
+
+def test_infinities_that_cancel_in_a_sum_over_the_batch_are_silent():
+    assert math.isnan(compiled(lambda x: x * 1.0).sum(np.array([math.inf, -math.inf])).data)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("columns", [1, 2])
+@pytest.mark.parametrize("bias", [True, False])
+def test_matrix_product_takes_no_zero_times_infinity_for_zero(batch, rows, columns, bias):
+    weights = [[Value(0.0) for _ in range(columns)] for _ in range(rows)]
+    biases = [[Value(0.0)] * bias for _ in range(rows)]
+    f = compiled(lambda xs: [dot(ws, xs, *b) for ws, b in zip(weights, biases, strict=True)])
+    X = np.zeros((batch, columns))
+    X[0, -1] = math.inf
+    assert np.isnan(f(X)).tolist() == [[True] * rows] + [[False] * rows] * (batch - 1)
+
+    loss = compiled(lambda xs, scale: total(f.function(xs)) * scale)
+    loss.sum(X, np.zeros(batch)).backward()
+    assert [w.grad for ws in weights for w in ws] == pytest.approx(
+        [math.nan if i == columns - 1 else 0.0 for _ in range(rows) for i in range(columns)],
+        nan_ok=True,
+    )
+
+
+@pytest.mark.parametrize("batch", [1, 2, 7])
+def test_gradient_of_an_input_takes_no_zero_times_infinity_for_zero(batch):
+    w, infinite = Value(1.0), Value(math.inf)
+    compiled(lambda x: dot([infinite], [x * w]) * 0.0).sum(np.ones(batch)).backward()
+    assert math.isnan(w.grad)

@@ -9,7 +9,7 @@ import weakref
 import numpy as np
 import pytest
 
-from autograd import CompilationError, Value, compiled, uniform
+from autograd import CompilationError, Value, compiled, context, uniform
 from autograd.compiler import programs
 from autograd.watching import Watched
 from nn import MLP, Layer, Module, Neuron, Parameter, mse
@@ -458,6 +458,8 @@ def test_wherever_an_interrupt_arrives_the_thread_does_not_stay_recording():
         interrupted = interrupted_at(place, lambda f=f: f(X))
         assert (w.data, (w * 2.0).data) == (2.0, 4.0), "numbers can be read"
         assert "__getattribute__" not in vars(Watched)
+        gc.collect()
+        assert context.special == 0, "and operations are recorded as quickly as before"
         assert f(X) == pytest.approx([(net(x.tolist()) * w).tanh().data for x in X])
         if not interrupted:
             break

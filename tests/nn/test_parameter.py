@@ -111,18 +111,18 @@ def test_only_leaves_can_be_trained(wrong):
 class Interrupted(Value):
     """A Value on whose assignment a person presses Ctrl-C, once."""
 
-    __slots__ = ("_number", "armed")
+    __slots__ = ("_kept", "armed")
 
     @property
     def _data(self):
-        return self._number
+        return self._kept
 
     @_data.setter
     def _data(self, number):
         if getattr(self, "armed", False):
             self.armed = False
             raise KeyboardInterrupt
-        self._number = number
+        self._kept = number
 
 
 def test_an_interrupted_assignment_to_plain_values_is_whole():

@@ -139,6 +139,12 @@ def test_local_derivatives_stand_on_the_edges_on_request():
     assert re.findall(r'-> n2 \[label="∂ (\d)"', draw(z, partials=True).dot) == ["3", "2"]
 
 
+def test_operand_that_nothing_passes_to_is_drawn_without_a_partial():
+    dot = draw(Value(2.0).step() * 3.0, partials=True).dot
+    assert re.findall(r"n0 -> n1.*", dot) == ["n0 -> n1"]
+    assert len(re.findall(r'label="∂', dot)) == 1
+
+
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
 def test_direction_is_that_of_the_arrows(direction):
     drawing = draw(Value(1.0).exp(), direction)

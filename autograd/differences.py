@@ -1,0 +1,151 @@
+"""Derivatives by finite differences, each with an estimate of its own error.
+
+Central differences with ever smaller steps are extrapolated to a step of 0 (Ridders, 1982), and
+the extrapolation that changes least is taken. The first step is relative to the input, because a
+function of a small number may well change on the scale of that number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Function = Callable[[Sequence[float]], Array]
+
+_FIRST_STEP = 1.0 / 64.0  # of the scale
+_STEPS = 36  # each half of the one before
+_NEIGHBOUR = 1e-8  # of the scale: so near, a function bends by nothing but rounding
+_SMALLEST = 1e-13  # width, relative to the input, that still tells something
+_EPSILON = float(np.finfo(np.float64).eps)
+
+
+class Estimate(NamedTuple):
+    """Derivatives and how wrong they may be, arrays of one shape; NaN where none was found."""
+
+    slopes: Array
+    errors: Array
+
+
+def differences(f: Function, point: Sequence[float], tolerance: float = 1e-8) -> Estimate:
+    """The derivatives of a function of numbers that gives an array.
+
+    Parameters:
+        tolerance: the relative error with which it is content.
+
+    Returns:
+        The derivatives in an array that has one axis more, the last one, for the inputs.
+
+    >>> slopes, errors = differences(lambda x: np.sin(x), [0.0], tolerance=1e-12)
+    >>> bool(abs(slopes[0, 0] - 1.0) <= errors[0, 0] < 1e-12)
+    True
+    """
+    columns = [_column(f, point, i, tolerance) for i in range(len(point))]
+    return Estimate(*(np.stack(parts, axis=-1) for parts in zip(*columns, strict=True)))
+
+
+def _column(f: Function, point: Sequence[float], i: int, tolerance: float) -> Estimate:
+    """With respect to input `i`: on the scale of the input, and then on that of 1."""
+    noise = _noise(f, point, i)
+    found = _nothing(noise)
+    for scale in dict.fromkeys([abs(point[i]) or 1.0, 1.0]):
+        found = _better(found, _extrapolated(f, point, i, scale * _FIRST_STEP, noise, tolerance))
+        if (found.errors <= tolerance * np.abs(found.slopes)).all():
+            break
+    return found
+
+
+def _nothing(values: Array) -> Estimate:
+    return Estimate(*[np.full(np.shape(values), np.nan)] * 2)
+
+
+def _better(known: Estimate, other: Estimate) -> Estimate:
+    """Of each number the estimate with the smaller error."""
+    better = (other.errors < known.errors) | np.isnan(known.errors)
+    return Estimate(*(np.where(better, b, a) for a, b in zip(known, other, strict=True)))
+
+
+def _extrapolated(
+    f: Function, point: Sequence[float], i: int, step: float, noise: Array, tolerance: float
+) -> Estimate:
+    found, previous, moved = _nothing(noise), list[Array](), np.full_like(noise, np.nan)
+    size = np.abs(f(point))
+    for _ in range(_STEPS):
+        slope, width = _central(f, point, i, step)
+        while not np.isfinite(slope).all() and width > _SMALLEST * abs(point[i]):
+            step /= 4.0  # An end of the domain is near, or a pole.
+            slope, width = _central(f, point, i, step)
+        row = _row(slope, previous)
+        if previous:
+            last, moved = moved, np.abs(slope - previous[0])
+            # Where the slopes still grow, or jump about, extrapolations agree by chance only.
+            settling = (moved < 0.75 * last) | (moved <= noise / width)
+            for value, rougher, before in zip(row[1:], row, previous, strict=False):
+                change = np.maximum(np.abs(value - rougher), np.abs(value - before))
+                errors = np.where(settling, change + noise / width, np.nan)
+                found = _better(found, Estimate(value, errors))
+        # For a slope of 0, what follows from the rounding of a result must be enough.
+        enough = np.maximum(tolerance * np.abs(found.slopes), 4.0 * _EPSILON * size / width)
+        if (found.errors <= enough).all():
+            break
+        step, previous = step / 2.0, row
+    return found
+
+
+def _row(slope: Array, previous: Sequence[Array]) -> list[Array]:
+    """A central difference and its extrapolations, without its error of order 2, 4, 6 ..."""
+    row, factor = [slope], 1.0
+    for before in previous:
+        factor *= 4.0
+        row.append((factor * row[-1] - before) / (factor - 1.0))
+    return row
+
+
+def _noise(f: Function, point: Sequence[float], i: int) -> Array:
+    """How much rounding changes the function's values: their third differences nearby.
+
+    Those of each side by itself, because what bends between the sides may be a kink.
+    """
+    spacing = _NEIGHBOUR * (abs(point[i]) or 1.0)
+    sides = [[f(_moved(point, i, s * k * spacing)) for k in range(1, 6)] for s in (-1.0, 1.0)]
+    bends = np.abs(np.diff(np.array(sides), 3, axis=1)).max(axis=(0, 1))
+    noise: Array = np.where(np.isfinite(bends), bends, 0.0) + _EPSILON * np.abs(f(point))
+    return noise
+
+
+def _central(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, float]:
+    """A central difference, and the width that it is taken over."""
+    ahead, behind = _moved(point, i, step), _moved(point, i, -step)
+    width = ahead[i] - behind[i]
+    return (f(ahead) - f(behind)) / np.float64(width), width
+
+
+def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, Any]:
+    """The slopes on the left and on the right along input `i`, and where they differ for good.
+
+    Where a function is smooth they differ less the nearer one looks; at a kink as much, and at a
+    jump as much more as the step is smaller.
+    """
+    scale, ratio = abs(point[i]) or 1.0, 64.0
+    far, near = (_sides(f, point, i, scale * step) for step in (1e-4, 1e-4 / ratio))
+    apart_far, apart_near = np.abs(far[1] - far[0]), np.abs(near[1] - near[0])
+    kink = (apart_near > 0.5 * apart_far) & (apart_near < 2.0 * apart_far)
+    kink &= apart_near > 1e-3 * np.maximum(np.abs(near[0]), np.abs(near[1]))
+    height = apart_near * scale * 1e-4 / ratio
+    jump = np.abs(apart_near / apart_far / ratio - 1.0) < 0.1
+    jump &= height > 1e-6 * np.abs(f(point))
+    return *near, kink | jump
+
+
+def _sides(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, Array]:
+    left, here, right = (f(_moved(point, i, s)) for s in (-step, 0.0, step))
+    return (here - left) / step, (right - here) / step
+
+
+def _moved(point: Sequence[float], i: int, distance: float) -> list[float]:
+    numbers = list(point)
+    numbers[i] += distance
+    return numbers
