@@ -139,39 +139,42 @@ def propagate_recording(
         RuntimeError: a number was assigned to `.data` since the graph was recorded.
     """
     traced = context.special and context.current().tracer
-    leading = set(inputs)
-    leading.update(node for node in order if not leading.isdisjoint(node.operands))
+    leading = {x for x in inputs if x._edges is not None}
+    for node in order:
+        if not leading.isdisjoint(node.operands):
+            leading.add(node)
     for node in reversed(order):
-        gradient, operands = gradients.get(node), node.operands
-        if gradient is None:  # Only operands without a partial lead here.
+        gradient = gradients.get(node) if node in leading else None
+        if gradient is None:  # Or only operands without a partial lead here.
             continue
-        wanted = [x in leading and x._edges is not None for x in operands]
+        edges: Any = node._edges
+        operands = edges[: len(edges) // 2]
+        wanted = [x in leading for x in operands]
         assert node.op is not None
         partials = node.op.local_derivatives(operands, node, wanted)
-        if not traced:
-            _check_unchanged(node, operands, partials)
-        for operand, partial in zip(operands, partials, strict=True):
+        for operand, partial, recorded in zip(operands, partials, edges[len(operands) :]):  # noqa: B905
             if partial is not None:
+                if not traced and getattr(partial, "_data", partial) != recorded:
+                    _check_unchanged(node, operand, float(partial), recorded)
                 one = isinstance(partial, float) and partial == 1.0
                 contribution = gradient if one else gradient * partial
                 known = gradients.get(operand)
                 gradients[operand] = contribution if known is None else known + contribution
 
 
-def _check_unchanged(node: Value, operands: Sequence[Value], partials: Sequence[Any]) -> None:
-    """Whether the partials, evaluated now, are the numbers that were recorded."""
-    for operand, now, recorded in zip(operands, partials, node.partials, strict=True):
-        if now is None:
-            continue
-        found = float(now)
-        if recorded is None or not _equal(found, recorded):
-            assert node.op is not None
-            raise RuntimeError(
-                f"{node.op.name}() was recorded with other numbers than its operands have now, "
-                f"{listed(operands)}: its derivative with respect to {listed([operand])} was "
-                f"{recorded} then and is {found} now. After assigning to .data, compute anew what "
-                "is to be differentiated"
-            )
+def _check_unchanged(node: Value, operand: Value, now: float, recorded: float | None) -> None:
+    """Whether a partial, evaluated now, is the number that was recorded."""
+    both_nan = now != now and recorded != recorded
+    # The rounding of a sum is no change: Python's `sum` does it otherwise on floats.
+    if both_nan or (recorded is not None and math.isclose(now, recorded, rel_tol=1e-12)):
+        return
+    assert node.op is not None
+    raise RuntimeError(
+        f"{node.op.name}() was recorded with other numbers than its operands have now, "
+        f"{listed(node.operands)}: its derivative with respect to {listed([operand])} was "
+        f"{recorded} then and is {now} now. After assigning to .data, compute anew what is to be "
+        "differentiated"
+    )
 
 
 def listed(operands: Sequence[Value]) -> str:
