@@ -15,7 +15,7 @@ from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
 from autograd.transforms import Matrix, hessian, jacobian
-from autograd.value import Value, Watched
+from autograd.value import Located, Value
 
 
 class GradientError(AssertionError):
@@ -114,7 +114,7 @@ _SAFETY = 4.0  # how much larger an error may be than it was estimated
 class _Anomalies:
     """Watches every operation, and notes on its node which line recorded it."""
 
-    def recorded(self, node: Watched, operands: Sequence[Value]) -> None:
+    def recorded(self, node: Located, operands: Sequence[Value]) -> None:
         line = node.line = person_line()
         if not math.isfinite(node.data):
             raise AnomalyError(

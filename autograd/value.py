@@ -360,7 +360,7 @@ def as_values(numbers: Iterable[Value | float]) -> list[Value]:
     return [x if isinstance(x, Value) else constant(x) for x in numbers]
 
 
-class Watched(Value):
+class Located(Value):
     """A node recorded under a watcher, which keeps on it the line of code that it came from."""
 
     __slots__ = ("line",)
@@ -379,7 +379,7 @@ def record(op: Operation, operands: Sequence[Any]) -> Value:
         operands = as_values(operands)
         wanted = [node._edges is not None for node in operands]
     numbers = [node._data for node in operands]
-    out = _new(Watched if state.watcher else Value)
+    out = _new(Located if state.watcher else Value)
     y = op.forward(*numbers)
     out._data = y if type(y) is float else _float(y)
     out.op, out.scope, out._edges = op, state.scope, None

@@ -8,7 +8,7 @@ from typing import Any
 import nn
 from autograd import Value, compiled
 from benchmarks.works import RATE, Array
-from nn.parameter import ParameterVector
+from nn.vector import ParameterVector
 
 
 class Chainrule:

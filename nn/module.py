@@ -12,7 +12,8 @@ from autograd.origin import belongs_to_library
 from autograd.structure import flatten
 from autograd.value import Value
 from autograd.watching import Watched
-from nn.parameter import Parameter, ParameterVector
+from nn.parameter import Parameter
+from nn.vector import ParameterVector
 
 belongs_to_library("nn")
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd.value import Value
-from nn.parameter import ParameterVector, Vector
+from nn.parameter import Vector
+from nn.vector import ParameterVector
 
 
 class Optimizer:

@@ -17,7 +17,7 @@ from autograd.value import Value, constant
 if TYPE_CHECKING:
     from autograd.compiler.batches import BatchProgram
     from autograd.compiler.function import Compiled
-    from autograd.compiler.recording import Graph
+    from autograd.compiler.graph import Graph
     from autograd.compiler.scalars import ScalarProgram
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.compiler.execution import Emitted, Runner, Vector
 from autograd.compiler.folding import folded
-from autograd.compiler.recording import Graph
+from autograd.compiler.graph import Graph
 from autograd.compiler.scheduling import scheduled
 from autograd.value import Value
 

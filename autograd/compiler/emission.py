@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.buffers import Buffers, segment_ids, segment_starts
+from autograd.compiler.graph import Graph
 from autograd.compiler.instructions import (
     Draw,
     Elementwise,
@@ -28,7 +29,6 @@ from autograd.compiler.instructions import (
     Rows,
     SegmentedDot,
 )
-from autograd.compiler.recording import Graph
 from autograd.compiler.tracing import reduction_rule
 from autograd.operation import Operation
 

@@ -15,7 +15,7 @@ from enum import IntEnum
 import numpy as np
 
 from autograd import operations as ops
-from autograd.compiler.recording import Graph, Node
+from autograd.compiler.graph import Graph, Node
 from autograd.operation import Operation
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograd.compiler.recording import Argument
+from autograd.compiler.graph import Argument
 from autograd.operation import Operation
 
 # Where rows lie: numbers of the examples (one column each), numbers that depend on parameters

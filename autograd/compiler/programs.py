@@ -19,7 +19,8 @@ from typing import Any
 from autograd import watching
 from autograd.compiler.arguments import names_of
 from autograd.compiler.errors import CompilationError
-from autograd.compiler.recording import Argument, Graph, Recording, recorded
+from autograd.compiler.graph import Argument, Graph
+from autograd.compiler.recording import Recording, recorded
 from autograd.value import Value
 from autograd.watching import Watched
 

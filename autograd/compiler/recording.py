@@ -11,73 +11,22 @@ import gc
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograd import context
 from autograd import operations as ops
 from autograd.compiler.errors import CompilationError
+from autograd.compiler.graph import Argument, Graph, Node, NodeKind, node_text
 from autograd.compiler.outside import Outside
 from autograd.operation import Operation
 from autograd.origin import described, person_line
 from autograd.structure import apply, flatten
 from autograd.value import Value, as_values
 from autograd.watching import reads_shown
-
-NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """One scalar of the graph.
-
-    `content` is the number of a constant, the captured Value of a parameter, the generator of a
-    random draw, and (argument, place) of an input.
-    """
-
-    kind: NodeKind
-    op: Operation | None = None
-    operands: tuple[int, ...] = ()
-    content: Any = None
-    scope: str = ""
-
-    def same(self, other: Node) -> bool:
-        """Whether both compute the same, in graphs that are the same up to here."""
-        if self.kind != other.kind or self.op is not other.op or self.operands != other.operands:
-            return False
-        if self.kind == "constant":
-            return repr(self.content) == repr(other.content)
-        return self.content is other.content or self.kind == "input"
-
-
-@dataclass(slots=True)
-class Argument:
-    """What a function gets: its name, the shape for one example, and whether it holds indices."""
-
-    name: str
-    shape: tuple[int, ...]
-    integer: bool
-
-
-@dataclass(slots=True, eq=False)
-class Graph:
-    """Scalar nodes in topological order; operands and outputs are places in `nodes`."""
-
-    nodes: list[Node] = field(default_factory=list)
-    outputs: list[int] = field(default_factory=list)
-    arguments: list[Argument] = field(default_factory=list)
-    structure: Any = None  # of the outputs, as nested lists
-
-    def same(self, other: Graph) -> bool:
-        """Whether both compute the same from the same Values."""
-        return (
-            len(self.nodes) == len(other.nodes)
-            and (self.outputs, self.structure) == (other.outputs, other.structure)
-            and all(map(Node.same, self.nodes, other.nodes))
-        )
 
 
 class Recorded(Value):
@@ -191,7 +140,7 @@ class Recorder:
         if self.expected is not None and not self.difference:
             known = self.expected.nodes
             if place == len(known):
-                self._differs(f"{_described(node)} is new")
+                self._differs(f"{node_text(node)} is new")
             elif not node.same(known[place]):
                 self._differs(_changed(known[place], node))
         return place
@@ -280,11 +229,6 @@ def recorded(
     return Recording(recorder.graph, outside, recorder.difference, perf_counter() - start)
 
 
-def record_function(function: Callable[..., Any], arguments: Sequence[Argument]) -> Graph:
-    """The graph alone."""
-    return recorded(function, arguments).graph
-
-
 def _record(recorder: Recorder, function: Callable[..., Any], keywords: Sequence[str]) -> None:
     graph = recorder.graph
     stand_ins = [_stand_in(recorder, i, argument) for i, argument in enumerate(graph.arguments)]
@@ -308,7 +252,7 @@ def _record(recorder: Recorder, function: Callable[..., Any], keywords: Sequence
 def _other_results(expected: Graph, graph: Graph) -> str:
     if len(graph.nodes) < len(expected.nodes):
         missing = expected.nodes[len(graph.nodes) :]
-        return f"{_described(max(missing, key=lambda node: node.kind == 'operation'))} is missing"
+        return f"{node_text(max(missing, key=lambda node: node.kind == 'operation'))} is missing"
     if (graph.outputs, graph.structure) != (expected.outputs, expected.structure):
         return "it returns other results of the same operations"
     return ""
@@ -319,23 +263,10 @@ def _changed(old: Node, new: Node) -> str:
         if old.kind == "constant":
             return f"the number {new.content} was {old.content}"
         if old.kind == "operation":
-            return f"the operands of {_described(new)} were others"
-        what = "the generator of uniform()" if new.kind == "random" else _described(new)
+            return f"the operands of {node_text(new)} were others"
+        what = "the generator of uniform()" if new.kind == "random" else node_text(new)
         return f"{what} is another one than before: it must be made once, outside of the function"
-    return f"{_described(new)} was {_described(old)}"
-
-
-def _described(node: Node) -> str:
-    """A node in an error message."""
-    if node.op is not None:
-        return f"{node.op.name}()"
-    if node.kind == "parameter":
-        return f"the Value {node.content.label!r}" if node.content.label else "a Value"
-    return {
-        "constant": f"the number {node.content}",
-        "random": "a draw of uniform()",
-        "input": "a number of the example",
-    }[node.kind]
+    return f"{node_text(new)} was {node_text(old)}"
 
 
 def _named(value: Value) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 
 from autograd import operations as ops
 from autograd.compiler.folding import needed, simplified
+from autograd.compiler.graph import Graph, Node
 from autograd.compiler.naming import identifier
-from autograd.compiler.recording import Graph, Node
 from autograd.compiler.tracing import partials_rule
 from autograd.operation import Operation
 

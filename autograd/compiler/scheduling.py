@@ -18,6 +18,7 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.folding import Dependence, dependences, reached
+from autograd.compiler.graph import Graph, Node
 from autograd.compiler.instructions import (
     Draw,
     Elementwise,
@@ -31,7 +32,6 @@ from autograd.compiler.instructions import (
     SegmentedDot,
     Storage,
 )
-from autograd.compiler.recording import Graph, Node
 from autograd.operation import Operation
 
 # An argument that only matrix products read, in this size or larger, is read where it is.

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from autograd import context
 from autograd.compiler.folding import simplified
-from autograd.compiler.recording import Graph, Recorder
+from autograd.compiler.graph import Graph
+from autograd.compiler.recording import Recorder
 from autograd.operation import Operation
 from autograd.value import as_values
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd import Value, compiled, gradient
 from autograd.compiler import Compiled
+from autograd.compiler.recording import recorded
 from autograd.structure import apply
 
 
@@ -60,3 +61,8 @@ def check(
             slopes = gradient_of(output, parameters) / size
             assert same(slopes, gradients[:batch].mean(axis=0))
     return program
+
+
+def record_function(function, arguments):
+    """The graph of one example."""
+    return recorded(function, arguments).graph

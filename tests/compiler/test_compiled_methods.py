@@ -16,8 +16,9 @@ from autograd import (
     gradient,
 )
 from autograd.compiler.batches import BatchProgram
-from autograd.compiler.recording import Argument, record_function
+from autograd.compiler.graph import Argument
 from nn import MLP, Module, Parameter, mse
+from tests.compiler.comparing import record_function
 
 X, Y = np.random.default_rng(0).normal(size=(4, 2)), np.array([0.5, -1.0, 2.0, 0.0])
 

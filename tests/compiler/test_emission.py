@@ -11,10 +11,11 @@ import pytest
 from autograd import Operation, Value, logsumexp, maximum, pick, scope, tanh
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
-from autograd.compiler.recording import Argument, record_function
+from autograd.compiler.graph import Argument
 from autograd.compiler.scheduling import scheduled
 from autograd.operations import TABLE
 from nn import MLP, cross_entropy, hinge, mse
+from tests.compiler.comparing import record_function
 
 X, Y = Argument("x", (2,), integer=False), Argument("y", (), integer=False)
 LABEL = Argument("y", (), integer=True)

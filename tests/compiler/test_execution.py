@@ -11,8 +11,9 @@ from autograd import Value, compiled, dot, pick, tanh, total
 from autograd.compiler import execution, source
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
-from autograd.compiler.recording import Argument, record_function
+from autograd.compiler.graph import Argument
 from autograd.compiler.scheduling import scheduled
+from tests.compiler.comparing import record_function
 
 W = np.array([0.5, -1.5])
 

@@ -10,10 +10,10 @@ import pytest
 from autograd import Value, compiled, dot, maximum, total
 from autograd.compiler.execution import Emitted
 from autograd.compiler.folding import folded
+from autograd.compiler.graph import Argument
 from autograd.compiler.instructions import Load
-from autograd.compiler.recording import Argument, record_function
 from autograd.compiler.scheduling import scheduled
-from tests.compiler.comparing import check
+from tests.compiler.comparing import check, record_function
 
 SIZE = 66
 GENERATOR = np.random.default_rng(0)

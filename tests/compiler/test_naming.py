@@ -9,9 +9,10 @@ import pytest
 from autograd import Operation, Value, compiled, dot, logsumexp, scope
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
+from autograd.compiler.graph import Argument
 from autograd.compiler.naming import identifier
-from autograd.compiler.recording import Argument, record_function
 from autograd.compiler.scheduling import scheduled
+from tests.compiler.comparing import record_function
 
 TEXTS = [
     *["", "0", "00", "1e5", "-", " ", "a b", "a.b.c", "_", "__", "été", "Ω", "²", "ﬁ", "名", "🙂"],

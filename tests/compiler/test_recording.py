@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from autograd import TABLE, Value, add, constant, dot, multiply, no_grad, scope, tanh, uniform
-from autograd.compiler.recording import Argument, Graph, record_function
+from autograd.compiler.graph import Argument, Graph
 from autograd.value import record
+from tests.compiler.comparing import record_function
 
 
 def vector(name: str, size: int) -> Argument:

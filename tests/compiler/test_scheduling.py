@@ -9,6 +9,7 @@ import pytest
 
 from autograd import Value, dot, logsumexp, maximum, pick, tanh, total, uniform
 from autograd.compiler.folding import folded
+from autograd.compiler.graph import Argument
 from autograd.compiler.instructions import (
     Draw,
     Elementwise,
@@ -19,8 +20,8 @@ from autograd.compiler.instructions import (
     Reduction,
     SegmentedDot,
 )
-from autograd.compiler.recording import Argument, record_function
 from autograd.compiler.scheduling import scheduled
+from tests.compiler.comparing import record_function
 
 
 def values(count: int) -> list[Value]:

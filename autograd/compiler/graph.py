@@ -1,0 +1,73 @@
+"""The scalar graph of one example, as it is recorded: what the compiler's stages work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from autograd.operation import Operation
+
+NodeKind = Literal["input", "random", "parameter", "constant", "operation"]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One scalar of the graph.
+
+    `content` is the number of a constant, the captured Value of a parameter, the generator of a
+    random draw, and (argument, place) of an input.
+    """
+
+    kind: NodeKind
+    op: Operation | None = None
+    operands: tuple[int, ...] = ()
+    content: Any = None
+    scope: str = ""
+
+    def same(self, other: Node) -> bool:
+        """Whether both compute the same, in graphs that are the same up to here."""
+        if self.kind != other.kind or self.op is not other.op or self.operands != other.operands:
+            return False
+        if self.kind == "constant":
+            return repr(self.content) == repr(other.content)
+        return self.content is other.content or self.kind == "input"
+
+
+@dataclass(slots=True)
+class Argument:
+    """What a function gets: its name, the shape for one example, and whether it holds indices."""
+
+    name: str
+    shape: tuple[int, ...]
+    integer: bool
+
+
+@dataclass(slots=True, eq=False)
+class Graph:
+    """Scalar nodes in topological order; operands and outputs are places in `nodes`."""
+
+    nodes: list[Node] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    arguments: list[Argument] = field(default_factory=list)
+    structure: Any = None  # of the outputs, as nested lists
+
+    def same(self, other: Graph) -> bool:
+        """Whether both compute the same from the same Values."""
+        return (
+            len(self.nodes) == len(other.nodes)
+            and (self.outputs, self.structure) == (other.outputs, other.structure)
+            and all(map(Node.same, self.nodes, other.nodes))
+        )
+
+
+def node_text(node: Node) -> str:
+    """What a node is called in messages."""
+    if node.op is not None:
+        return f"{node.op.name}()"
+    if node.kind == "parameter":
+        return f"the Value {node.content.label!r}" if node.content.label else "a Value"
+    return {
+        "constant": f"the number {node.content}",
+        "random": "a draw of uniform()",
+        "input": "a number of the example",
+    }[node.kind]
