@@ -26,6 +26,7 @@ def executed(notebook: Any, folder: Path) -> Any:
         timeout=300,
         kernel_name="python3",
         record_timing=False,
+        coalesce_streams=True,  # a print that arrives in two messages is one
         resources={"metadata": {"path": str(folder)}},
     ).execute(env=os.environ | {"PYTHONPATH": found})
     return result

@@ -266,6 +266,8 @@ def _changed(old: Node, new: Node) -> str:
             return f"the operands of {node_text(new)} were others"
         what = "the generator of uniform()" if new.kind == "random" else node_text(new)
         return f"{what} is another one than before: it must be made once, outside of the function"
+    if new.kind == "constant":
+        return f"{node_text(new)} was another one"  # which is used elsewhere too
     return f"{node_text(new)} was {node_text(old)}"
 
 
