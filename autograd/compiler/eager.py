@@ -58,7 +58,7 @@ def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
     result = record(total, results)
     if not (context.special and context.current().tracer):
         leaves = [n for n in topological_order(result) if n.kind in ("parameter", "input")]
-        f.programs.captured |= dict.fromkeys(leaves)
+        f.programs.seen |= dict.fromkeys(leaves)
     return result / float(len(results)) if mean else result
 
 

@@ -259,7 +259,7 @@ class Compiled:
         """The Values from outside, in the order of `value_and_gradient`'s gradient.
 
         For a Module, or a method of one, its `parameters()`; after them, and for other functions,
-        what the function has been seen to read, in the order of its first use.
+        what the programs for the present state read, in the order of their first use.
         """
         return list(self.programs.parameters(self.owner))
 

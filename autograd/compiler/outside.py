@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from functools import partial
 from operator import attrgetter
-from types import CodeType, FunctionType, MethodType, ModuleType
+from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
 from autograd import watching
@@ -58,7 +58,7 @@ class Outside:
             return False
         for (_, name), (reference, there) in self._attributes.items():
             owner = reference()  # None if it was made in the recording, or nothing leads to it
-            if owner is not None and not _same(_attribute(owner, name), _held(there)):
+            if owner is not None and not _same(_weakly(_attribute(owner, name)), there):
                 return False
         self._renew(version)
         return True
@@ -181,18 +181,28 @@ def _contents(cell: Any) -> Any:
 
 
 def _attribute(owner: Watched, name: str) -> Any:
-    """What an object itself has under a name; of its `__dict__` a copy."""
+    """What an object itself has under a name, in its `__dict__` or a slot."""
     own: dict[str, Any] = object.__getattribute__(owner, "__dict__")
-    return tuple(own.items()) if name == "__dict__" else own.get(name, MISSING)
+    if name == "__dict__":
+        return tuple(own.items())
+    slot = None if name in own else getattr(type(owner), name, None)
+    if isinstance(slot, MemberDescriptorType):
+        return slot.__get__(owner)
+    return own.get(name, MISSING)
 
 
 def _weakly(thing: Any) -> Any:
-    """A watched object is not kept alive by what has read it, which it may itself be keeping."""
-    return weakref.ref(thing) if isinstance(thing, Watched) else thing
+    """A thing to compare with: a watched object is not kept alive, as it may keep the program.
 
-
-def _held(thing: Any) -> Any:
-    return thing() if isinstance(thing, weakref.ref) else thing
+    There is one such reference to an object, so that references can be compared by identity. A
+    list of watched objects stands for its contents: to put a new one into it, one is made, which
+    is noticed.
+    """
+    if isinstance(thing, Watched):
+        return weakref.ref(thing)
+    if type(thing) is tuple or (type(thing) is list and thing and isinstance(thing[0], Watched)):
+        return tuple(map(_weakly, thing))
+    return thing
 
 
 def _same(now: Any, there: Any) -> bool:

@@ -44,11 +44,13 @@ class Kept:
     """A program, and the recording that it was made of.
 
     Attributes:
+        captured: the Values from outside that it reads, in the order of their first use.
         due: when the function is to be recorded again, in seconds of the monotonic clock.
     """
 
     def __init__(self, recording: Recording, program: Any) -> None:
         self.graph, self.outside, self.program = recording.graph, recording.outside, program
+        self.captured = [node.content for node in self.graph.nodes if node.kind == "parameter"]
         self.due = math.inf  # not at the call that it was made for
 
 
@@ -57,13 +59,13 @@ class Programs:
 
     Attributes:
         latest: the one that was used last; None at first.
-        captured: the Values from outside that the function reads, in the order of first use.
+        seen: the Values from outside that calls without a program have read.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.latest: Any = None
-        self.captured: dict[Value, None] = {}
+        self.seen: dict[Value, None] = {}
         self._lock = RLock()
         self._running = False
         self._kept: dict[Kind, list[Kept]] = {}  # the latest first
@@ -89,17 +91,19 @@ class Programs:
                 self._running = False
 
     def parameters(self, owner: Any) -> list[Value]:
-        """The parameters of a function's owner, if it says what they are, and then the captured.
+        """The parameters of a function's owner, if it says what they are, and then all others.
 
         The list is the same object while nothing has changed.
         """
         own = getattr(owner, "parameters", None) if owner is not None else None
-        state = (own and watching.version, len(self.captured))
+        kept = list(self._current.values())
+        state = (own and watching.version, len(self.seen), *map(id, kept))
         if self._order[0] != state or not (own is None or isinstance(owner, Watched)):
-            found = list(dict.fromkeys([*(own() if callable(own) else ()), *self.captured]))
-            if not _identical(found, self._order[1]):
-                self._order = (state, found)
-            self._order = (state, self._order[1])
+            others = [value for each in kept for value in each.captured]
+            found = list(dict.fromkeys([*(own() if callable(own) else ()), *others, *self.seen]))
+            if _identical(found, self._order[1]):
+                found = self._order[1]
+            self._order = (state, found)
         return self._order[1]
 
     def find(self, kind: Kind, function: Callable[..., Any], make: Make) -> Any:
@@ -166,9 +170,6 @@ class Programs:
             if kept.graph.same(recording.graph):  # What has changed outside makes no difference.
                 return Kept(recording, kept.program)
         made = Kept(recording, make(self.name, recording.graph))
-        self.captured |= dict.fromkeys(
-            node.content for node in recording.graph.nodes if node.kind == "parameter"
-        )
         # What is new may be so for the others too.
         for kept in [kept for states in self._kept.values() for kept in states]:
             kept.due = 0.0

@@ -179,6 +179,53 @@ def test_what_is_set_and_not_read_compiles_nothing_anew(monkeypatch):
     assert len(recordings) == 2  # and once to see that it is the same
 
 
+class Slotted(Module):
+    __slots__ = ("factor",)
+
+    def __call__(self, x):
+        return self.factor * x[0]
+
+
+def test_an_attribute_in_a_slot():
+    net = Slotted()
+    net.factor = 2.0
+    f = compiled(net)
+    assert slopes(f) == 2.0
+    net.factor = 3.0
+    assert slopes(f) == 3.0
+
+
+def test_a_layer_that_is_appended_or_exchanged():
+    net = MLP(2, [2, 1])
+    f = compiled(net)
+    f(X)
+    net.layers.append(Layer(1, 1))
+    assert f(X) == pytest.approx([net(x.tolist()).data for x in X])
+    net.layers[0] = Layer(2, 2, activation="tanh")
+    assert f(X) == pytest.approx([net(x.tolist()).data for x in X])
+
+
+def test_all_attributes_at_once():
+    net = Net()
+    f = compiled(lambda x: sum(p * p for p in net.parameters()) * x[0])
+    f(X)
+    net.other = Neuron(3)
+    assert slopes(f) == pytest.approx(sum(p.data**2 for p in net.parameters()))
+
+
+def test_a_parameter_that_was_replaced_is_none_any_more():
+    net = Net()
+    f = compiled(net)
+    f.value_and_gradient(X)
+    net.neuron.bias = Parameter(100.0)
+    _, slopes_ = f.value_and_gradient(X)
+    assert f.parameters == net.parameters()
+    assert len(slopes_) == 3
+    g = compiled(lambda x: net(x))
+    g(X)
+    assert set(g.parameters) == set(net.parameters())
+
+
 def test_a_change_that_makes_no_difference_is_recorded_but_not_compiled():
     net = Net()
     net.note = "a"
@@ -293,7 +340,7 @@ def unwatched():
             lambda x: [layer(x) for layer in layers][-1],
             lambda: layers.append(Neuron(2)),
         ),
-        "a layer of a module": (net, lambda: net.layers.append(Layer(1, 1))),
+        "a list of a module": (net, lambda: net.layers[0].neurons[0].weights.reverse()),
     }
 
 
