@@ -146,6 +146,11 @@ def _array(function: Function, given: Given, keywords: Keywords, i: int, values:
     x, name = given[i], names_of(function, len(given), keywords)[i]
     if values and has_values([x]):
         return np.asarray(x, dtype=object)
+    if isinstance(x, type):
+        raise TypeError(
+            f"{name} is the class {x.__name__}, and no array: for a method of a class, write "
+            "@compiled above @classmethod"
+        )
     array = x if isinstance(x, np.ndarray) else np.asarray(x)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must be an array of real numbers, not of {array.dtype}")
