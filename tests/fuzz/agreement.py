@@ -130,7 +130,7 @@ def _summed(expected: Expected, columns: int, times: int) -> Expected:
         kinds = kinds_of(parts)
         unsure = expected.unsure[:, :columns].any(axis=0) | (kinds != kinds[:1]).any(axis=0)
         disturbed.append(np.where(unsure, np.where(np.isnan(whole), 0.0, np.nan), whole))
-    return Expected(whole, disturbed, expected.scale.max(axis=0) * times)
+        return Expected(whole, disturbed, expected.scale.max(axis=0) * times)
 
 
 def _inside(program: Program, first: Expected, second: Expected) -> Iterator[tuple[str, str]]:
