@@ -33,6 +33,7 @@ def log_softmax(logits: Scores) -> list[Value]:
     """
     values = one_for_each_class(logits, "logits", "log_softmax")
     whole = logsumexp(values)
+    whole = whole + 0.0 * whole  # An infinite logit makes all of them NaN, and not one of them.
     return [x - whole for x in values]
 
 

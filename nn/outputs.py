@@ -67,6 +67,7 @@ def _is_share(value: Value) -> bool:
 
 
 def _is_logarithm_of_sum(value: Value) -> bool:
+    value = next(iter(_operands(add, value)), value)  # `log_softmax` adds a zero to it
     return value.op is logsumexp or any(map(_is_sum_of_exponentials, _operands(log, value)))
 
 

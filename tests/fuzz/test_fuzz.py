@@ -3,7 +3,8 @@
 import pytest
 
 from autograd import TABLE
-from tests.fuzz.agreement import by_engine, disagreements, slopes
+from tests.fuzz.agreement import disagreements
+from tests.fuzz.expectations import by_engine, slopes
 from tests.fuzz.programs import Program, random_program, smallest
 
 

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd import Value
+from autograd import Value, compiled
 from nn import accuracy, log_softmax, softmax
 
 LOGITS = {
@@ -45,8 +45,9 @@ def test_log_softmax_agrees_with_pytorch(numbers):
 
 
 def test_infinite_logits_have_no_softmax():
-    assert math.isnan(softmax([math.inf, 0.0])[0].data)
-    assert [math.isnan(p.data) for p in softmax([math.inf, math.inf])] == [True, True]
+    for logits in ([math.inf, 0.0], [math.inf, math.inf], [0.0, math.nan]):
+        assert [math.isnan(p.data) for p in softmax(logits)] == [True, True]
+        assert np.isnan(compiled(softmax)(np.array([logits]))).all()
 
 
 @pytest.mark.parametrize(
