@@ -71,18 +71,21 @@ special = 0
 class _Open:
     """Counts as an open block until it is closed, or gone: an interrupt can skip a block's end."""
 
+    counted = False
+
+    # No interrupt comes between two assignments.
     def __init__(self) -> None:
         global special
         with _counting:
             special += 1
-        self.counted = True
+            self.counted = True
 
     def close(self) -> None:
         global special
-        if self.counted:
-            self.counted = False
-            with _counting:
+        with _counting:
+            if self.counted:
                 special -= 1
+                self.counted = False
 
     __del__ = close
 
