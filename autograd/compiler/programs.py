@@ -26,7 +26,6 @@ from autograd.watching import Watched
 
 _STATES = 16  # of what is outside, for each of which a program is kept
 _SHARE = 0.02  # of the time, for recording again
-_SECONDS = 0.25  # from one time to the next, at least
 
 # What programs differ in: of each argument its shape for one example and then whether it holds
 # whole numbers (or just their number, for plain ones), and the keywords of the last of them.
@@ -148,7 +147,7 @@ class Programs:
             )
         again.outside.renew()
         kept.outside = again.outside
-        kept.due = monotonic() + max(again.seconds / _SHARE, _SECONDS)
+        kept.due = monotonic() + again.seconds / _SHARE
 
     def _state(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
         """The program for what is outside now, the first in its list from now on."""
