@@ -7,9 +7,11 @@ set, which one comparison of `version` tells, it does.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
+from itertools import islice
+from threading import RLock
 from typing import Any
 
 from autograd import context
@@ -17,22 +19,38 @@ from autograd import context
 version = 0  # rises whenever an attribute of a watched object is set or deleted
 MISSING = object()  # stands for an attribute or a name that is not there
 
-_counting = Lock()
+_counting = RLock()  # which the collector may ask for at any time, by what it deletes
 _showing = 0
+_changed: deque[int] = deque(maxlen=4096)  # the identities of the objects, the latest last
 
 
 class Watched:
     """The base of objects whose attributes compiled functions read as they are at every call."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        global version
         super().__setattr__(name, value)
-        version += 1  # after the change: who sees the new number sees the new attribute
+        _count(self)
 
     def __delattr__(self, name: str) -> None:
-        global version
         super().__delattr__(name)
+        _count(self)
+
+
+def _count(changed: Watched) -> None:
+    """After the change: who sees the new version sees the new attribute."""
+    global version
+    with _counting:
+        _changed.append(id(changed))
         version += 1
+
+
+def changed_since(earlier: int) -> set[int] | None:
+    """The identities of the objects that have changed since a version; None if nobody knows."""
+    with _counting:
+        count = version - earlier
+        if count > len(_changed):
+            return None
+        return set(islice(reversed(_changed), count))
 
 
 def _shown(self: Watched, name: str) -> Any:
@@ -48,13 +66,15 @@ def reads_shown() -> Iterator[None]:
     Only for that time, because it makes every attribute slower.
     """
     global _showing
-    with _counting:
-        _showing += 1
-        Watched.__getattribute__ = _shown  # type: ignore[method-assign, assignment]
+    shown = False
     try:
+        with _counting:
+            _showing += 1
+            shown = True
+            Watched.__getattribute__ = _shown  # type: ignore[method-assign, assignment]
         yield
     finally:
         with _counting:
-            _showing -= 1
-            if not _showing:
+            _showing -= shown
+            if not _showing and "__getattribute__" in vars(Watched):
                 del Watched.__getattribute__

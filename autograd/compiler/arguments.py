@@ -25,7 +25,7 @@ def in_order(
     function: Function, arguments: Given, named: Mapping[str, Any]
 ) -> tuple[list[Any], Keywords]:
     """The arguments in the function's own order, and the keywords that have to stay."""
-    bound = inspect.signature(function).bind(*arguments, **named)
+    bound = inspect.signature(function, follow_wrapped=False).bind(*arguments, **named)
     return [*bound.args, *bound.kwargs.values()], tuple(bound.kwargs)
 
 
@@ -44,7 +44,7 @@ def positional(function: Function, keywords: Sequence[str]) -> Function:
 def names_of(function: Function, count: int, keywords: Sequence[str] = ()) -> list[str]:
     """A name for each argument, all different: the function's own as far as it has some."""
     try:
-        parameters = list(inspect.signature(function).parameters.values())
+        parameters = list(inspect.signature(function, follow_wrapped=False).parameters.values())
     except (TypeError, ValueError):
         parameters = []
     own = [p.name for p in parameters if p.kind <= p.POSITIONAL_OR_KEYWORD]
@@ -151,7 +151,9 @@ def _array(function: Function, given: Given, keywords: Keywords, i: int, values:
             f"{name} is the class {x.__name__}, and no array: for a method of a class, write "
             "@compiled above @classmethod"
         )
-    array = x if isinstance(x, np.ndarray) else np.asarray(x)
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
+    array = np.asarray(x)
     if array.dtype.kind not in "fiub":
         raise TypeError(f"{name} must be an array of real numbers, not of {array.dtype}")
     if array.ndim == 0:

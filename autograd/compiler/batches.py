@@ -116,8 +116,8 @@ class BatchProgram:
 def _collector_paused() -> Iterator[None]:
     """Without the garbage collector, which would walk the growing graph again and again."""
     enabled = gc.isenabled()
-    gc.disable()
     try:
+        gc.disable()
         yield
     finally:
         if enabled:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograd.compiler.programs import Programs
 
-_INSTANCES = 256  # whose programs are kept, of instances that live on
+_INSTANCES = 4096  # whose programs are kept, of instances that live on
 
 
 class Methods:

@@ -1,24 +1,22 @@
 """What a recorded function read from outside, and whether that is still so.
 
-Watched are the cells, defaults and globals of the function and of those that it can call, and the
-attributes of watched objects (every `nn.Module`) that it read. They are compared by identity;
-numbers, texts and truth values by what they are, so that a mode that is switched back finds the
-program that was compiled for it.
+Watched are, of the function and of those that it can call, the code, the cells, the defaults and
+the globals, with the attributes of modules and classes among them; and the attributes of watched
+objects (every `nn.Module`) that it read. They are compared by identity; numbers, texts and truth
+values by what they are, so that a mode that is switched back finds the program that was compiled
+for it.
 """
 
 from __future__ import annotations
 
-import sys
-import sysconfig
 import weakref
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from operator import attrgetter
-from types import CodeType, FunctionType, MemberDescriptorType, MethodType, ModuleType
+from types import MemberDescriptorType
 from typing import Any
 
 from autograd import watching
-from autograd.origin import in_library
+from autograd.compiler.reach import Reach
 from autograd.watching import MISSING, Watched
 
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None))
@@ -37,10 +35,11 @@ class Outside:
     def __init__(self, function: Any) -> None:
         self._version = watching.version
         self._places: dict[tuple[int, str], _Place] = {}
-        self._attributes: dict[tuple[int, str], tuple[weakref.ref[Watched], Any]] = {}
-        self._walked: dict[int, Any] = {}  # alive while numbers of objects are compared
-        self._package = _package(function)
-        self._walk(function)
+        # Of each object that was read from, by its identity, which attributes.
+        self._attributes: dict[int, tuple[weakref.ref[Watched], dict[str, Any]]] = {}
+        self._holders: set[int] = set()  # those that have lists of watched objects
+        self._reach = Reach(self._watch, function)
+        self._reach.extend([function])
 
     # ------------------------------------------------------------------------- is it still so
 
@@ -53,24 +52,30 @@ class Outside:
 
     def _equal(self) -> bool:
         version = watching.version
-        places = [(read(place), there) for read, place, there in self._places.values()]
-        if not all(_same(now, there) for now, there in places):
-            return False
-        for (_, name), (reference, there) in self._attributes.items():
-            owner = reference()  # None if it was made in the recording, or nothing leads to it
-            if owner is not None and not _same(_weakly(_attribute(owner, name)), there):
+        for read, place, there in self._places.values():
+            if not _same(read(place), there):
                 return False
-        self._renew(version)
+        changed = watching.changed_since(self._version)
+        for number in self._attributes if changed is None else changed | self._holders:
+            reference, attributes = self._attributes.get(number, (None, {}))
+            owner = reference() if reference else None
+            # Who is gone was made in the recording, or nothing leads to it any more.
+            if owner is not None:
+                for name, there in attributes.items():
+                    if not _same(_weakly(_attribute(owner, name)), there):
+                        return False
+        self._renew_places(version)
         return True
 
     def renew(self) -> None:
         """Take what is there now for what was there: the recording itself has changed it."""
-        for (number, name), (reference, _) in list(self._attributes.items()):
+        for reference, attributes in self._attributes.values():
             if (owner := reference()) is not None:
-                self._attributes[number, name] = (reference, _weakly(_attribute(owner, name)))
-        self._renew(watching.version)
+                for name in attributes:
+                    attributes[name] = _weakly(_attribute(owner, name))
+        self._renew_places(watching.version)
 
-    def _renew(self, version: int) -> None:
+    def _renew_places(self, version: int) -> None:
         self._version = version
         for key, (read, place, _) in self._places.items():
             self._places[key] = (read, place, read(place))
@@ -81,103 +86,30 @@ class Outside:
         """Note that an attribute of a watched object is about to be read."""
         if name.startswith("__") and name != "__dict__":
             return
-        known = self._attributes.get((id(owner), name))
-        if known is not None and known[0]() is owner:
-            return
-        there = _attribute(owner, name)
-        self._attributes[id(owner), name] = (weakref.ref(owner), _weakly(there))
-        self._walk(owner)
-        if there is not MISSING:
-            self._walk(there)
-            return
-        for kind in self._own_classes(owner):
-            if name in vars(kind):
-                self._watch(kind, name, vars(kind).get, name)
-                break
+        reference, attributes = self._attributes.get(id(owner), (None, {}))
+        if reference is None or reference() is not owner:
+            attributes = {}
+            self._attributes[id(owner)] = (weakref.ref(owner), attributes)
+        if name not in attributes:
+            there = _attribute(owner, name)
+            attributes[name] = _weakly(there)
+            if type(there) is list and type(attributes[name]) is tuple:
+                self._holders.add(id(owner))
+            self._reach.extend([owner, there], names=[name])
+
+    def read_number(self, value: Any, number: float) -> None:
+        """Note the number of a constant from outside."""
+        self._places[id(value), "data"] = (attrgetter("_data"), value, number)
 
     def done(self) -> None:
         """The recording is over."""
-        self._walked.clear()
+        self._reach.forget()
 
-    def _watch(self, owner: Any, name: str, read: Callable[[Any], Any], place: Any) -> None:
-        if (id(owner), name) not in self._places:
-            there = read(place)
-            self._walked[id(owner)] = owner
-            self._places[id(owner), name] = (read, place, there)
-            self._walk(there)
-
-    def _walk(self, thing: Any) -> None:
-        """Watch what functions name, and go on to the functions that are named."""
-        if isinstance(thing, (*_SIMPLE, type, ModuleType)) or id(thing) in self._walked:
-            return
-        self._walked[id(thing)] = thing
-        for part in self._parts(thing):
-            self._walk(part)
-
-    def _parts(self, thing: Any) -> Iterator[Any]:
-        if isinstance(thing, FunctionType):
-            self._walk_function(thing)
-        elif isinstance(thing, MethodType):
-            yield from (thing.__func__, thing.__self__)
-        elif isinstance(thing, partial):
-            yield from (thing.func, *thing.args, *thing.keywords.values())
-        elif isinstance(thing, property):
-            yield thing.fget
-        elif isinstance(thing, Watched) or callable(thing) or hasattr(type(thing), "__get__"):
-            yield getattr(thing, "__dict__", {}).get("__wrapped__")
-            for kind in self._own_classes(thing):
-                yield from (part for part in vars(kind).values() if hasattr(part, "__get__"))
-
-    def _walk_function(self, function: FunctionType) -> None:
-        for cell in function.__closure__ or ():
-            self._watch(cell, "", _contents, cell)
-        if not self._own(function.__module__, function.__code__.co_filename):
-            return
-        for name in ("__defaults__", "__kwdefaults__"):
-            self._watch(function, name, attrgetter(name), function)
-        namespace = function.__globals__
-        for name in _names(function.__code__):
-            if name in namespace:
-                self._watch(namespace, name, namespace.get, name)
-
-    def _own_classes(self, thing: Any) -> list[type]:
-        """The classes of an object that a person has written."""
-        return [k for k in type(thing).__mro__ if self._own(k.__module__, _file(k.__module__))]
-
-    def _own(self, module: str | None, file: str) -> bool:
-        """Whether it is a person's own code, and neither a library's nor Python's."""
-        if module == "__main__" or _top(module) == self._package:
-            return True
-        return bool(file) and not in_library(str(module)) and not file.startswith(_INSTALLED)
-
-
-# Where Python and what was installed lie.
-_INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
-
-
-def _top(module: str | None) -> str:
-    return str(module).partition(".")[0]
-
-
-def _package(function: Any) -> str:
-    return _top(getattr(function, "__module__", None))
-
-
-def _file(module: str) -> str:
-    return str(getattr(sys.modules.get(module), "__file__", None) or "")
-
-
-def _names(code: CodeType) -> set[str]:
-    """The names in a function's code and in that of the functions within it."""
-    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
-    return set(code.co_names).union(*map(_names, inner))
-
-
-def _contents(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # empty
-        return MISSING
+    def _watch(self, owner: Any, name: str, read: Callable[[Any], Any], place: Any) -> Any:
+        key = (id(owner), name)
+        if key not in self._places:
+            self._places[key] = (read, place, read(place))
+        return self._places[key][2]
 
 
 def _attribute(owner: Watched, name: str) -> Any:
@@ -185,10 +117,15 @@ def _attribute(owner: Watched, name: str) -> Any:
     own: dict[str, Any] = object.__getattribute__(owner, "__dict__")
     if name == "__dict__":
         return tuple(own.items())
-    slot = None if name in own else getattr(type(owner), name, None)
+    if name in own:
+        return own[name]
+    slot = getattr(type(owner), name, None)
     if isinstance(slot, MemberDescriptorType):
-        return slot.__get__(owner)
-    return own.get(name, MISSING)
+        try:
+            return slot.__get__(owner)
+        except AttributeError:  # nothing in it yet
+            return MISSING
+    return MISSING
 
 
 def _weakly(thing: Any) -> Any:

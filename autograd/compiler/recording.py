@@ -125,6 +125,8 @@ class Recorder:
         # A Parameter that is made when it is first wanted is one, wherever that is.
         if value.kind == "constant" or (value in self.made and value.kind != "parameter"):
             number = value._data
+            if self.outside is not None and value not in self.made:
+                self.outside.read_number(value, number)
             # Told apart as text, so that -0.0 is not 0.0 and NaN is equal to itself.
             return self._once(self._constants, repr(number), Node("constant", content=number))
         return self._once(self._captured, value, Node("parameter", content=value))
