@@ -126,8 +126,11 @@ class Operation:
         """In float64, and silent about infinities, as on floats; of Values one by one."""
         with np.errstate(all="ignore"):
             if any(operand.dtype == object for operand in operands):
-                each = np.frompyfunc(lambda *element: self(*element), len(operands), 1)
-                return each(*operands)
+                first, *others = np.broadcast_arrays(*operands)
+                result = np.empty(first.size, dtype=object)
+                for i, each in enumerate(zip(first.flat, *(x.flat for x in others), strict=True)):
+                    result[i] = self(*each)
+                return result.reshape(first.shape)[()]
             return self.array(*(operand.astype(np.float64, copy=False) for operand in operands))
 
     def local_derivatives(
@@ -195,9 +198,10 @@ def _elementwise(forward: Callable[..., float]) -> Callable[..., Any]:
     """`forward` on arrays, one element after the other: right for any function, and slow."""
 
     def array(*operands: Any, out: Any = None) -> Any:
-        broadcast = np.broadcast(*operands)
-        numbers = (forward(*map(float, element)) for element in broadcast)
-        result = np.fromiter(numbers, np.float64, broadcast.size).reshape(broadcast.shape)
+        first, *others = np.broadcast_arrays(*operands)
+        elements = zip(first.flat, *(x.flat for x in others), strict=True)
+        numbers = (forward(*map(float, element)) for element in elements)
+        result = np.fromiter(numbers, np.float64, first.size).reshape(first.shape)
         if out is None:
             return result
         out[...] = result

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import context
 from autograd.value import Value
 from nn.parameter import Parameter, Theta, Vector
 
@@ -63,6 +64,7 @@ class ParameterVector:
 
     def assign(self, numbers: Vector) -> None:
         """Give them new numbers in one assignment: an interrupt leaves the old or the new."""
+        self._refuse_while_recording()
         if self._packed:
             theta, where = self._located()
             theta.data[where] = numbers
@@ -75,11 +77,16 @@ class ParameterVector:
 
     def add(self, change: Vector) -> None:
         """Move all of them by a change, shape (n,), at once as in `assign`."""
+        self._refuse_while_recording()
         if not self._packed:
             self.assign(self.data + change)
             return
         theta, where = self._located()
         theta.data[where] += change
+
+    def _refuse_while_recording(self) -> None:
+        if context.special and (tracer := context.current().tracer):
+            tracer.refuse(self.parameters[0], "assigning .data")
 
     def _assign_each(self, numbers: list[float]) -> None:
         for p, number in zip(self.parameters, numbers, strict=True):

@@ -127,6 +127,11 @@ def as_arrays(
 _WHOLE = {"d": False, "f": False} | dict.fromkeys("?bBhHiIlLqQ", True)
 
 
+def as_points(given: Given) -> list[Any]:
+    """Arguments of one example as batches of one."""
+    return [(x if isinstance(x, np.ma.MaskedArray) else np.asarray(x))[np.newaxis] for x in given]
+
+
 def in_columns(array: Any) -> Any:
     """Shape (batch, ...) as (numbers of an example, batch), without a copy if possible."""
     if array.ndim == 1:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import context
-from autograd.compiler.arguments import Given, Keywords, as_arrays, as_numbers, in_columns
+from autograd.compiler.arguments import (
+    Given,
+    Keywords,
+    as_arrays,
+    as_numbers,
+    as_points,
+    in_columns,
+)
 from autograd.compiler.results import Result, empty_batch, not_single
 from autograd.value import Value, constant
 
@@ -80,8 +87,7 @@ def at_arrays(
 
 
 def _at_point(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, list[Any]]:
-    points = [np.asarray(x)[np.newaxis] for x in given]
-    checked, _, _ = as_arrays(f.function, points, keywords)
+    checked, _, _ = as_arrays(f.function, as_points(given), keywords)
     floats = [array.astype(np.float64, copy=False) for array in checked]
     arrays, shapes, _ = as_arrays(f.function, floats, keywords)
     program: BatchProgram = f.programs.find((shapes, keywords), f.function, _batch_program)

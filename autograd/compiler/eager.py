@@ -13,21 +13,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import context
-from autograd.compiler.arguments import Given, Keywords, as_arrays, as_numbers, positional
-from autograd.compiler.results import empty_batch, not_single
-from autograd.context import no_grad, recording
+from autograd.compiler.arguments import (
+    Given,
+    Keywords,
+    as_arrays,
+    as_numbers,
+    as_points,
+    positional,
+)
+from autograd.compiler.results import checked_outputs, empty_batch, not_single
+from autograd.context import recording
 from autograd.differentiation import gradient
-from autograd.graph import topological_order
 from autograd.operations import total
 from autograd.structure import apply, flatten
-from autograd.value import Value, record
+from autograd.value import Value, constant, record
 
 if TYPE_CHECKING:
     from autograd.compiler.function import Compiled
 
 
 class WholeNumber(Value):
-    """A constant from an integer array, which can be used as an index."""
+    """A number from an integer array, which can be used as an index."""
 
     __slots__ = ()
 
@@ -37,37 +43,98 @@ class WholeNumber(Value):
 
 def outputs(f: Compiled, given: Given, keywords: Keywords) -> tuple[Any, Any]:
     """The results for every example, shape (batch, numbers), and their structure."""
-    with no_grad():
-        results = list(_results(f, given, keywords))
-    rows = [[float(x) for x in flatten(result)] for result in results]
-    for row in rows:
-        if len(row) != len(rows[0]):
-            raise ValueError(
-                f"{f.name}() gives {len(rows[0])} numbers for the first example and {len(row)} "
-                "for another"
-            )
-    structures = [apply(lambda _: 0.0, result) for result in results[:1]]
-    return np.array(rows, dtype=np.float64), structures[0] if structures else 0.0
+    function = positional(f.function, keywords)
+    rows: list[list[float]] = []
+    structure: Any = 0.0
+    with recording():  # whatever is around: the function may differentiate
+        for example in _examples(f, given, keywords):
+            result = function(*example)
+            rows.append([float(x) for x in checked_outputs(result)])
+            structure = apply(lambda _: 0.0, result) if len(rows) == 1 else structure
+            if len(rows[-1]) != len(rows[0]):
+                raise ValueError(
+                    f"{f.name}() gives {len(rows[0])} numbers for the first example and "
+                    f"{len(rows[-1])} for another"
+                )
+    return np.array(rows, dtype=np.float64), structure
 
 
 def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
     """The mean or the sum of the results, as a node of all that was recorded."""
-    results = [_single(f, result) for result in _results(f, given, keywords)]
+    function = positional(f.function, keywords)
+    recorded = context.current().recording
+    with recording():
+        results = [_single(f, function(*x)) for x in _examples(f, given, keywords)]
+        result = _reduced(f, results, mean)
+    return result if recorded else constant(result.data)
+
+
+def _reduced(f: Compiled, results: list[Any], mean: bool) -> Value:
     if mean and not results:
         raise empty_batch(f.name)
     result = record(total, results)
-    if not (context.special and context.current().tracer):
-        leaves = [n for n in topological_order(result) if n.kind in ("parameter", "input")]
-        f.programs.seen |= dict.fromkeys(leaves)
     return result / float(len(results)) if mean else result
 
 
 def value_and_gradient(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, Any]:
     """The mean, and its gradient in the order of `f.parameters`."""
-    mean = reduced(f, given, keywords, True)
-    parameters = f.programs.parameters(f.owner)
-    slopes = gradient(mean, parameters) if mean.kind != "constant" else parameters[:0]
-    return mean.data, np.array([slope.data for slope in slopes])
+    function = positional(f.function, keywords)
+    examples = list(_examples(f, given, keywords))
+    captured = Captured(context.current().watcher)
+    with context.changed(watcher=captured, recording=True):
+        # The first one twice: what the function makes itself is another one then.
+        results = [captured.by(_single, f, function, x) for x in [*examples[:1], *examples]]
+        mean = _reduced(f, results[1:], mean=True)
+    if f.backend == "eager":
+        f.programs.seen |= dict.fromkeys(captured.values)
+    known = [*f.programs.parameters(f.owner), *captured.values]
+    parameters = list(dict.fromkeys(known))
+    if mean.kind == "constant":
+        return mean.data, np.zeros(len(parameters))
+    return mean.data, np.array([slope.data for slope in gradient(mean, parameters)])
+
+
+class Captured:
+    """A watcher that finds the Values that a function reads from outside, in their order.
+
+    Parameters:
+        watcher: another one, which goes on watching.
+    """
+
+    def __init__(self, watcher: context.Watcher | None) -> None:
+        self._watcher = watcher
+        self._made: set[Value] = set()
+        self._read: dict[Value, None] = {}
+        self._seen: dict[Value, int] = {}
+
+    @property
+    def values(self) -> list[Value]:
+        """Those that were read for more than one example."""
+        return [value for value, count in self._seen.items() if count > 1]
+
+    def by(self, single: Any, f: Compiled, function: Any, example: Sequence[Any]) -> Any:
+        """The result for an example."""
+        self._made, self._read = set(flatten(example)), {}
+        result = single(f, function(*example))
+        self._note([result] if isinstance(result, Value) else [])
+        for value in self._read:
+            self._seen[value] = self._seen.get(value, 0) + 1
+        return result
+
+    def _note(self, values: Sequence[Value]) -> None:
+        for value in values:
+            if value not in self._made and value.kind != "constant":
+                self._read[value] = None
+
+    def recorded(self, node: Value, operands: Sequence[Value]) -> None:
+        self._note(operands)
+        self._made.add(node)
+        if self._watcher:
+            self._watcher.recorded(node, operands)
+
+    def differentiated(self, node: Value, gradient: float) -> None:
+        if self._watcher:
+            self._watcher.differentiated(node, gradient)
 
 
 def at_numbers(f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any:
@@ -80,7 +147,8 @@ def at_arrays(
     f: Compiled, given: Given, keywords: Keywords, slopes: bool = True
 ) -> tuple[float, tuple[Any, ...]]:
     """The value at one point, and its slopes in the shapes of the arguments."""
-    arrays = [np.asarray(x, dtype=np.float64) for x in given]
+    checked, _, _ = as_arrays(f.function, as_points(given), keywords)
+    arrays = [array[0].astype(np.float64) for array in checked]
     value, found = _at(f, arrays, keywords)
     parts = np.split(np.array(found), np.cumsum([x.size for x in arrays])[:-1])
     return value, tuple(p.reshape(x.shape) for p, x in zip(parts, arrays, strict=True))
@@ -97,25 +165,21 @@ def _at(f: Compiled, point: Sequence[Any], keywords: Keywords) -> tuple[float, l
 
 
 def _single(f: Compiled, result: Any) -> Any:
+    checked_outputs(result)
     if isinstance(result, list | tuple | np.ndarray):
         raise not_single(f.name, len(flatten(result)))
     return result
 
 
-def _results(f: Compiled, given: Given, keywords: Keywords) -> Iterator[Any]:
-    """What the function gives for one example after the other."""
-    function = positional(f.function, keywords)
-    arrays, _, batch = as_arrays(f.function, given, keywords, values=True)
+def _examples(f: Compiled, given: Given, keywords: Keywords) -> Iterator[list[Any]]:
+    """What the function gets for one example after the other."""
+    traced = context.current().tracer is not None
+    arrays, _, batch = as_arrays(f.function, given, keywords, values=traced)
     for i in range(batch):
-        yield function(*[example(array[i]) for array in arrays])
+        yield [example(array[i]) for array in arrays]
 
 
 def example(numbers: Any) -> Any:
-    """What a function gets for one example: constants, which can be indices if they are whole."""
+    """What a function gets for one example: Values, which can be indices if they are whole."""
     kind = WholeNumber if np.asarray(numbers).dtype.kind in "iub" else Value
-    return apply(lambda x: x if isinstance(x, Value) else _constant(kind(x)), numbers)
-
-
-def _constant(value: Value) -> Value:
-    value._edges = None
-    return value
+    return apply(lambda x: x if isinstance(x, Value) else kind(x), numbers)

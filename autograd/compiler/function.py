@@ -96,7 +96,7 @@ def compiled(
     """
     checked_backend(backend)
     if function is None:
-        return lambda function: Compiled(function, backend)
+        return lambda function: compiled(function, backend=backend)
     if not callable(function) and not hasattr(function, "__get__"):
         raise TypeError(f"compiled() takes a function, not {function!r:.60}")
     return Compiled(function, backend)
@@ -221,6 +221,8 @@ class Compiled:
         if context.special:
             self._refuse_while_recording()
         given, keywords = in_order(self.function, point, named) if named else (point, ())
+        if not given:
+            raise TypeError(f"{self.name}() takes no arguments that it could have a gradient of")
         runs = self._runs
         at = runs.at_numbers if plain(given) else runs.at_arrays
         value, slopes = at(self, given, keywords, True)
@@ -261,7 +263,7 @@ class Compiled:
         For a Module, or a method of one, its `parameters()`; after them, and for other functions,
         what the programs for the present state read, in the order of their first use.
         """
-        return list(self.programs.parameters(self.owner))
+        return list(self.programs.parameters(self.owner, fresh=True))
 
     def check(self) -> None:
         """Record the function again, to see whether it computes what it did when it was compiled.
@@ -279,7 +281,10 @@ class Compiled:
         Others are compiled anew from what was compiled, if pickle can keep that.
         """
         if self._origin is not None:
-            return Compiled.__get__, self._origin
+            decorated, home = self._origin
+            if isinstance(home, type):  # a method of a class, found by its name
+                return getattr, (home, self.name)
+            return Compiled.__get__, (decorated, home)
         if _named(self):
             return vars(self)["__qualname__"]
         if isinstance(self.function, FunctionType) and not _named(self.function):
@@ -299,13 +304,12 @@ class Compiled:
             return decorated.__get__(copy.deepcopy(home, memo))
         if _named(self):
             return self
-        for cell in getattr(self.function, "__closure__", None) or ():
-            if not _shared(cell.cell_contents):
-                raise TypeError(
-                    f"{self.name}() cannot be copied deeply: it computes with what it closes over, "
-                    "which its copy would share. Make it a method of the model, or compile a "
-                    "function of the copied model"
-                )
+        if isinstance(self.function, FunctionType) and not _shared(self.function):
+            raise TypeError(
+                f"{self.name}() cannot be copied deeply: it computes with what it closes over or "
+                "has for a default, which its copy would share. Make it a method of the model, or "
+                "compile a function of the copied model"
+            )
         return Compiled(copy.deepcopy(self.function, memo), self.backend)
 
     # -------------------------------------------------------------------------- to look at
@@ -348,5 +352,20 @@ def _named(f: Any) -> bool:
 
 def _shared(thing: Any) -> bool:
     """Whether a copy of a function has nothing to fear from sharing it."""
-    simple = (bool, int, float, complex, str, bytes, type(None), type, FunctionType, ModuleType)
-    return isinstance(thing, (*simple, Operation)) and not getattr(thing, "__closure__", None)
+    if isinstance(thing, FunctionType):
+        cells = thing.__closure__ or ()
+        defaults = (*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values())
+        return all(map(_shared, defaults)) and all(_shared(_contents(cell)) for cell in cells)
+    if isinstance(thing, tuple):
+        return all(map(_shared, thing))
+    return isinstance(thing, _IMMUTABLE)
+
+
+_IMMUTABLE = (bool, int, float, complex, str, bytes, type(None), type, ModuleType, Operation)
+
+
+def _contents(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None

@@ -89,15 +89,18 @@ class Programs:
             finally:
                 self._running = False
 
-    def parameters(self, owner: Any) -> list[Value]:
+    def parameters(self, owner: Any, fresh: bool = False) -> list[Value]:
         """The parameters of a function's owner, if it says what they are, and then all others.
 
         The list is the same object while nothing has changed.
+
+        Parameters:
+            fresh: look again, since a list of a Module can grow unseen.
         """
         own = getattr(owner, "parameters", None) if owner is not None else None
         kept = list(self._current.values())
         state = (own and watching.version, len(self.seen), *map(id, kept))
-        if self._order[0] != state or not (own is None or isinstance(owner, Watched)):
+        if fresh or self._order[0] != state or not (own is None or isinstance(owner, Watched)):
             others = [value for each in kept for value in each.captured]
             found = list(dict.fromkeys([*(own() if callable(own) else ()), *others, *self.seen]))
             if _identical(found, self._order[1]):

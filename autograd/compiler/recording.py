@@ -22,9 +22,10 @@ from autograd import operations as ops
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.graph import Argument, Graph, Node, NodeKind, node_text
 from autograd.compiler.outside import Outside
+from autograd.compiler.results import checked_outputs
 from autograd.operation import Operation
 from autograd.origin import described, person_line
-from autograd.structure import apply, flatten
+from autograd.structure import apply
 from autograd.value import Value, as_values
 from autograd.watching import reads_shown
 
@@ -239,13 +240,7 @@ def _record(recorder: Recorder, function: Callable[..., Any], keywords: Sequence
     state = context.changed(tracer=recorder, watcher=None, recording=True, scope="")
     with reads_shown(), state:
         result = function(*stand_ins[:count], **named)
-        outputs = flatten(result)
-        for output in outputs or [result]:
-            if not isinstance(output, Value | float | int | np.number):
-                raise CompilationError(
-                    f"a compiled function returns Values or nested lists of them, not {output!r}"
-                )
-        graph.outputs = [recorder.place(value) for value in as_values(outputs)]
+        graph.outputs = [recorder.place(value) for value in as_values(checked_outputs(result))]
     graph.structure = apply(lambda _: 0.0, result)
     if recorder.expected is not None and not recorder.difference:
         recorder.difference = _other_results(recorder.expected, graph)

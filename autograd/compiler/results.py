@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.compiler.errors import CompilationError
 from autograd.operation import Operation
-from autograd.structure import rebuild
+from autograd.structure import flatten, rebuild
 from autograd.value import _NOT_COMPUTED, Value
 
 
@@ -65,6 +65,21 @@ def in_structure(structure: Any, outputs: Any) -> Any:
     except ValueError:
         return rebuild(structure, list(outputs.T))
     return outputs.reshape(len(outputs), *shape)
+
+
+def checked_outputs(result: Any) -> list[Any]:
+    """The numbers of a result.
+
+    Raises:
+        CompilationError: there is something else among them.
+    """
+    outputs = flatten(result)
+    for output in outputs or [result]:
+        if not isinstance(output, Value | float | int | np.number):
+            raise CompilationError(
+                f"a compiled function returns Values or nested lists of them, not {output!r:.80}"
+            )
+    return outputs
 
 
 def not_single(name: str, count: int) -> ValueError:

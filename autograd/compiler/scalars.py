@@ -38,8 +38,15 @@ class ScalarProgram:
                 "a compiled function of plain numbers must give one number, this one gives "
                 f"{len(graph.outputs)}"
             )
-        self._graph, self._names = simplified(graph), [x.name for x in graph.arguments]
+        self._graph = simplified(graph)
+        self._names: list[str] = []
+        for argument in graph.arguments:
+            name = identifier(argument.name)
+            while name in self._names:  # as two may be that differ in other letters
+                name += "_"
+            self._names.append(name)
         self.leaves = [node.content for node in self._graph.nodes if node.kind == "parameter"]
+        self._generators = [node.content for node in self._graph.nodes if node.kind == "random"]
         quick = _Writer(self._graph, self._names, "/")
         self.source = quick.text()
         self._quick = quick.functions(self.source)
@@ -58,8 +65,10 @@ class ScalarProgram:
         return self._run(1, numbers)  # type: ignore[no-any-return]
 
     def _run(self, which: int, numbers: Sequence[float]) -> Any:
-        if self.leaves:
-            numbers = [*numbers, *[leaf._data for leaf in self.leaves]]
+        if self.leaves or self._generators:
+            # Drawn here, and once, whichever version it is that succeeds.
+            draws = [generator.random() for generator in self._generators]
+            numbers = [*numbers, *[leaf._data for leaf in self.leaves], *draws]
         try:
             return self._quick[which](*numbers)
         except (ArithmeticError, ValueError):
@@ -74,7 +83,9 @@ class _Writer:
         self.functions_by_name: dict[str, Callable[..., float]] = {}
         self.places = needed(graph)
         leaves = [i for i, node in enumerate(graph.nodes) if node.kind == "parameter"]
+        draws = [i for i, node in enumerate(graph.nodes) if node.kind == "random"]
         self.names = {i: f"parameter{n}" for n, i in enumerate(leaves)}
+        self.names |= {i: f"draw{n}" for n, i in enumerate(draws)}
         self.arguments = {}
         for i, node in enumerate(graph.nodes):
             if node.kind == "input":
@@ -83,7 +94,7 @@ class _Writer:
             elif node.kind == "constant":
                 self.names[i] = f"({node.content!r})"
         given = [f"given_{name}" for name in names]
-        self.parameters = ", ".join([*given, *[self.names[i] for i in leaves]])
+        self.parameters = ", ".join([*given, *[self.names[i] for i in [*leaves, *draws]]])
         self.count = len(names)
 
     # ----------------------------------------------------------------------- the source
@@ -116,10 +127,7 @@ class _Writer:
         lines = []
         for i in self.places:
             node = self.graph.nodes[i]
-            if node.kind == "random":
-                self.names[i] = f"v{i}"
-                lines.append(f"v{i} = {self._function('draw', node.content.random)}()")
-            elif node.kind == "operation":
+            if node.kind == "operation":
                 assert node.op is not None
                 self.names[i] = f"v{i}"
                 lines.append(

@@ -1,6 +1,7 @@
 """Compiled methods, and Values that a compiled function makes itself."""
 
 import copy
+import functools
 import sys
 
 import numpy as np
@@ -14,10 +15,12 @@ from autograd import (
     compiled,
     detect_anomaly,
     gradient,
+    no_grad,
+    uniform,
 )
 from autograd.compiler.batches import BatchProgram
 from autograd.compiler.graph import Argument
-from nn import MLP, Module, Parameter, mse
+from nn import MLP, SGD, Module, Parameter, mse
 from tests.compiler.comparing import record_function
 
 X, Y = np.random.default_rng(0).normal(size=(4, 2)), np.array([0.5, -1.0, 2.0, 0.0])
@@ -284,3 +287,145 @@ def test_a_function_that_is_called_while_it_runs_is_refused_and_goes_on():
     assert f(X) == pytest.approx(2.0 * X[:, 0])
     assert reached
     assert f(X) == pytest.approx(2.0 * X[:, 0])
+
+
+CUBE = np.array([1.0, 2.0])
+K = Value(3.0)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+def test_a_gradient_inside_is_the_same_wherever_it_runs(backend):
+    f = compiled(lambda x: gradient(x**3, x), backend=backend)
+    g = compiled(lambda x: gradient(K * K * x, K), backend=backend)
+    with no_grad():
+        values = [f(CUBE).tolist(), g(CUBE).tolist(), f.mean(CUBE).data]
+    assert values == [[3.0, 12.0], [6.0, 12.0], 7.5]
+    with detect_anomaly():
+        assert [f(CUBE).tolist(), g(CUBE).tolist(), f.mean(CUBE).data] == values
+    assert compiled(lambda y: f.mean(CUBE) * y)(np.ones(1)).tolist() == [7.5]
+
+
+def test_parameters_are_in_the_order_of_first_use_wherever_it_runs():
+    net, h = Regression(1).net, Value(2.0) * 3.0
+    functions = {
+        "a network": lambda x: net(x) ** 2,
+        "a result": lambda x: h * x[0] + Value(1.0) * K,
+    }
+    for function in functions.values():
+        batched, eager_one = compiled(function), compiled(function, backend="eager")
+        expected = batched.value_and_gradient(X)
+        with no_grad():
+            found = eager_one.value_and_gradient(X)
+        assert list(map(id, eager_one.parameters)) == list(map(id, batched.parameters))
+        assert found[1] == pytest.approx(expected[1], rel=1e-9)
+        watched = compiled(function)
+        with detect_anomaly():
+            assert watched.value_and_gradient(X)[1] == pytest.approx(expected[1], rel=1e-9)
+        watched.value_and_gradient(X)
+        assert list(map(id, watched.parameters)) == list(map(id, batched.parameters))
+
+
+def test_parameters_of_a_module_are_those_that_it_has_now():
+    model = Regression(1)
+    model.extra = []
+    model.loss.value_and_gradient(X, Y)
+    model.extra.append(Parameter(3.0))
+    assert model.loss.parameters == model.parameters()
+    assert len(model.loss.value_and_gradient(X, Y)[1]) == len(model.parameters())
+
+
+WRONG = [
+    np.array([1 + 2j]), np.array(["2020-01-01"], dtype="datetime64[D]"), np.array([None]), ["7"],
+    np.ma.masked_array([1.0], [True]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+def test_what_is_no_real_number_is_refused_wherever_it_runs(wrong, backend):
+    f = compiled(lambda x: x[0] * x[0], backend=backend)
+    with pytest.raises(TypeError, match=r"x must be an array of real numbers|x is a masked array"):
+        f.value_and_gradient_at(wrong)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@pytest.mark.parametrize("result", ["3", None, {}, object()], ids=repr)
+def test_a_result_that_is_no_number_is_refused_wherever_it_runs(result, backend):
+    with pytest.raises(CompilationError, match="returns Values or nested lists of them"):
+        compiled(lambda x: result, backend=backend)(X)
+
+
+def swap(function):
+    @functools.wraps(function)
+    def swapped(a, b):
+        return function(b, a)
+
+    return swapped
+
+
+@swap
+def difference(b, a):
+    return b - 2.0 * a
+
+
+def test_keywords_are_those_of_the_function_that_is_called():
+    one, ten = np.array([1.0]), np.array([10.0])
+    assert compiled(difference)(a=one, b=ten).tolist() == [difference(a=1.0, b=10.0)]
+
+
+def test_keywords_of_any_text_in_functions_of_numbers():
+    f = compiled(lambda **named: sum(named.values()))
+    names = {"a b": 1.0, "x-1": 2.0, "x²": 3.0, "ﬁ": 4.0, "fi": 5.0}
+    value, slopes = f.value_and_gradient_at(**names)
+    assert (value, slopes) == (15.0, (1.0,) * 5)
+
+
+def test_a_gradient_of_no_arguments_is_refused():
+    for backend in ("numpy", "eager"):
+        with pytest.raises(TypeError, match="takes no arguments"):
+            compiled(lambda: K * K, backend=backend).value_and_gradient_at()
+
+
+def test_a_loss_that_ignores_the_parameters_has_the_gradient_zero():
+    class Ignoring(Module):
+        def __init__(self, backend):
+            self.w = Parameter(1.0)
+            self.loss = compiled(self.of_example, backend=backend)
+
+        def of_example(self, x):
+            return x[0] * 2.0
+
+    for backend in ("numpy", "eager"):
+        value, slopes = Ignoring(backend).loss.value_and_gradient(X)
+        assert (value, slopes.tolist()) == (pytest.approx(2.0 * X[:, 0].mean()), [0.0])
+
+
+def test_an_operation_of_many_operands():
+    product = Operation(
+        "product",
+        symbol="prod",
+        forward=lambda *xs: float(np.prod(xs)),
+        partials=lambda xs, out: [out / x for x in xs],
+    )
+    ones = np.full((2, 70), 1.5)
+    assert compiled(lambda x: product(*x))(ones) == pytest.approx([1.5**70] * 2)
+
+
+def test_random_numbers_are_drawn_once_for_a_call_of_numbers():
+    eagerly, quick = np.random.default_rng(0), np.random.default_rng(0)
+    f = compiled(lambda x: uniform(quick) / x)
+    assert [f(0.0), f(1.0)] == [uniform(eagerly).data * np.inf, uniform(eagerly).data]
+
+
+def test_steps_of_an_optimizer_are_no_part_of_a_compiled_function():
+    w = Parameter(1.0)
+    optimizer = SGD([w], learning_rate=0.1)
+    w.grad = 1.0
+
+    def f(x):
+        optimizer.step()
+        return w * x[0]
+
+    with pytest.raises(CompilationError, match=r"assigning .data of 'w'|a Value without a label"):
+        compiled(f)(X)
+    assert w.data == 1.0

@@ -115,3 +115,26 @@ def test_a_gradient_tells_nothing_about_another_parameter_of_the_vector():
     assert (a.has_grad, b.has_grad) == (False, True)
     (compiled(lambda x: b * x[0]).mean(X) + a).backward()
     assert (a.grad, b.grad) == (1.0, pytest.approx(2.0 * X[:, 0].mean()))
+
+
+class Keeper(Module):
+    def __init__(self):
+        self.p = Parameter(2.0)
+        self.loss = compiled(lambda x, model=self: model.p * x[0])
+
+
+def test_a_function_that_has_a_model_for_a_default_is_not_copied_without_it():
+    with pytest.raises(TypeError, match=r"cannot be copied deeply.*default"):
+        copy.deepcopy(Keeper())
+
+
+class OfTheClass:
+    @compiled
+    @classmethod
+    def double(cls, x):
+        return 2.0 * x[0]
+
+
+@pytest.mark.parametrize("copied", DEEP.values(), ids=DEEP)
+def test_a_compiled_class_method_is_found_by_its_name(copied):
+    assert copied(OfTheClass.double)(X) == pytest.approx(2.0 * X[:, 0])

@@ -1,5 +1,6 @@
 """What a compiled function reads from outside: seen at the next call, or within the run."""
 
+import functools
 import gc
 import random
 import sys
@@ -9,7 +10,7 @@ import weakref
 import numpy as np
 import pytest
 
-from autograd import CompilationError, Value, compiled, context, uniform
+from autograd import CompilationError, Value, compiled, constant, context, uniform
 from autograd.compiler import programs
 from autograd.watching import Watched
 from nn import MLP, Layer, Module, Neuron, Parameter, mse
@@ -262,6 +263,158 @@ def test_too_many_states_are_warned_of():
         f(X)
     net.scale = 5.0
     assert f(X) == pytest.approx(eager(net), rel=1e-12)
+
+
+# ------------------------------------------------------------------- reached in other ways
+
+
+class Helper:
+    kept = 1.0
+
+    def scaled(self, x):
+        return FACTOR * x
+
+    @staticmethod
+    def of_nobody(x):
+        return FACTOR * x
+
+    @classmethod
+    def of_the_class(cls, x):
+        return FACTOR * x
+
+    def __call__(self, x):
+        return FACTOR * x
+
+
+class Own(Module):
+    @staticmethod
+    def of_nobody(x):
+        return FACTOR * x
+
+    @property
+    def factor(self):
+        return FACTOR
+
+    def __call__(self, x):
+        return self.of_nobody(x[0])
+
+
+def swapped(function):
+    @functools.wraps(function)
+    def called(*arguments):
+        return function(*arguments)
+
+    return called
+
+
+HELPER, OWN, THIS = Helper(), Own(), sys.modules[__name__]
+WAYS = {
+    "a static method of a Module": OWN,
+    "a property of a Module": lambda x: OWN.factor * x[0],
+    "a method of an object": lambda x: HELPER.scaled(x[0]),
+    "a static method of a class": lambda x: Helper.of_nobody(x[0]),
+    "a class method": lambda x: Helper.of_the_class(x[0]),
+    "an object that can be called": lambda x: HELPER(x[0]),
+    "an object made inside": lambda x: Helper().scaled(x[0]),
+    "a module's function": lambda x: THIS.double(x[0]),
+    "a module's number": lambda x: THIS.FACTOR * x[0],
+    "a function in a tuple": lambda x, fs=(double,): fs[0](x[0]),
+    "a function in a list": lambda x, fs=[double]: fs[0](x[0]),
+    "a decorated function": swapped(lambda x: FACTOR * x[0]),
+    "a partial": functools.partial(lambda f, x: f(x[0]), double),
+    "a comprehension": lambda x: sum([double(part) for part in x[:1]]),
+}
+
+
+@pytest.mark.parametrize("function", WAYS.values(), ids=WAYS)
+def test_a_global_is_watched_however_the_function_comes_to_read_it(function, monkeypatch):
+    f = compiled(function)
+    assert [slopes(f), slopes(f)] == [2.0, 2.0]
+    monkeypatch.setitem(globals(), "FACTOR", 3.0)
+    assert slopes(f) == 3.0
+
+
+def test_attributes_of_classes_are_watched(monkeypatch):
+    class Base(Module):
+        factor = 2.0
+
+        def scaled(self, x):
+            return self.factor * x[0]
+
+    class Derived(Base):
+        def __call__(self, x):
+            return super().scaled(x)
+
+    f = compiled(Derived())
+    assert slopes(f) == 2.0
+    Base.factor = 3.0
+    assert slopes(f) == 3.0
+    Derived.factor = 4.0
+    assert slopes(f) == 4.0
+    Base.scaled = lambda self, x: 5.0 * x[0]
+    assert slopes(f) == 5.0
+    Derived.__call__ = lambda self, x: 6.0 * x[0]
+    assert slopes(f) == 6.0
+    g = compiled(lambda x: HELPER.kept * type(HELPER).kept * x[0])
+    assert slopes(g) == 1.0
+    monkeypatch.setattr(Helper, "kept", 2.0)
+    assert slopes(g) == 4.0
+
+
+def test_a_global_that_appears_later(monkeypatch):
+    f = compiled(lambda x: len(x) * x[0])
+    assert slopes(f) == 2.0
+    monkeypatch.setitem(globals(), "len", lambda x: 7.0)
+    assert slopes(f) == 7.0
+
+
+def test_new_code_of_a_function():
+    def f(x):
+        return 2.0 * x[0]
+
+    g = compiled(f)
+    assert slopes(g) == 2.0
+    f.__code__ = (lambda x: 3.0 * x[0]).__code__
+    assert slopes(g) == 3.0
+
+
+def test_a_constant_from_outside():
+    c = constant(2.0)
+    f = compiled(lambda x: c * x[0])
+    assert slopes(f) == 2.0
+    c.data = 5.0
+    assert slopes(f) == 5.0
+
+
+def test_functions_that_call_each_other_in_a_long_row():
+    def following(f):
+        return lambda x: f(x) * 1.0
+
+    function = following(lambda x: x[0])
+    for _ in range(150):
+        function = following(function)
+    assert slopes(compiled(function)) == 1.0
+
+
+epoch = 0
+
+
+def test_names_of_variables_and_of_other_methods_are_no_globals(monkeypatch):
+    class Reporting(Module):
+        def report(self):
+            return f"epoch {epoch}"
+
+        def __call__(self, x):
+            return x[0] * 2.0
+
+    net = Reporting()
+    f = compiled(net)
+    f(X)
+    program, places = f.program, dict(f.programs._current)
+    monkeypatch.setitem(globals(), "epoch", 1)
+    f(X)
+    assert f.program is program
+    assert [*f.programs._current.values()] == [*places.values()]
 
 
 # ------------------------------------------------------------ made or changed in the recording
