@@ -156,12 +156,12 @@ def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
 
 
 def _signs(name: str, y: Array, shape: tuple[int, ...]) -> Array:
-    _all(name, y, np.abs(y) == 1, "hinge wants -1 and 1 (from 0 and 1: 2 * y - 1)")
+    _all(name, y, np.abs(y) == 1, losses.SIGNS)
     return y
 
 
 def _probabilities(name: str, y: Array, shape: tuple[int, ...]) -> Array:
-    _all(name, y, (y >= 0) & (y <= 1), "the binary cross-entropy wants numbers from 0 to 1")
+    _all(name, y, (y >= 0) & (y <= 1), losses.BINARY)
     return y
 
 
