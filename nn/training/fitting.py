@@ -148,7 +148,8 @@ def _progress_bar(data: Examples, batch_size: int, epochs: int, shown: bool) -> 
         warnings.simplefilter("ignore")  # In a notebook without widgets it is a line of text.
         from tqdm.auto import tqdm
     steps = epochs * -(-len(data) // batch_size)
-    layout = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+    # With accuracies it fits in 80 columns, and leaves ten of them to the bar.
+    layout = "{desc}{bar} {remaining}{postfix}"
     return tqdm(total=steps, bar_format=layout, dynamic_ncols=True, disable=not shown)
 
 

@@ -1,5 +1,6 @@
 import functools
 import math
+import re
 import subprocess
 import sys
 
@@ -264,9 +265,24 @@ def test_predict_wants_numbers():
 def test_progress_shows_losses_and_accuracies(capsys):
     trained(progress=True, validation=(MOONS.X[:5], MOONS.y[:5]))
     shown = capsys.readouterr().err
-    assert "epoch 3/3: 100%" in shown
+    assert "epoch 3/3: " in shown
     for measure in ("loss=", "accuracy=", "validation="):
         assert measure in shown.splitlines()[-1]
+
+
+@pytest.mark.parametrize("columns", [{}, {"COLUMNS": "80"}], ids=["a file", "80 columns"])
+def test_progress_fits_in_80_columns(capsys, monkeypatch, columns):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    for name, value in columns.items():
+        monkeypatch.setenv(name, value)
+    X = 4 * np.eye(2)[MOONS.y]  # two points, so that all is right, and the loss a long number
+    model = MLP(2, [16, 2], seed=0)
+    trained(model, X, epochs=20, progress=True, validation=(X, MOONS.y), batch_size=4)
+    lines = re.split("[\r\n]", capsys.readouterr().err)
+    assert max(map(len, lines)) <= 80
+    bar, numbers = r"epoch 20/20: \S{8,} \d\d:\d\d", r"loss=\d\.\S{6}"
+    last = [line for line in lines if line][-1]
+    assert re.fullmatch(rf"{bar}, {numbers}, accuracy=100\.0%, validation=100\.0%", last)
 
 
 def test_progress_without_accuracies_shows_both_losses(capsys):
