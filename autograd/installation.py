@@ -51,8 +51,8 @@ def _damage(name: str) -> str:
 
 def _way_out(name: str) -> str:
     return (
-        f"Remove the other one (pip uninstall {name}, then pip install --force-reinstall "
-        "chainrule), or give each an environment of its own."
+        f"Remove the other one (pip uninstall {name}) and install Chainrule anew (in its clone: "
+        "pip install --force-reinstall .), or give each an environment of its own."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +69,7 @@ def moons(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:
     <moons: 100 examples of 2 numbers, 2 classes>
     """
     _at_least(2, "moons()", n)
+    _check_noise("moons()", noise)
     source = generator(seed)
     y = np.arange(n) % 2
     angle = source.uniform(0.0, np.pi, n)
@@ -88,9 +90,10 @@ def spiral(n: int = 300, classes: int = 3, noise: float = 0.15, seed: Seed = 0) 
     >>> spiral(99)
     <spiral: 99 examples of 2 numbers, 3 classes>
     """
-    if classes < 2:
-        raise ValueError(f"a spiral has 2 or more classes, not {classes}")
+    if not _is_whole(classes) or classes < 2:
+        raise ValueError(f"a spiral has 2 or more classes, not {classes!r:.80}")
     _at_least(classes, "spiral()", n)
+    _check_noise("spiral()", noise)
     source = generator(seed)
     y = np.arange(n) % classes
     radius = source.uniform(0.05, 1.0, n)
@@ -110,6 +113,7 @@ def split(dataset: Dataset, test: float = 0.2, seed: Seed = 0) -> tuple[Dataset,
     >>> split(moons(100), test=0.25)
     (<moons: 75 examples of 2 numbers, 2 classes>, <moons: 25 examples of 2 numbers, 2 classes>)
     """
+    _check_datasets("split()", dataset)
     if not 0 < test < 1:
         raise ValueError(f"the share of test examples is above 0 and below 1, not {test}")
     _at_least(2, "split()", len(dataset))
@@ -130,6 +134,7 @@ def standardize(training: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     >>> [round(x, 6) + 0.0 for x in training.X.mean(axis=0).tolist()]
     [0.0, 0.0]
     """
+    _check_datasets("standardize()", training, *others)
     _at_least(1, "standardize()", len(training))
     lowest, highest = training.X.min(axis=0), training.X.max(axis=0)
     # Not `std == 0`: rounding gives a column of 0.1s a deviation of 1e-17.
@@ -138,6 +143,26 @@ def standardize(training: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     return tuple(replace(part, X=(part.X - shift) / scale) for part in (training, *others))
 
 
-def _at_least(least: int, what: str, n: int) -> None:
+def _is_whole(n: Any) -> bool:
+    return isinstance(n, int | np.integer) and not isinstance(n, bool)
+
+
+def _at_least(least: int, what: str, n: Any) -> None:
+    if not _is_whole(n):
+        raise ValueError(f"{what} needs a whole number of examples, not {n!r:.80}")
     if n < least:
         raise ValueError(f"{what} needs {least} examples or more, not {n}")
+
+
+def _check_noise(what: str, noise: Any) -> None:
+    if not isinstance(noise, int | float | np.number) or not 0 <= noise < np.inf:
+        raise ValueError(f"the noise of {what} is a number from 0 on, not {noise!r:.80}")
+
+
+def _check_datasets(what: str, *datasets: Any) -> None:
+    for dataset in datasets:
+        if not isinstance(dataset, Dataset):
+            raise TypeError(
+                f"{what} takes a Dataset, not {type(dataset).__name__}: "
+                "make one with Dataset(name, X, y, classes)"
+            )

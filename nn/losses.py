@@ -30,6 +30,10 @@ from nn.functional import Scores, log_softmax, one_for_each_class
 # log(0) is taken for -100, as PyTorch does.
 _SMALLEST_PROBABILITY = math.exp(-100.0)
 
+# What targets are, in words.
+SIGNS = "hinge wants -1 and 1 (from 0 and 1: 2 * y - 1)"
+BINARY = "the binary cross-entropy wants numbers from 0 to 1"
+
 
 def cross_entropy(logits: Scores, target: Any) -> Value:
     """Minus the log-probability that softmax of the logits gives the target.
@@ -103,9 +107,13 @@ def hinge(score: Any, target: Any) -> Value:
         score: a Value, or a list of them, whose mean is taken.
         target: -1 or 1 for each score.
 
+    Raises:
+        ValueError: a target is another number.
+
     >>> hinge(0.25, 1).data, hinge(-3.0, -1).data
     (0.75, 0.0)
     """
+    _check_targets(target, lambda t: t in (-1, 1), SIGNS)
     return _mean("hinge", lambda s, t: relu(1.0 - t * s), score, target)
 
 
@@ -118,8 +126,8 @@ def binary_cross_entropy(probability: Any, target: Any) -> Value:
         target: 0 or 1, or a probability, for each.
 
     Raises:
-        ValueError: a probability is below 0 or above 1. In a compiled function, which cannot
-            raise for a number, the loss is NaN.
+        ValueError: a probability, or a target, is below 0 or above 1. In a compiled function,
+            which cannot raise for a number, the loss is NaN for such a probability.
 
     >>> round(binary_cross_entropy(0.8, 1).data, 4)
     0.2231
@@ -129,6 +137,7 @@ def binary_cross_entropy(probability: Any, target: Any) -> Value:
         return -t * _clamped_log(p) - (1.0 - t) * _clamped_log(1.0 - p)
 
     name = "binary_cross_entropy"
+    _check_targets(target, lambda t: 0 <= t <= 1, BINARY)
     values = as_values(flatten(probability))
     if values:
         values = _checked_probabilities(values, name, for_logits=f"{name}_with_logits")
@@ -143,9 +152,13 @@ def binary_cross_entropy_with_logits(logit: Any, target: Any) -> Value:
             through a sigmoid already, there is `binary_cross_entropy`.
         target: 0 or 1, or a probability, for each.
 
+    Raises:
+        ValueError: a target is below 0 or above 1.
+
     >>> round(binary_cross_entropy_with_logits(-1000.0, 1).data, 4)
     1000.0
     """
+    _check_targets(target, lambda t: 0 <= t <= 1, BINARY)
     return _mean(
         "binary_cross_entropy_with_logits", lambda z, t: softplus(z) - t * z, logit, target
     )
@@ -193,9 +206,20 @@ def _same_length(name: str, predictions: Sized, targets: Sized) -> None:
         raise ValueError(f"{name}() of {len(predictions)} predictions and {len(targets)} targets")
 
 
+# Of the targets only plain numbers are looked at: a Value may not have its number yet.
+_PLAIN = (int, float, np.number, np.bool_)
+
+
+def _check_targets(target: Any, right: Callable[[Any], bool], rule: str) -> None:
+    """Raise for a plain number that is no such target."""
+    for t in flatten(target):
+        if isinstance(t, _PLAIN) and not right(t):
+            raise ValueError(f"{t} is no target: {rule}")
+
+
 def _check_class(target: Any, classes: int) -> None:
-    """Raise for a plain number that is no class; a Value may not have its number yet."""
-    if not isinstance(target, int | float | np.number):
+    """Raise for a plain number that is no class."""
+    if not isinstance(target, _PLAIN):
         return
     if not (0 <= target < classes and target == int(target)):
         raise ValueError(f"the target must be a class from 0 to {classes - 1}, not {target}")

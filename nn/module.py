@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -94,9 +94,9 @@ class Module(Watched):
         """
         groups = dict(self._groups())
         if missing := groups.keys() - state.keys():
-            raise ValueError(f"the state has nothing for {', '.join(sorted(missing))}")
+            raise ValueError(f"the state has nothing for {_listed(missing)}")
         if unknown := state.keys() - groups.keys():
-            raise ValueError(f"this module has no {', '.join(sorted(unknown))}")
+            raise ValueError(f"this module has no {_listed(unknown)}")
         numbers: dict[Parameter, float] = {}
         for name, group in groups.items():
             given = np.asarray(state[name], dtype=np.float64)
@@ -146,6 +146,13 @@ class Module(Watched):
     def _groups(self) -> list[tuple[str, Any]]:
         """Parameters and (nested) lists of nothing but parameters, with their names."""
         return list(_grouped(self, "", {id(self)}))
+
+
+def _listed(names: Set[Any]) -> str:
+    """Three of them at most, and how many more there are."""
+    shown = sorted(map(str, names))[:3]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(shown) + more
 
 
 _HOLDERS = (Parameter, Module, list, tuple, Mapping)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from operator import methodcaller
 from typing import Any
 
+import numpy as np
+
 from autograd.context import scope
 from autograd.operations import TABLE, dot
 from autograd.value import Value, as_values, dots
@@ -23,7 +25,7 @@ def _activation(activation: Activation) -> tuple[str, Callable[[Value], Value]]:
         return getattr(activation, "name", getattr(activation, "__name__", "custom")), activation
     if activation == "linear":
         return "linear", methodcaller("__pos__")
-    if activation not in TABLE:
+    if not isinstance(activation, str) or not _takes_one_operand(activation):
         raise ValueError(
             f"there is no activation {activation!r}: give 'linear', the name of an operation "
             "such as 'relu', 'tanh' or 'sigmoid', or a function of a Value"
@@ -32,15 +34,42 @@ def _activation(activation: Activation) -> tuple[str, Callable[[Value], Value]]:
     return activation, methodcaller(activation)
 
 
+def _takes_one_operand(operation: str) -> bool:
+    """Whether there is such an operation, and it can do with one operand."""
+    if operation not in TABLE:
+        return False
+    try:
+        TABLE[operation](0.5)
+    except TypeError:
+        return False
+    return True
+
+
+def _check_nonlin(nonlin: Any) -> None:
+    if not isinstance(nonlin, bool):
+        raise TypeError(
+            f"nonlin must be True or False, not {nonlin!r:.80}: an activation is given by its "
+            'name, as activation="tanh"'
+        )
+
+
 def _size(name: str, count: Any) -> int:
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
     return count
 
 
+_ROWS = (list, tuple, np.ndarray)  # of a batch
+
+
 def _inputs(module: Any, xs: Sequence[Value | float]) -> list[Value]:
     if isinstance(xs, Value | float | int):
         xs = [xs]
+    if isinstance(next(iter(xs), None), _ROWS):
+        raise ValueError(
+            f"{module} takes one example, a list of {module.nin} numbers; "
+            "predict(model, X) takes many"
+        )
     if len(xs) != module.nin:
         raise ValueError(f"{module} takes {module.nin} inputs, {len(xs)} came")
     return as_values(xs)
@@ -71,7 +100,9 @@ class Neuron(Module):
         seed: Seed = None,
     ) -> None:
         self.nin = _size("nin", nin)
-        self.activation, self.activate = _activation(activation if nonlin else "linear")
+        _check_nonlin(nonlin)
+        chosen = _activation(activation)  # It is looked at even if it is not used.
+        self.activation, self.activate = chosen if nonlin else _activation("linear")
         self.weights = [Parameter(w) for w in weights(nin, seed)]
         self.bias: Value = Parameter(0.0)
 
@@ -158,6 +189,11 @@ class MLP(Module):
         activation: Activation = "relu",
         seed: Seed = None,
     ) -> None:
+        if not isinstance(nouts, Sequence) or isinstance(nouts, str):
+            raise TypeError(
+                "nouts is a list with the number of neurons of each layer, such as [16, 1], "
+                f"not {nouts!r:.80}"
+            )
         sizes = [nin, *nouts]
         if len(sizes) < 2:
             raise ValueError("an MLP has at least one layer: give its number of neurons in nouts")

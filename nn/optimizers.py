@@ -22,9 +22,17 @@ class Optimizer:
     """
 
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(
+                "an optimizer takes a list of parameters, such as model.parameters(), "
+                f"not {parameters!r:.80}"
+            )
         self.vector = ParameterVector(parameters)
         if len(self.vector) == 0:
-            raise ValueError("there are no parameters to optimize")
+            raise ValueError(
+                "there are no parameters to optimize: of its attributes a Module finds those that "
+                "are Parameters, and not plain Values"
+            )
         if not learning_rate > 0:
             raise ValueError(f"the learning rate must be above 0, not {learning_rate}")
         self.learning_rate = learning_rate

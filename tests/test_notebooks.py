@@ -57,6 +57,19 @@ def test_notebook_is_committed_whole_and_small(path: Path):
     assert path.stat().st_size < 400_000
 
 
+def test_the_quickstarts_network_learns_the_spiral_with_the_three_outputs_it_names():
+    cells = nbformat.read(ROOT / "notebooks" / "quickstart.ipynb", as_version=4).cells
+    assert "`spiral`, which has three classes, so the network needs three outputs" in (
+        " ".join(cells[-1].source.split())
+    )
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    start = next(i for i, source in enumerate(sources) if "moons" in source)
+    names: dict[str, Any] = {}
+    for source in sources[start:]:
+        exec(source.replace("moons", "spiral").replace("[16, 2]", "[16, 3]"), names)
+    assert names["history"].validation_accuracy[-1] > 0.6
+
+
 def refresh(path: Path) -> None:
     """Run a notebook and write it with its outputs, and with nothing that differs by machine."""
     notebook = executed(nbformat.read(path, as_version=4), path.parent)

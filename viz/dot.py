@@ -12,7 +12,7 @@ from typing import Literal, get_args
 import graphviz  # type: ignore[import-untyped]
 
 from viz import style
-from viz.labels import escape, number
+from viz.labels import LONGEST, escape, number
 from viz.picture import Box, Edge, Picture, titled
 
 Direction = Literal["LR", "TB", "RL", "BT"]
@@ -59,23 +59,26 @@ def _write_nodes(dot: graphviz.Digraph, picture: Picture, largest: float | None)
         look = style.OPENED | {"label": graphviz.nohtml(escape(title))}
         groups.append(graphviz.Digraph(name=f"cluster{index}", graph_attr=look))
     for index, box in enumerate(picture.boxes):
-        look = style.KINDS[box.kind] | _fill(box, largest)
+        lines = _lines(box)
+        longest = min(max(map(len, lines)), LONGEST)
+        look = style.KINDS[box.kind] | style.margin(box.kind, longest) | _fill(box, largest)
         target = dot if box.group is None else groups[box.group]
-        target.node(f"n{index}", label=graphviz.nohtml(_label(box)), **look)
+        label = graphviz.nohtml(r"\n".join(map(escape, lines)))
+        target.node(f"n{index}", label=label, **look)
     for group in groups:
         dot.subgraph(group)
 
 
-def _label(box: Box) -> str:
+def _lines(box: Box) -> list[str]:
     title = titled(box.label, box.symbol)
-    lines = [escape(title)] if title else []
+    lines = [title] if title else []
     if box.kind == "constant":
         lines.append(number(box.data))
     elif box.kind == "scope":
         lines += [_counted(kind, count) for kind, count in box.members.items()]
     elif box.kind != "omission":
         lines += [f"data {number(box.data)}", f"grad {number(box.grad)}"]
-    return r"\n".join(lines)
+    return lines
 
 
 def _counted(kind: str, count: int) -> str:

@@ -78,11 +78,25 @@ KINDS: dict[Kind, Attributes] = {
     "omission": {"shape": "plaintext", "fontcolor": LINE},
 }
 
+# Browsers show Helvetica or Arial about a tenth wider than Graphviz takes it for: so many inches
+# more on each side, for every character of the longest line.
+_ROOM = 0.0045
+
 NO_GRADIENT: Attributes = {"fillcolor": "white", "style": "filled,dashed"}
 
 _NEGATIVE = (0x6B, 0xA8, 0xD6)
 _POSITIVE = (0xF0, 0x93, 0x6B)
 _NOT_FINITE = "#d8b4fe"
+
+
+def margin(kind: Kind, longest: int) -> Attributes:
+    """The room around the lines of a box, of which the longest has so many characters.
+
+    >>> margin("operation", 4), margin("operation", 40)
+    ({'margin': '0.148,0.06'}, {'margin': '0.31,0.06'})
+    """
+    horizontal, vertical = (NODE | KINDS[kind])["margin"].split(",")
+    return {"margin": f"{float(horizontal) + _ROOM * longest:.4g},{vertical}"}
 
 
 def gradient_color(gradient: float, largest: float) -> str:

@@ -59,7 +59,11 @@ class Recorded(Value):
         return f"<recorded {self.op.name if self.op else self.label}>"
 
 
+_CHOICES = "write where(condition, a, b) with greater(), less() or step(), maximum(), relu() ..."
+_NUMBERS = f"compute with the Value itself, x.exp() and not math.exp(x), or {_CHOICES}"
 _WAYS_OUT = {
+    "float()": _NUMBERS,
+    "int()": _NUMBERS,
     "backward()": "call gradient(output, inputs) inside, or .mean(...).backward() outside",
     "as an index": "write pick(values, index)",
     "format()": "print it outside, from the results",
@@ -68,7 +72,6 @@ _WAYS_OUT = {
     ".grad": "call gradient(output, inputs)",
     "as the index of pick()": "give it an argument as it came, or compute the index outside",
 }
-_CHOICES = "write where(condition, a, b) with greater(), less() or step(), maximum(), relu() ..."
 
 # What is computed under `no_grad()`: the number as it is, and no derivative.
 _no_grad = Operation(

@@ -1,9 +1,10 @@
-"""Numbers as words of a command line; what is none is refused in one sentence."""
+"""Numbers and folders as words of a command line; what is none is refused in one sentence."""
 
 from __future__ import annotations
 
 import argparse
 import math
+from pathlib import Path
 
 
 def count(text: str) -> int:
@@ -31,3 +32,13 @@ def rate(text: str) -> float:
     if not 0 < number < math.inf:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return number
+
+
+def folder(text: str) -> Path:
+    """A folder, which need not be there yet."""
+    if not text:
+        raise argparse.ArgumentTypeError("it names no folder; the present one is .")
+    path = Path(text)
+    if path.exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is a file, and not a folder")
+    return path

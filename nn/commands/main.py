@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 
 from nn.commands import train
 from nn.training import DivergenceError
@@ -23,8 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Its exit status is 0 if all went well, 1 if the command failed at its work, 2 if it cannot be
     carried out, and 130 if it was interrupted.
     """
-    options = vars(_parser().parse_args(arguments))
-    name = options.pop("command")
+    known, unknown = _parser().parse_known_args(arguments)
+    options = vars(known)
+    name, parser = options.pop("command"), options.pop("parser")
+    if unknown:  # argparse would show the usage of the program, and not that of the command.
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     try:
         status: int = COMMANDS[name].run(**options)
         return status
@@ -44,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=PROGRAM,
         description=f"Neural networks made of scalars. '{PROGRAM} COMMAND --help' says more.",
     )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         subparser = commands.add_parser(
@@ -53,6 +58,14 @@ def _parser() -> argparse.ArgumentParser:
             epilog=command.EXAMPLES,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        subparser.set_defaults(parser=subparser)
         for flag, settings in command.OPTIONS.items():
             subparser.add_argument(f"--{flag}", **settings)
     return parser
+
+
+def _version() -> str:
+    try:
+        return version("chainrule")
+    except PackageNotFoundError:
+        return "(not installed)"

@@ -27,9 +27,9 @@ def draw(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
     try:
         from viz import plots
     except ModuleNotFoundError as error:
-        if str(error.name).partition(".")[0] != "matplotlib":
+        if error.name != "matplotlib":
             raise
-        print("no plots: they need matplotlib (pip install 'chainrule[plots]')", file=sys.stderr)
+        print(error, file=sys.stderr)
         return
     test, tested, model = result.test, result.standardized, result.model
     figures = {}

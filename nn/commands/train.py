@@ -82,7 +82,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "of all that is random; the same seed gives the same result (default: 0)",
     },
     "output": {
-        "type": Path,
+        "type": arguments.folder,
         "default": Path("out"),
         "metavar": "FOLDER",
         "help": "where the pictures go; made if it is not there (default: out)",

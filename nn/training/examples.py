@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler.eager import example
-from autograd.structure import apply
+from autograd.structure import apply, flatten
 from autograd.value import Value
 from nn import losses
 from nn.functional import accuracy
@@ -69,7 +70,14 @@ def _not_numbers(name: str, data: Any) -> ValueError:
                 f"{name}[{i}] has {length} numbers and {name}[0] has {lengths[0]}: "
                 "all examples must be equally long"
             )
-    return ValueError(f"{name} must hold numbers and nothing else, not {data!r:.80}")
+    leaves = flatten(data if isinstance(data, list | tuple) else np.asarray(data, dtype=object))
+    strange = next((x for x in leaves if not isinstance(x, Value | Real | np.bool_)), data)
+    way_out = ""
+    if isinstance(strange, str):
+        strange = str(strange)  # not NumPy's, whose repr has its type in it
+        way_out = ": number the classes from 0" if name.endswith("y") else ""
+    shown = " ".join(f"{strange!r:.80}".split())
+    return ValueError(f"{name} must hold numbers and nothing else, not {shown}{way_out}")
 
 
 def _all(name: str, array: Array, right: Array, rule: str) -> None:
@@ -127,11 +135,16 @@ class Task(NamedTuple):
         accuracy: the share of right outputs, given all of them and the targets; None if a
             prediction is not right or wrong, but more or less so.
         logits: whether it takes the softmax or sigmoid of the outputs, so that a model must not.
+        for_logits: of a loss on probabilities the name of the same on logits; "" of any other.
     """
 
     targets: Callable[[str, Array, tuple[int, ...]], Array]
     accuracy: Callable[[Array, Array], float] | None
     logits: bool = False
+    for_logits: str = ""
+
+
+_REGRESSION = "for targets that are numbers, say loss=mse"
 
 
 def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
@@ -140,28 +153,32 @@ def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
         raise ValueError(
             "a cross-entropy of classes wants a list of outputs, one for each class, and the "
             f"model's has the shape {shape}. With one output, a binary cross-entropy or hinge is "
-            "right"
+            f"right; {_REGRESSION}"
         )
     (count,) = shape
     if y.ndim == 1:
-        rule = f"the model has {count} outputs, so a class is a whole number from 0 to {count - 1}"
+        rule = (
+            f"the model has {count} outputs, so a class is a whole number from 0 to {count - 1}; "
+            f"{_REGRESSION}"
+        )
         _all(name, y, (y >= 0) & (y < count) & (y == np.floor(y)), rule)
         return y.astype(np.int64)
     if y.shape[1:] != shape:
         raise ValueError(
             f"{name} has the shape {y.shape}: a cross-entropy wants a class for each example, "
-            f"shape ({len(y)},), or a probability for each class, shape ({len(y)}, {count})"
+            f"shape ({len(y)},), or a probability for each class, shape ({len(y)}, {count}); "
+            f"{_REGRESSION}"
         )
     return y
 
 
 def _signs(name: str, y: Array, shape: tuple[int, ...]) -> Array:
-    _all(name, y, np.abs(y) == 1, "hinge wants -1 and 1 (from 0 and 1: 2 * y - 1)")
+    _all(name, y, np.abs(y) == 1, losses.SIGNS)
     return y
 
 
 def _probabilities(name: str, y: Array, shape: tuple[int, ...]) -> Array:
-    _all(name, y, (y >= 0) & (y <= 1), "the binary cross-entropy wants numbers from 0 to 1")
+    _all(name, y, (y >= 0) & (y <= 1), losses.BINARY)
     return y
 
 
@@ -178,15 +195,15 @@ def _above(boundary: float, halfway: float) -> Callable[[Array, Array], float]:
     return lambda outputs, y: accuracy((outputs - boundary).ravel(), (y - halfway).ravel())
 
 
-# fmt: off
 _TASKS = {
-    losses.cross_entropy:                    Task(_classes,       _largest, logits=True),
-    losses.categorical_cross_entropy:        Task(_classes,       _largest),
-    losses.hinge:                            Task(_signs,         _above(0.0, 0.0)),
-    losses.binary_cross_entropy:             Task(_probabilities, _above(0.5, 0.5)),
+    losses.cross_entropy: Task(_classes, _largest, logits=True),
+    losses.categorical_cross_entropy: Task(_classes, _largest, for_logits="cross_entropy"),
+    losses.hinge: Task(_signs, _above(0.0, 0.0)),
+    losses.binary_cross_entropy: Task(
+        _probabilities, _above(0.5, 0.5), for_logits="binary_cross_entropy_with_logits"
+    ),
     losses.binary_cross_entropy_with_logits: Task(_probabilities, _above(0.0, 0.5), logits=True),
 }
-# fmt: on
 
 
 def task(loss: Any) -> Task:

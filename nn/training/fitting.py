@@ -14,6 +14,7 @@ from autograd.compiler.eager import example
 from autograd.graph import topological_order
 from autograd.value import Value
 from nn.losses import cross_entropy
+from nn.module import Module
 from nn.optimizers import Adam, Optimizer
 from nn.seeds import Seed, generator
 from nn.training.divergence import InterruptionWarning
@@ -89,7 +90,8 @@ def fit(
         optimizer = Adam(model.parameters(), learning_rate=0.01)  # type: ignore[attr-defined]
     _check_that_it_trains(optimizer, loss(model(example(training.X[0])), example(training.y[0])))
     history = History()
-    runner, steps = Running(model, loss, backend), Steps(optimizer, history)
+    runner = Running(model, loss, backend)
+    steps = Steps(optimizer, history, task(loss).for_logits)
     try:
         with _progress_bar(training, batch_size, epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
@@ -146,7 +148,8 @@ def _progress_bar(data: Examples, batch_size: int, epochs: int, shown: bool) -> 
         warnings.simplefilter("ignore")  # In a notebook without widgets it is a line of text.
         from tqdm.auto import tqdm
     steps = epochs * -(-len(data) // batch_size)
-    layout = "{desc}{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+    # With accuracies it fits in 80 columns, and leaves ten of them to the bar.
+    layout = "{desc}{bar} {remaining}{postfix}"
     return tqdm(total=steps, bar_format=layout, dynamic_ncols=True, disable=not shown)
 
 
@@ -160,6 +163,11 @@ def _from_one(**counts: Any) -> None:
 
 
 def _check_functions(model: Any, loss: Any, optimizer: Any) -> None:
+    if isinstance(model, Module) and not callable(model):
+        raise TypeError(
+            f"{type(model).__name__} cannot be called: define __call__(self, x), which gives the "
+            "output for one example (forward() is PyTorch's name for it)"
+        )
     for name, function in {"model": model, "loss": loss}.items():
         if not callable(function):
             raise TypeError(f"the {name} must be a function, not {function!r:.80}")
@@ -188,6 +196,8 @@ def _data(
 def _check_that_it_trains(optimizer: Optimizer, loss: Value) -> None:
     if set(optimizer.vector.parameters).isdisjoint(topological_order(loss)):
         raise ValueError(
-            "the loss depends on none of the optimizer's parameters, so no step would change it: "
-            "were they another model's? Give the optimizer this model's parameters()"
+            "the loss depends on none of the optimizer's parameters, so no step would change it. "
+            "Were they another model's? Give the optimizer this model's parameters(). Or does the "
+            "model or the loss compute with .data, float() or math's functions, which leave the "
+            "graph? Compute with the Values themselves"
         )

@@ -45,7 +45,7 @@ class History:
         """
         if not self.accuracy:
             losses = {"loss": self.loss, "validation": self.validation_loss}
-            return ", ".join(f"{name}={x[-1]:.4g}" for name, x in losses.items() if x)
+            return ", ".join(f"{name}={x[-1]:.3g}" for name, x in losses.items() if x)
         accuracies = {"accuracy": self.accuracy, "validation": self.validation_accuracy}
         shares = [f"{name}={x[-1]:.1%}" for name, x in accuracies.items() if x]
-        return ", ".join([f"loss={self.loss[-1]:.4g}", *shares])
+        return ", ".join([f"loss={self.loss[-1]:.3g}", *shares])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import copy_context
-from math import isfinite
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,13 @@ class Steps:
     Attributes:
         epoch, step: where training is, both counted from 1; the steps are those of the epoch.
         loss: the last finite one; None before the first.
+
+    Parameters:
+        for_logits: if the loss is one on probabilities, the name of the same on logits.
     """
 
-    def __init__(self, optimizer: Optimizer, history: History) -> None:
-        self.optimizer, self.history = optimizer, history
+    def __init__(self, optimizer: Optimizer, history: History, for_logits: str = "") -> None:
+        self.optimizer, self.history, self.for_logits = optimizer, history, for_logits
         self.epoch, self.step = 1, 0
         self.loss: float | None = None
         # Infinities are reported as what they are, and not by NumPy's warnings.
@@ -113,6 +116,11 @@ class Steps:
                 f". The last finite loss was {self.loss:.4g}, and the parameters are as they "
                 f"were then. Lower the learning rate (it is {self.optimizer.learning_rate:g}), "
                 "standardise the inputs, or clip the gradients"
+            )
+        if self.for_logits and isnan(number):
+            message += (
+                ". A loss on probabilities is also NaN where an output is not from 0 to 1: for "
+                f"outputs that are logits there is loss={self.for_logits}"
             )
         error = DivergenceError(message)
         error.history, error.loss = self.history, self.loss

@@ -58,7 +58,8 @@ def install_another_autograd(site):
 def says_what_to_do(message, site, name):
     return (
         f"the folder {site / name} holds" in message
-        and f"pip uninstall {name}, then pip install --force-reinstall chainrule" in message
+        and f"Remove the other one (pip uninstall {name}) and install Chainrule anew" in message
+        and "(in its clone: pip install --force-reinstall .)" in message
         and "an environment of its own" in message
     )
 

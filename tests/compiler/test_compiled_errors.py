@@ -68,6 +68,8 @@ def assigned(x):
     return W * x[0]
 
 
+ITSELF = "compute with the Value itself, x.exp() and not math.exp(x), or write where("
+
 # A function, the use that is refused, of what, and a part of the way out.
 REFUSED = {
     "if": (branch, ">", "'x'", "write where(condition, a, b)"),
@@ -93,23 +95,23 @@ REFUSED = {
     ".data of a parameter": (lambda x: x[0] * W.data, ".data", "'w'", "the Value itself"),
     "assigning .data": (assigned, "assigning .data", "'w'", ""),
     ".grad": (lambda x: x[0] * x[1].grad, ".grad", "'x'", "call gradient(output, inputs)"),
-    "float": (lambda x: float(x[0]), "float()", "'x'", "where("),
-    "float of a parameter": (lambda x: x[0] * float(W), "float()", "'w'", "where("),
-    "int": (lambda x: x[0] * int(x[1]), "int()", "'x'", "where("),
+    "float": (lambda x: float(x[0]), "float()", "'x'", ITSELF),
+    "float of a parameter": (lambda x: x[0] * float(W), "float()", "'w'", ITSELF),
+    "int": (lambda x: x[0] * int(x[1]), "int()", "'x'", ITSELF),
     "round": (lambda x: round(x[0], 2), "round()", "'x'", "where("),
     "bool": (lambda x: bool(x[0]), "bool()", "'x'", "where("),
     "format": (lambda x: x[0] * len(f"{x[0]:.3f}"), "format()", "'x'", "print it outside"),
-    "math": (lambda x: math.exp(x[0]), "float()", "'x'", "where("),
-    "floor": (lambda x: math.floor(x[0]), "float()", "'x'", "where("),
-    "isnan": (lambda x: x[0] * math.isnan(x[0]), "float()", "'x'", "where("),
+    "math": (lambda x: math.exp(x[0]), "float()", "'x'", ITSELF),
+    "floor": (lambda x: math.floor(x[0]), "float()", "'x'", ITSELF),
+    "isnan": (lambda x: x[0] * math.isnan(x[0]), "float()", "'x'", ITSELF),
     "index": (lambda x: TABLE[x[0]], "as an index", "'x'", "write pick(values, index)"),
     "range": (lambda x: total([x[1] for _ in range(x[0])]), "as an index", "'x'", "pick("),
-    "an array of floats": (lambda x: np.array(x, dtype=float)[0], "float()", "'x'", "where("),
+    "an array of floats": (lambda x: np.array(x, dtype=float)[0], "float()", "'x'", ITSELF),
     "largest by NumPy": (lambda x: np.max(x), ">=", "'x'", "where("),
     "sorted by NumPy": (lambda x: np.sort(np.array(x))[0], "<", "'x'", "where("),
     "backward": (lambda x: (x[0] * W).backward(), "backward()", "the result of multiply()",
                  "call gradient(output, inputs) inside"),
-    "caught": (caught, "float()", "'x'", "where("),
+    "caught": (caught, "float()", "'x'", ITSELF),
     "suppressed": (suppressed, ">", "'x'", "where("),
     "computed index": (lambda x: pick(x, x[0] + 1.0), "as the index of pick()",
                        "the result of add()", "give it an argument as it came"),

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -79,6 +80,10 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
         (["train", "--learning-rate", "nan"], "--learning-rate: 'nan' is not a number above 0"),
         (["train", "--learning-rate", "fast"], "'fast' is not a number above 0"),
         (["train", "--activation", "rleu"], "invalid choice: 'rleu'"),
+        (["train", "--output", ""], "argument --output: it names no folder"),
+        (["train", "--output", __file__], f"--output: {__file__!r} is a file, and not a folder"),
+        (["train", "moons"], "chainrule train: error: unrecognized arguments: moons"),
+        (["train", "--lr", "0.1"], "chainrule train: error: unrecognized arguments: --lr 0.1"),
     ],
 )
 def test_a_command_that_makes_no_sense_ends_with_2(capsys, arguments, message):
@@ -88,10 +93,38 @@ def test_a_command_that_makes_no_sense_ends_with_2(capsys, arguments, message):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("arguments", [["moons"], ["--lr", "0.1"], ["--epochs", "0"]])
+def test_wrong_arguments_of_a_command_show_its_usage(capsys, arguments):
+    with pytest.raises(SystemExit):
+        main(["train", *arguments])
+    usage = capsys.readouterr().err
+    assert usage.startswith("usage: chainrule train ")
+    assert "--learning-rate RATE" in usage
+
+
+def test_the_version_is_that_of_the_distribution(capsys, monkeypatch):
+    asked = []
+    monkeypatch.setattr("nn.commands.main.version", lambda name: asked.append(name) or "1.2.3")
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert (left.value.code, capsys.readouterr().out) == (0, "chainrule 1.2.3\n")
+    assert asked == ["chainrule"]
+
+
+def test_a_clone_that_is_not_installed_has_no_version(capsys, monkeypatch):
+    def version(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("nn.commands.main.version", version)
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == "chainrule (not installed)\n"
+
+
 def test_a_folder_that_cannot_be_made_is_found_before_training(tmp_path, capsys):
     file = tmp_path / "file"
     file.write_text("here already")
-    assert run(file) == 2
+    assert run(file / "out") == 2
     said = capsys.readouterr()
     assert (said.out, "epoch" in said.err) == ("", False)
     assert str(file) in said.err

@@ -70,6 +70,14 @@ def test_a_constant_column_is_not_blown_up_by_rounding():
     [
         (lambda: moons(1), r"moons\(\) needs 2 examples or more, not 1"),
         (lambda: spiral(2), r"spiral\(\) needs 3 examples or more, not 2"),
+        (lambda: moons(10.0), r"moons\(\) needs a whole number of examples, not 10.0"),
+        (lambda: spiral("10"), r"spiral\(\) needs a whole number of examples, not '10'"),
+        (lambda: moons(True), r"moons\(\) needs a whole number of examples, not True"),
+        (lambda: moons(10, noise=-1), r"noise of moons\(\) is a number from 0 on, not -1"),
+        (lambda: moons(10, noise=np.nan), r"noise of moons\(\) is a number from 0 on, not nan"),
+        (lambda: spiral(10, noise="0.1"), r"noise of spiral\(\) is a number from 0 on, not '0.1'"),
+        (lambda: spiral(10, noise=-0.5), r"noise of spiral\(\) is a number from 0 on, not -0.5"),
+        (lambda: spiral(10, classes=3.0), "2 or more classes, not 3.0"),
         (lambda: spiral(10, classes=1), "2 or more classes, not 1"),
         (lambda: split(moons(10), test=1.0), "above 0 and below 1, not 1.0"),
         (lambda: split(split(moons(2))[0]), r"split\(\) needs 2 examples or more, not 1"),
@@ -82,3 +90,18 @@ def test_a_constant_column_is_not_blown_up_by_rounding():
 def test_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda X, y: split(X, y),
+        lambda X, y: split((X, y)),
+        lambda X, y: standardize(X),
+        lambda X, y: standardize(moons(10), X),
+    ],
+)
+def test_arrays_are_refused_and_told_how_to_become_a_data_set(call):
+    message = r"takes a Dataset, not .*: make one with Dataset\(name, X, y, classes\)"
+    with pytest.raises(TypeError, match=message):
+        call(np.zeros((5, 2)), np.zeros(5, int))

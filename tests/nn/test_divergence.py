@@ -7,7 +7,18 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, SGD, Adam, DivergenceError, Optimizer, Parameter, fit, mse
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    DivergenceError,
+    Optimizer,
+    Parameter,
+    binary_cross_entropy,
+    categorical_cross_entropy,
+    fit,
+    mse,
+)
 
 BACKENDS = ["numpy", "eager"]
 X = [[-1.0], [0.5], [2.0]]
@@ -118,6 +129,42 @@ def test_a_loss_that_was_never_finite_leaves_the_parameters_as_they_came():
     assert "became inf in epoch 1, step 1, before any step was taken" in str(error)
     assert "detect_anomaly()" in str(error)
     assert (weight.data, error.loss, error.history.loss) == (1e200, None, [])
+
+
+# A loss on probabilities, its targets, a model of one weight that leaves 0 to 1, and the advice.
+ON_PROBABILITIES = {
+    "binary": (
+        binary_cross_entropy,
+        [1.0, 1.0],
+        lambda p: p,
+        "loss=binary_cross_entropy_with_logits",
+    ),
+    "categorical": (
+        categorical_cross_entropy,
+        [0, 0],
+        lambda p: [p, 1.0 - p],
+        "loss=cross_entropy",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "output", "advice"), ON_PROBABILITIES.values(), ids=ON_PROBABILITIES
+)
+@pytest.mark.parametrize("inputs", [[[0.5], [2.0]], [[0.5], [1.0]]], ids=["at first", "later"])
+def test_outputs_that_are_no_probabilities_name_the_loss_on_logits(loss, y, output, advice, inputs):
+    weight, model = line(slope=0.75)
+    settings = {"X": inputs, "y": y, "loss": loss, "batch_size": 2}
+    error = diverged(lambda x: output(model(x)), SGD([weight], 1.0), **settings)
+    assert "became nan" in str(error)
+    assert str(error).endswith(f"for outputs that are logits there is {advice}")
+
+
+def test_other_losses_and_infinities_have_nothing_to_do_with_logits():
+    for loss, rate in ((mse, 3.0), (binary_cross_entropy, 1e308)):
+        weight, model = line()
+        settings = {"X": [[1.0]], "y": [1.0], "loss": loss}
+        assert "logits" not in str(diverged(model, SGD([weight], rate), **settings))
 
 
 RETRIED = {

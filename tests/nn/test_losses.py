@@ -180,6 +180,37 @@ def test_nan_is_no_error_but_stays_nan(loss, target):
     assert math.isnan(loss([Value(math.nan), Value(0.5)], target).data)
 
 
+WRONG_TARGETS = [
+    (hinge, 0.5, 0, r"0 is no target: hinge wants -1 and 1 \(from 0 and 1: 2 \* y - 1\)"),
+    (hinge, 0.5, np.int64(2), "2 is no target: hinge wants"),
+    (hinge, 0.5, np.bool_(False), "False is no target: hinge wants"),
+    (hinge, [0.5, 0.5], [1, 0.5], "0.5 is no target: hinge wants"),
+    (hinge, 0.5, math.nan, "nan is no target: hinge wants"),
+    *[
+        (loss, prediction, target, f"{shown} is no target: .* wants numbers from 0 to 1")
+        for loss in (binary_cross_entropy, binary_cross_entropy_with_logits)
+        for prediction, target, shown in [
+            (0.5, -1, "-1"),
+            (0.5, 1.5, "1.5"),
+            ([0.5, 0.5], np.array([0.0, 7.0]), "7.0"),
+            (0.5, math.nan, "nan"),
+        ]
+    ],
+]
+
+
+@pytest.mark.parametrize(("loss", "prediction", "target", "message"), WRONG_TARGETS)
+def test_a_number_that_is_no_target_is_an_error(loss, prediction, target, message):
+    with pytest.raises(ValueError, match=message):
+        loss(prediction, target)
+
+
+@pytest.mark.parametrize("loss", [hinge, binary_cross_entropy, binary_cross_entropy_with_logits])
+def test_targets_that_are_values_are_not_looked_at(loss):
+    assert math.isfinite(loss(0.5, Value(3.0)).data)
+    assert np.isfinite(compiled(lambda t: loss(Value(0.5), t))([3.0])).all()
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [

@@ -138,3 +138,16 @@ def test_summary_counts_shared_parameters_once_in_the_total():
     model = MLP(1, [1, 1], seed=0)
     model.layers[1] = model.layers[0]
     assert model.summary().splitlines()[-1].split() == ["total", "2"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "others", "message"),
+    [
+        ([3], [3, 2, 2, 2], r"this module has no (layers\S+, ){2}layers\S+ and 9 more$"),
+        ([3, 2, 2, 2], [3], r"the state has nothing for (layers\S+, ){2}layers\S+ and 9 more$"),
+        ([1], [1, 1], r"this module has no layers\S+bias, layers\S+weights$"),
+    ],
+)
+def test_of_many_names_that_do_not_fit_three_are_said(sizes, others, message):
+    with pytest.raises(ValueError, match=message):
+        MLP(2, sizes).load_state_dict(MLP(2, others).state_dict())

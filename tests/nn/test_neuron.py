@@ -1,6 +1,7 @@
 import random
 import statistics
 
+import numpy as np
 import pytest
 
 from autograd import Value, dot
@@ -64,6 +65,58 @@ def test_a_wrong_number_of_inputs_is_an_error(module, wrong, message):
 def test_sizes_and_names_are_checked(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(
+    "make", [lambda nonlin: Neuron(2, nonlin), lambda nonlin: Layer(2, 3, nonlin)]
+)
+@pytest.mark.parametrize("nonlin", ["tanh", "linear", Value.tanh, 1, None])
+def test_an_activation_in_the_place_of_nonlin_is_an_error(make, nonlin):
+    with pytest.raises(TypeError, match=r'nonlin must be True or False, .* activation="tanh"'):
+        make(nonlin)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda activation: Neuron(2, activation=activation),
+        lambda activation: Neuron(2, False, activation),
+        lambda activation: Layer(2, 3, False, activation),
+        lambda activation: MLP(2, [3], activation),
+    ],
+    ids=["neuron", "linear neuron", "linear layer", "no hidden layer"],
+)
+@pytest.mark.parametrize(
+    "wrong", ["Relu", "add", "power", "where", "clip", "pick", "dot", "greater", None, ["relu"]]
+)
+def test_an_activation_that_is_none_is_an_error_even_where_no_layer_uses_it(make, wrong):
+    with pytest.raises(ValueError, match=r"there is no activation .*: give 'linear', the name"):
+        make(wrong)
+
+
+@pytest.mark.parametrize("nouts", [3, 2.5, "31", None, np.array([3, 1])])
+def test_the_sizes_of_layers_are_a_list(nouts):
+    with pytest.raises(TypeError, match=r"nouts is a list .* each layer, such as \[16, 1\], not "):
+        MLP(2, nouts)
+
+
+@pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])], ids=repr)
+@pytest.mark.parametrize(
+    "batch",
+    [
+        np.zeros((5, 2)),
+        np.zeros((2, 2)),
+        [[1.0, 2.0], [3.0, 4.0]],
+        [(1.0, 2.0)],
+        [np.zeros(2), np.zeros(2)],
+        [[Value(1.0), Value(2.0)]],
+    ],
+    ids=["array", "square array", "lists", "one tuple", "arrays", "Values"],
+)
+def test_many_examples_are_an_error_that_names_predict(module, batch):
+    message = r"takes one example, a list of 2 numbers; predict\(model, X\) takes many"
+    with pytest.raises(ValueError, match=message):
+        module(batch)
 
 
 @pytest.mark.parametrize("nouts", [[1, 1], [3, 1, 2], [1, 4, 1], [1]])

@@ -103,7 +103,13 @@ def test_an_optimizer_of_ones_own_is_one_formula():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: SGD([]), ValueError, "there are no parameters to optimize"),
+        (
+            lambda: SGD([]),
+            ValueError,
+            "there are no parameters to optimize: .* Module .* Parameters, and not plain Values",
+        ),
+        (lambda: SGD(MLP(2, [1])), TypeError, r"such as model.parameters\(\), not MLP\(2 -> 1,"),
+        (lambda: Adam(Parameter(1.0)), TypeError, r"takes a list of parameters, .*, not Parameter"),
         (lambda: SGD([Parameter(1.0)], 0.0), ValueError, "learning rate must be above 0, not 0.0"),
         (lambda: Adam([Parameter(1.0)], float("nan")), ValueError, "must be above 0, not nan"),
         (

@@ -1,5 +1,6 @@
 import functools
 import math
+import re
 import subprocess
 import sys
 
@@ -264,9 +265,24 @@ def test_predict_wants_numbers():
 def test_progress_shows_losses_and_accuracies(capsys):
     trained(progress=True, validation=(MOONS.X[:5], MOONS.y[:5]))
     shown = capsys.readouterr().err
-    assert "epoch 3/3: 100%" in shown
+    assert "epoch 3/3: " in shown
     for measure in ("loss=", "accuracy=", "validation="):
         assert measure in shown.splitlines()[-1]
+
+
+@pytest.mark.parametrize("columns", [{}, {"COLUMNS": "80"}], ids=["a file", "80 columns"])
+def test_progress_fits_in_80_columns(capsys, monkeypatch, columns):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    for name, value in columns.items():
+        monkeypatch.setenv(name, value)
+    X = 4 * np.eye(2)[MOONS.y]  # two points, so that all is right, and the loss a long number
+    model = MLP(2, [16, 2], seed=0)
+    trained(model, X, epochs=20, progress=True, validation=(X, MOONS.y), batch_size=4)
+    lines = re.split("[\r\n]", capsys.readouterr().err)
+    assert max(map(len, lines)) <= 80
+    bar, numbers = r"epoch 20/20: \S{8,} \d\d:\d\d", r"loss=\d\.\S{6}"
+    last = [line for line in lines if line][-1]
+    assert re.fullmatch(rf"{bar}, {numbers}, accuracy=100\.0%, validation=100\.0%", last)
 
 
 def test_progress_without_accuracies_shows_both_losses(capsys):
@@ -292,6 +308,16 @@ def with_number(number, row, column=None):
     return data
 
 
+class Forward(Module):
+    """A line as it is written for PyTorch."""
+
+    def __init__(self):
+        self.slope = Parameter(1.0)
+
+    def forward(self, x):
+        return self.slope * x[0]
+
+
 OTHER = MLP(2, [2], seed=3)
 WRONG = {
     "no examples": ({"X": [], "y": []}, ValueError, "X is empty: there is nothing to learn from"),
@@ -304,7 +330,36 @@ WRONG = {
     ),
     "text": ({"X": [["a", "b"]], "y": [0]}, ValueError, r"X must hold numbers and nothing else"),
     "complex": ({"X": MOONS.X * 1j}, ValueError, "X must hold numbers"),
-    "names of classes": ({"y": ["left"] * 60}, ValueError, "y must hold numbers"),
+    "names of classes": (
+        {"y": ["left"] * 60},
+        ValueError,
+        "y must hold numbers and nothing else, not 'left': number the classes from 0$",
+    ),
+    "an array of names": (
+        {"y": np.array(["left", "right"] * 30)},
+        ValueError,
+        "y must hold numbers and nothing else, not 'left': number the classes from 0$",
+    ),
+    "a name among numbers": (
+        {"y": [0] * 59 + ["1"]},
+        ValueError,
+        "not '1': number the classes from 0",
+    ),
+    "an array of objects": (
+        {"X": np.array([[0.5, {}]] * 60, dtype=object)},
+        ValueError,
+        "X must hold numbers and nothing else, not {}$",
+    ),
+    "numbers for classes": (
+        {"y": MOONS.X[:, 0]},
+        ValueError,
+        "from 0 to 1; for targets that are numbers, say loss=mse",
+    ),
+    "pairs of numbers for classes": (
+        {"y": np.ones((60, 3))},
+        ValueError,
+        r"shape \(60, 2\); for targets that are numbers, say loss=mse",
+    ),
     "nothing": ({"X": None}, ValueError, "X must be a list of examples, not None"),
     "NaN": ({"X": with_number(math.nan, 3, 1)}, ValueError, "X has nan in row 3, column 1"),
     "infinity": ({"X": with_number(-math.inf, 0, 0)}, ValueError, "X has -inf in row 0, column 0"),
@@ -326,7 +381,8 @@ WRONG = {
     "one output": (
         {"model": MLP(2, [1])},
         ValueError,
-        r"a list of outputs, one for each class, and the model's has the shape \(\)",
+        r"a list of outputs, one for each class, and the model's has the shape \(\)\. .* "
+        "for targets that are numbers, say loss=mse",
     ),
     "hinge": ({"loss": hinge}, ValueError, r"y has 0 in row 0: hinge wants -1 and 1"),
     "binary": (
@@ -354,6 +410,16 @@ WRONG = {
         {"optimizer": SGD(OTHER.parameters())},
         ValueError,
         "depends on none of the optimizer's parameters",
+    ),
+    "a loss without a graph": (
+        {"loss": lambda output, y: Value(output[0].data) - y},
+        ValueError,
+        r"Or does the model or the loss compute with \.data, float\(\) or math's functions",
+    ),
+    "a module that is not called": (
+        {"model": Forward()},
+        TypeError,
+        r"Forward cannot be called: define __call__\(self, x\)",
     ),
     "a class of optimizers": (
         {"optimizer": Adam},

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, constant
+from autograd import Operation, Value, constant, where
 from viz import draw
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +18,14 @@ class Weight(Value):
 
     __slots__ = ()
     kind = "parameter"
+
+
+mixed = Operation(
+    "mixed",
+    symbol="mixed",
+    forward=lambda a, b, c: a + b + c,  # rounded differently in another order
+    partials=(1.0, 1.0, 1.0),
+)
 
 
 def nodes(dot: str) -> dict[str, str]:
@@ -70,11 +78,15 @@ def test_edges_come_in_operand_order():
         (lambda x, y: x + y, False),
         (lambda x, y: x * y, False),
         (lambda x, y: x.exp(), False),
+        (lambda x, y: x.clip(0.0, y), True),
+        (lambda x, y: where(1.0, x, y), True),
+        (lambda x, y: mixed(x, y, 1.0), False),
     ],
 )
 def test_operands_are_numbered_where_their_order_matters(make, numbered):
-    heads = re.findall(r"headlabel=(\d)", draw(make(Value(2.0), Value(3.0))).dot)
-    assert heads == (["1", "2"] if numbered else [])
+    z = make(Value(2.0), Value(3.0))
+    heads = re.findall(r"headlabel=(\d)", draw(z).dot)
+    assert heads == (["1", "2", "3"][: len(z.operands)] if numbered else [])
 
 
 def test_a_gradient_never_computed_is_told_from_a_zero_one():

@@ -6,6 +6,14 @@ import pytest
 from autograd import Operation, Value, dot, scope
 from viz import draw
 
+
+class Weight(Value):
+    """A parameter, as `nn` makes them."""
+
+    __slots__ = ()
+    kind = "parameter"
+
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 HOSTILE = {
@@ -86,3 +94,24 @@ def test_a_label_that_is_no_string_is_shown_too():
     x = Value(1.0)
     x.label = 3
     assert texts(draw(x).svg)[0] == "3"
+
+
+# Widths in points of 12 pt Helvetica, as browsers show it (or Arial, which is as wide).
+WIDTHS = {
+    "layers.0.bias": 67.4,
+    "the other 61 products": 113.4,
+    "network.layers.0.neurons.0.weights.0": 198.1,
+    "n" * 100: 667.4,
+}
+
+
+@pytest.mark.parametrize(("label", "width"), WIDTHS.items())
+def test_a_box_leaves_room_beside_its_longest_line(label, width):
+    points = re.findall(r'<polygon fill="#e5edfa".* points="(.*?)"', draw(Weight(1.0, label)).svg)
+    xs = [float(point.split(",")[0]) for point in points[0].split()]
+    assert width + 12 <= max(xs) - min(xs) <= 1.2 * width + 24
+
+
+def test_the_room_is_for_what_is_shown_of_a_label():
+    widths = [re.search(r'width="(\d+)pt"', draw(Value(1.0, "&" * n)).svg) for n in (201, 10_000)]
+    assert widths[0][1] == widths[1][1]

@@ -1,6 +1,8 @@
 import math
+import subprocess
 import sys
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +12,7 @@ from matplotlib.figure import Figure
 from nn import MLP, fit, hinge, moons, predict
 from viz.plots import decision_boundary, misread_digits, training_curves
 
+ROOT = Path(__file__).parents[2]
 CURVE = [2.0, 1.0, 0.5]
 
 
@@ -237,3 +240,21 @@ def test_figures_show_themselves_in_jupyter_and_leave_pyplot_alone():
     assert (
         "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
     )
+
+
+def test_the_axes_of_a_boundary_are_called_as_the_inputs_in_drawings():
+    axes = decision_boundary(lambda points: points[:, 0], [[0, 1], [1, 0]], [0, 1]).axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x0", "x1")
+
+
+def test_without_matplotlib_the_message_names_the_extra():
+    program = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "try: import viz.plots\n"
+        "except ModuleNotFoundError as error: print(error.name, error)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert said.startswith("matplotlib plots need matplotlib, which is not installed")
+    assert "pip install 'chainrule[plots]'" in said

@@ -5,8 +5,16 @@ state, so it works without a screen. Colours come with a second mark (dashes, ma
 the plots can be read in greyscale.
 """
 
-from viz.plots.boundary import decision_boundary
-from viz.plots.curves import training_curves
-from viz.plots.digits import misread_digits
+try:
+    from viz.plots.boundary import decision_boundary
+    from viz.plots.curves import training_curves
+    from viz.plots.digits import misread_digits
+except ModuleNotFoundError as error:
+    if str(error.name).partition(".")[0] != "matplotlib":
+        raise
+    raise ModuleNotFoundError(
+        "plots need matplotlib, which is not installed: pip install 'chainrule[plots]'",
+        name="matplotlib",
+    ) from error
 
 __all__ = ["decision_boundary", "misread_digits", "training_curves"]

@@ -65,7 +65,7 @@ def _drawn(
     _draw_regions(axes, across, up, np.searchsorted(classes, regions), len(classes))
     for index, label in enumerate(classes):
         _draw_examples(axes, X[y == label], index, f"{label:g}")
-    axes.set(xlabel="$x_1$", ylabel="$x_2$")
+    axes.set(xlabel="x0", ylabel="x1")  # as in drawings
     axes.legend(title="class", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     calm(axes)
     return figure
