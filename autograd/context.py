@@ -8,6 +8,7 @@ needs to look.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator, suppress
 from contextvars import ContextVar
@@ -49,6 +50,8 @@ class Context:
     tracer: Tracer | None = None
     closed: bool = False
     open: _Open | None = None
+    mark: object = None  # of the block
+    token: Any = None
 
     def __init__(self, outer: Context | None = None, within: str = "", **changes: Any) -> None:
         self.outer = outer
@@ -105,21 +108,45 @@ class _Block(ContextDecorator):
 
     def __init__(self, **changes: Any) -> None:
         self.changes = changes
+        self._mark = object()  # and not the block itself, which would be a circle
+        self._entered: list[Context] = []
 
     def _recreate_cm(self) -> _Block:
         return _Block(**self.changes)  # A decorated function gets a block for each of its calls.
 
+    def __call__(self, function: Any) -> Any:
+        """The function, in such a block whenever it is called."""
+        lazy = inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function)
+        if lazy or inspect.iscoroutinefunction(function) or isinstance(function, type):
+            name = getattr(function, "__name__", function)
+            raise TypeError(
+                f"a block decorates functions that run when they are called, and {name} is a "
+                "class, a generator or a coroutine: use `with` inside of it"
+            )
+        return super().__call__(function)
+
     def __enter__(self) -> None:
-        self._state = Context(current(), **self.changes)
-        self._state.open = _Open()
-        self._token = _current.set(self._state)
+        state = Context(current(), **self.changes)
+        state.mark, state.open = self._mark, _Open()
+        self._entered.append(state)
+        state.token = _current.set(state)
 
     def __exit__(self, *error: object) -> None:
-        self._state.closed = True
+        state = self._left()
+        state.closed = True
         with suppress(ValueError):  # A generator can be left in another task than it began in.
-            _current.reset(self._token)
-        if self._state.open:
-            self._state.open.close()
+            _current.reset(state.token)
+        if state.open:
+            state.open.close()
+
+    def _left(self) -> Context:
+        """The innermost of this block's states that is open here; one block may be open often."""
+        state: Context | None = _current.get()
+        while state is not None and (state.mark is not self._mark or state.closed):
+            state = state.outer
+        found = state or self._entered[-1]
+        self._entered = [entered for entered in self._entered if entered is not found]
+        return found
 
 
 def changed(**changes: Any) -> _Block:

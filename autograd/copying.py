@@ -12,7 +12,7 @@ from autograd.value import _NOT_COMPUTED, Value
 
 def copied(value: Value) -> Value:
     """A node of its own on the same operands."""
-    return _restored(type(value), value._edges, dict(_state(value)))
+    return _restored(type(value), value._edges, dict(state_of(value)))
 
 
 def deeply_copied(root: Value, memo: dict[int, Any]) -> Value:
@@ -36,16 +36,17 @@ def reduced(value: Value) -> tuple[Any, ...]:
             f"the result of {name}() cannot be pickled, as it would take its whole graph along: "
             "pickle its number, `.data`, or the Parameters and the function that it came from"
         )
-    return _restored, (type(value), value._edges, dict(_state(value)))
+    return _restored, (type(value), value._edges, dict(state_of(value)))
 
 
-def _state(value: Value) -> Iterator[tuple[str, Any]]:
+def state_of(value: Value) -> Iterator[tuple[str, Any]]:
     """The attributes of a Value, and of a subclass; no gradient if none was computed."""
     for kind in type(value).__mro__:
         slots = vars(kind).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:
             computed = name != "_grad" or value.has_grad
-            if name not in ("_edges", "__weakref__", "__dict__") and computed:
+            ours = name in ("_edges", "__weakref__", "__dict__")
+            if not ours and computed and hasattr(value, name):
                 yield name, getattr(value, name)
     yield from getattr(value, "__dict__", {}).items()
 

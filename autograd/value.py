@@ -403,13 +403,22 @@ def dots(
     The inputs, which all rows share, are read once.
     """
     state = context.current() if context.special else _DEFAULT
+    for ws in rows:
+        if len(ws) != len(xs):
+            raise ValueError(f"dot() of {len(ws)} weights and {len(xs)} inputs: give one for each")
     constants = [x for x in xs if x._edges is None]
-    if constants or not state.ordinary:
+    # A bias that is a number or a constant is looked at with care, and so are its weights.
+    unlike = [bias for bias in biases if getattr(bias, "_edges", None) is None]
+    if constants or unlike or not state.ordinary:
         return [record(ops.dot, (*ws, *xs, bias)) for ws, bias in zip(rows, biases, strict=True)]
     inputs = [x._data for x in xs]
     outputs = []
     for ws, bias in zip(rows, biases, strict=True):
-        weights = [w._data for w in ws]
+        try:
+            weights = [w._data for w in ws]
+        except AttributeError:  # There are plain numbers among them.
+            outputs.append(record(ops.dot, (*ws, *xs, bias)))
+            continue
         out = _new(Value)
         out._data = dot_of(weights, inputs, bias._data)
         out.op, out.scope = ops.dot, state.scope

@@ -155,7 +155,7 @@ def _listed(names: Set[Any]) -> str:
     return ", ".join(shown) + more
 
 
-_HOLDERS = (Parameter, Module, list, tuple, Mapping)
+_HOLDERS = (Parameter, Module, list, tuple, Mapping, np.ndarray)
 
 
 def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
@@ -164,7 +164,9 @@ def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
         structure = vars(structure)
     if isinstance(structure, Mapping):
         return iter(structure.items())
-    return enumerate(structure) if isinstance(structure, list | tuple) else iter(())
+    held = isinstance(structure, list | tuple)
+    held = held or (isinstance(structure, np.ndarray) and structure.dtype == object)
+    return enumerate(structure) if held else iter(())
 
 
 def _paths(structure: Any) -> dict[Parameter, str]:
@@ -188,14 +190,25 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
     """As `_find`, but a list of nothing but parameters is left whole."""
     for name, child in _children(structure):
+        if isinstance(child, np.ndarray) and child.dtype != object:
+            continue  # numbers
         leaves = flatten(child)
-        if all(isinstance(leaf, Parameter) for leaf in leaves):
+        if all(isinstance(leaf, Parameter) for leaf in leaves) and _even(child):
             if not seen.issuperset(map(id, leaves)):  # What is shared has its first name.
                 seen.update(map(id, leaves))
                 yield f"{prefix}{name}", child
         elif isinstance(child, _HOLDERS) and id(child) not in seen:
             seen.add(id(child))
             yield from _grouped(child, f"{prefix}{name}.", seen)
+
+
+def _even(structure: Any) -> bool:
+    """Whether nested lists have the shape of an array."""
+    try:
+        np.shape(structure)
+    except ValueError:
+        return False
+    return True
 
 
 def _parts(structure: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

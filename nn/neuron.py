@@ -22,6 +22,7 @@ Activation = str | Callable[[Value], Value]
 def _activation(activation: Activation) -> tuple[str, Callable[[Value], Value]]:
     """Its name and its function."""
     if callable(activation):
+        _check_activation(activation)
         return getattr(activation, "name", getattr(activation, "__name__", "custom")), activation
     if activation == "linear":
         return "linear", methodcaller("__pos__")
@@ -32,6 +33,19 @@ def _activation(activation: Activation) -> tuple[str, Callable[[Value], Value]]:
         )
     # Not the method itself, so that neurons can be pickled.
     return activation, methodcaller(activation)
+
+
+def _check_activation(activation: Callable[[Value], Any]) -> None:
+    """Raise for a function that leaves the graph, as those of `math` do."""
+    try:
+        result = activation(Value(0.5))
+    except Exception:  # It has its own idea of what it can be called on.
+        return
+    if not isinstance(result, Value):
+        raise TypeError(
+            f"an activation gives a Value, and {activation!r:.60} gives {result!r:.60}, through "
+            "which no gradient can pass: take autograd's functions and not math's"
+        )
 
 
 def _takes_one_operand(operation: str) -> bool:
@@ -54,9 +68,9 @@ def _check_nonlin(nonlin: Any) -> None:
 
 
 def _size(name: str, count: Any) -> int:
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
-    return count
+    return int(count)
 
 
 _ROWS = (list, tuple, np.ndarray)  # of a batch
@@ -150,8 +164,11 @@ class Layer(Module):
 
     def outputs(self, xs: Sequence[Value | float]) -> list[Value]:
         """The neurons' outputs, always as a list."""
+        inputs = _inputs(self, xs)
+        if any(type(n).__call__ is not Neuron.__call__ for n in self.neurons):
+            return [n(inputs) for n in self.neurons]  # Neurons of a person's own.
         rows, biases = [n.weights for n in self.neurons], [n.bias for n in self.neurons]
-        sums = dots(rows, _inputs(self, xs), biases)
+        sums = dots(rows, inputs, biases)
         return [n.activate(z) for n, z in zip(self.neurons, sums, strict=True)]
 
     def __call__(self, xs: Sequence[Value | float]) -> Any:

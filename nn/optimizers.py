@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -115,8 +116,10 @@ class Adam(Optimizer):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, learning_rate)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"Adam's betas go from 0 to below 1, they are not {betas}")
+        if len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"Adam's two betas go from 0 to below 1, they are not {betas}")
+        if not 0 < epsilon < math.inf:
+            raise ValueError(f"Adam's epsilon must be above 0 and finite, not {epsilon}")
         self.betas, self.epsilon = betas, epsilon
         self.steps = 0
         self.mean = np.zeros(len(self.vector))

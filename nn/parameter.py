@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.copying import state_of
 from autograd.value import Kind, Value
 
 Vector = NDArray[np.float64]
@@ -168,11 +169,13 @@ class Parameter(Value):
         return super().__repr__().replace("Value", "Parameter", 1)
 
     def __copy__(self) -> Parameter:
-        return _restored(self._data, self.label, self._grad if self.has_grad else None)
+        kind, state = self.__reduce__()[1]
+        return _restored(kind, state)
 
     def __reduce__(self) -> Any:
-        gradient = self._grad if self.has_grad else None
-        return _restored, (self._data, self.label, gradient)
+        state = dict(state_of(self))
+        del state["theta"], state["index"]
+        return _restored, (type(self), state)
 
     @staticmethod
     def pack(parameters: Sequence[Parameter]) -> Theta:
@@ -199,8 +202,10 @@ class Parameter(Value):
         return packed
 
 
-def _restored(number: float, label: str, gradient: float | None) -> Parameter:
-    """A copied parameter; its label may be one that a module gave, which a person's is not."""
-    parameter = Parameter(number)
-    parameter.label, parameter.grad = label, gradient
+def _restored(kind: type[Parameter], state: dict[str, Any]) -> Parameter:
+    """A copied parameter, in a vector of its own."""
+    parameter: Parameter = object.__new__(kind)
+    Parameter.__init__(parameter, 0.0)
+    for name, content in state.items():
+        setattr(parameter, name, content)
     return parameter

@@ -169,6 +169,10 @@ def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
             f"shape ({len(y)},), or a probability for each class, shape ({len(y)}, {count}); "
             f"{_REGRESSION}"
         )
+    rule = "the probabilities of the classes are from 0 to 1, and sum to 1"
+    _all(name, y, (y >= 0) & (y <= 1), rule)
+    sums = y.sum(axis=1)
+    _all(f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, atol=1e-6), rule)
     return y
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +13,7 @@ from numpy.random import Generator
 
 from autograd.compiler import Backend, CompilationError, checked_backend
 from autograd.compiler.eager import example
+from autograd.context import recording
 from autograd.graph import topological_order
 from autograd.value import Value
 from nn.losses import cross_entropy
@@ -84,26 +87,18 @@ def fit(
     checked_backend(backend)
     random = generator(seed)
     _check_functions(model, loss, optimizer)
-    training, held_out = _data(model, loss, X, y, validation)
-    # Only now, because a model may make its parameters when it is first called.
-    if optimizer is None:
-        optimizer = Adam(model.parameters(), learning_rate=0.01)  # type: ignore[attr-defined]
-    _check_that_it_trains(optimizer, loss(model(example(training.X[0])), example(training.y[0])))
+    # What calls the model does so in a context of its own: an interrupt leaves no block open.
+    training, held_out, optimizer = copy_context().run(
+        _tried, model, X, y, loss, optimizer, validation
+    )
     history = History()
     runner = Running(model, loss, backend)
     steps = Steps(optimizer, history, task(loss).for_logits)
+    batches = partial(_shuffled, training, batch_size, random)
     try:
         with _progress_bar(training, batch_size, epochs, progress) as bar:
-            for epoch in range(1, epochs + 1):
-                bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
-                steps.begin(epoch)
-                for batch in _shuffled(training, batch_size, random):
-                    steps.take(runner.mean_loss(batch))
-                    bar.update()
-                history.record(**_measured(runner, steps, training, held_out))
-                bar.set_postfix_str(history.latest)
-        runner.check()
-    except CompilationError as error:
+            copy_context().run(_train, runner, steps, batches, epochs, training, held_out, bar)
+    except (CompilationError, ValueError, TypeError) as error:
         error.add_note(f"({_place(steps, epochs)}; the parameters are as the last step left them)")
         raise
     except KeyboardInterrupt:
@@ -112,6 +107,40 @@ def fit(
         place = _place(steps, epochs)
         warnings.warn(f"training was interrupted in {place}", InterruptionWarning, stacklevel=2)
     return history
+
+
+@recording()  # also under no_grad()
+def _tried(
+    model: Any, X: Any, y: Any, loss: Loss, optimizer: Optimizer | None, validation: Any
+) -> tuple[Examples, Examples | None, Optimizer]:
+    """The data, checked with the model and its loss, and the optimizer."""
+    training, held_out = _data(model, loss, X, y, validation)
+    # Only now, because a model may make its parameters when it is first called.
+    if optimizer is None:
+        optimizer = Adam(model.parameters(), learning_rate=0.01)
+    _check_that_it_trains(optimizer, loss(model(example(training.X[0])), example(training.y[0])))
+    return training, held_out, optimizer
+
+
+@recording()
+def _train(
+    runner: Running,
+    steps: Steps,
+    batches: Callable[[], Iterator[Examples]],
+    epochs: int,
+    training: Examples,
+    held_out: Examples | None,
+    bar: Any,
+) -> None:
+    for epoch in range(1, epochs + 1):
+        bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
+        steps.begin(epoch)
+        for batch in batches():
+            steps.take(runner.mean_loss(batch))
+            bar.update()
+        steps.history.record(**_measured(runner, steps, training, held_out))
+        bar.set_postfix_str(steps.history.latest)
+    runner.check()
 
 
 def _place(steps: Steps, epochs: int) -> str:
@@ -158,7 +187,7 @@ def _progress_bar(data: Examples, batch_size: int, epochs: int, shown: bool) -> 
 
 def _from_one(**counts: Any) -> None:
     for name, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
             raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
 
 

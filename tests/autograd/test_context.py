@@ -220,3 +220,49 @@ def test_blocks_of_different_kinds_combine():
     with scope("outer"), no_grad(), detect_anomaly():
         y = Value(1.0) + 1.0
     assert (y.scope, y.kind) == ("outer", "constant")
+
+
+# ------------------------------------------------------------- one block, entered more than once
+
+
+def test_a_block_that_is_entered_twice_ends_twice():
+    block = no_grad()
+    with block:
+        with block:
+            assert (Value(1.0) * 2.0).kind == "constant"
+        assert (Value(1.0) * 2.0).kind == "constant"
+    assert (Value(1.0) * 2.0).kind == "operation"
+
+
+def test_a_block_that_threads_share_is_each_ones_own():
+    block, start, kinds = no_grad(), threading.Barrier(4), []
+
+    def work():
+        for _ in range(200):
+            start.wait()
+            with block:
+                kinds.append((Value(1.0) * 2.0).kind)
+            kinds.append((Value(1.0) * 2.0).kind)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert kinds.count("constant") == kinds.count("operation") == 800
+    assert context.special == 0
+
+
+def generating():
+    yield Value(1.0) * 2.0
+
+
+async def waiting():
+    return Value(1.0) * 2.0
+
+
+@pytest.mark.parametrize("block", [no_grad, lambda f: scope("a")(f), detect_anomaly])
+@pytest.mark.parametrize("decorated", [generating, waiting, Value])
+def test_what_does_not_run_when_it_is_called_is_not_decorated(block, decorated):
+    with pytest.raises(TypeError, match=r"class, a generator or a coroutine: use `with` inside"):
+        block(decorated)

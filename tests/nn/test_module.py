@@ -151,3 +151,28 @@ def test_summary_counts_shared_parameters_once_in_the_total():
 def test_of_many_names_that_do_not_fit_three_are_said(sizes, others, message):
     with pytest.raises(ValueError, match=message):
         MLP(2, sizes).load_state_dict(MLP(2, others).state_dict())
+
+
+def test_lists_of_unequal_length_have_a_state():
+    class Ragged(Module):
+        def __init__(self):
+            self.rows = [[Parameter(1.0)], [Parameter(2.0), Parameter(3.0)]]
+
+    one, other = Ragged(), Ragged()
+    one.rows[1][0].data = 5.0
+    other.load_state_dict(one.state_dict())
+    assert {name: x.tolist() for name, x in other.state_dict().items()} == {
+        "rows.0": [1.0],
+        "rows.1": [5.0, 3.0],
+    }
+
+
+def test_an_array_of_parameters_is_a_list_of_them():
+    class Matrix(Module):
+        def __init__(self):
+            self.W = np.array([[Parameter(1.0), Parameter(2.0)]], dtype=object)
+            self.data = np.zeros((1000, 10))
+
+    model = Matrix()
+    assert [name for name, _ in model.named_parameters()] == ["W.0.0", "W.0.1"]
+    assert {name: x.shape for name, x in model.state_dict().items()} == {"W": (1, 2)}

@@ -1,11 +1,12 @@
+import math
 import random
 import statistics
 
 import numpy as np
 import pytest
 
-from autograd import Value, dot
-from nn import MLP, Layer, Neuron
+from autograd import Value, constant, dot
+from nn import MLP, Layer, Neuron, Parameter
 
 
 def as_lists(neuron):
@@ -151,3 +152,51 @@ def test_signals_keep_their_size_through_wide_layers_of_relu(nin):
     xs = [generator.gauss(0.0, 1.0) for _ in range(nin)]
     sums = [s.data for s in Layer(nin, 200, activation="linear", seed=1)(xs)]
     assert statistics.fmean(s * s for s in sums) / 2 == pytest.approx(1.0, rel=0.35)
+
+
+# ---------------------------------------------------------------- layers that were changed by hand
+
+
+def test_a_layer_refuses_a_neuron_with_another_number_of_weights():
+    layer = Layer(2, 2)
+    layer.neurons[1].weights.append(Parameter(1000.0))
+    for xs in ([1.0, 2.0], [Value(1.0), Value(2.0)]):
+        with pytest.raises(ValueError, match=r"dot\(\) of 3 weights and 2 inputs"):
+            layer(xs)
+
+
+@pytest.mark.parametrize("bias", [0.5, constant(0.5)])
+def test_a_layer_takes_numbers_for_a_bias_or_a_weight(bias):
+    model = MLP(2, [2, 1], "tanh", seed=0)
+    expected = MLP(2, [2, 1], "tanh", seed=0)
+    neuron = model.layers[1].neurons[0]
+    neuron.bias, neuron.weights[0] = bias, 0.25
+    expected.layers[1].neurons[0].bias.data = 0.5
+    expected.layers[1].neurons[0].weights[0].data = 0.25
+    output, other = model([1.0, 2.0]), expected([1.0, 2.0])
+    output.backward()
+    other.backward()
+    assert output.data == other.data
+    assert neuron.weights[1].grad == expected.layers[1].neurons[0].weights[1].grad
+    assert isinstance(bias, float) or not bias.has_grad
+
+
+class Squared(Neuron):
+    def __call__(self, xs):
+        return super().__call__(xs) ** 2
+
+
+def test_a_neuron_of_ones_own_is_called_in_a_layer():
+    layer = Layer(2, 2)
+    layer.neurons[0] = Squared(2)
+    assert layer([1.0, 2.0])[0].data == layer.neurons[0]([1.0, 2.0]).data
+
+
+@pytest.mark.parametrize("activation", [math.tanh, lambda x: math.exp(x), lambda x: x.data])
+def test_an_activation_that_leaves_the_graph_is_refused(activation):
+    with pytest.raises(TypeError, match=r"an activation gives a Value.*not math's"):
+        MLP(2, [2, 1], activation=activation)
+
+
+def test_sizes_may_be_numpys():
+    assert repr(MLP(np.int64(2), [np.int64(3), 1])) == "MLP(2 -> 3 -> 1, relu)"

@@ -173,3 +173,18 @@ def step(model, optimizer):
     optimizer.zero_grad()
     (model([1.0, 2.0]) ** 2).backward()
     optimizer.step()
+
+
+class Decaying(Parameter):
+    __slots__ = ("decay", "unset")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, *COPIES.values()])
+def test_a_kind_of_parameter_of_ones_own_is_copied_as_what_it_is(copied):
+    w = Decaying(1.0, "w")
+    w.decay, w.grad = 0.5, 3.0
+    twin = copied(w)
+    assert (type(twin), twin.data, twin.grad, twin.label) == (Decaying, 1.0, 3.0, "w")
+    assert twin.decay == 0.5
+    twin.data = 2.0
+    assert w.data == 1.0

@@ -1,12 +1,29 @@
 """What model and loss read from outside while `fit` trains: seen, or drawn anew, or refused."""
 
+import gc
 import random
+import sys
+import warnings
+from contextlib import nullcontext, suppress
 
 import numpy as np
 import pytest
 
-from autograd import CompilationError, relu, step, uniform, where
-from nn import MLP, SGD, Module, Parameter, fit, hinge, moons, mse, predict
+from autograd import CompilationError, Value, context, no_grad, relu, step, uniform, where
+from nn import (
+    MLP,
+    SGD,
+    Module,
+    Parameter,
+    categorical_cross_entropy,
+    cross_entropy,
+    fit,
+    hinge,
+    moons,
+    mse,
+    predict,
+    softmax,
+)
 
 MOONS = moons(60, seed=0)
 SIGNS = 2.0 * MOONS.y - 1.0
@@ -114,3 +131,55 @@ def test_a_model_that_makes_its_parameters_when_it_is_first_called():
 
     model, whole = Lazy(), MLP(2, [4, 1], seed=0)
     assert training(model).loss == training(whole).loss
+
+
+def test_a_training_in_no_grad_trains():
+    histories = []
+    for block in (no_grad(), nullcontext()):
+        with block:
+            histories.append(training(MLP(2, [4, 1], seed=0)).loss)
+    assert histories[0] == histories[1]
+
+
+SOFT = {
+    "negative": -np.eye(2)[MOONS.y],
+    "above 1": 2.0 * np.eye(2)[MOONS.y],
+    "another sum": 0.4 * np.ones((60, 2)),
+}
+
+
+@pytest.mark.parametrize("y", SOFT.values(), ids=SOFT)
+@pytest.mark.parametrize("loss", [cross_entropy, categorical_cross_entropy])
+def test_targets_that_are_no_probabilities_are_refused(y, loss):
+    def model(x):
+        return softmax(net(x)) if loss is categorical_cross_entropy else net(x)
+
+    net = MLP(2, [2], seed=0)
+    with pytest.raises(ValueError, match=r"from 0 to 1, and sum to 1"):
+        fit(model, MOONS.X, y, loss=loss, optimizer=SGD(net.parameters()), progress=False)
+
+
+def test_an_interrupt_leaves_no_block_of_the_model_open():
+    """Where the interrupt arrives at the end of a block, the block's end does not run."""
+    for place in range(1, 12):
+        remaining = [place]
+
+        def tick(frame, event, argument, remaining=remaining):
+            if event == "call" and frame.f_code.co_name == "__exit__":
+                remaining[0] -= 1
+                if not remaining[0]:
+                    sys.setprofile(None)
+                    raise KeyboardInterrupt
+
+        before = sys.getprofile()
+        sys.setprofile(tick)
+        try:
+            with suppress(KeyboardInterrupt), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                training(MLP(2, [2, 1], seed=0), backend="eager", epochs=1)
+        finally:
+            sys.setprofile(before)
+        assert (Value(1.0) * 2.0).scope == ""
+        assert (Value(1.0) * 2.0).kind == "operation"
+    gc.collect()
+    assert context.special == 0
