@@ -66,13 +66,13 @@ class Part:
     """
 
     _edges: tuple[Any, ...] = ()
-    __slots__ = ("parameters", "theta", "where")
+    __slots__ = ("parameters", "theta", "where", "whole")
 
     def __init__(self, theta: Theta, places: Sequence[int]) -> None:
         self.theta = theta
         self.parameters = [theta.parameters[i] for i in places]
-        everything = list(places) == list(range(len(theta.parameters)))
-        self.where = slice(None) if everything else np.array(places, dtype=np.intp)
+        self.whole = list(places) == list(range(len(theta.parameters)))
+        self.where = slice(None) if self.whole else np.array(places, dtype=np.intp)
 
     def __reduce__(self) -> Any:
         return _part, (self.parameters,)  # A copy is of the copied parameters.
@@ -84,7 +84,7 @@ class Part:
 
     def of(self, vector: Vector) -> Vector:
         """What a vector of all parameters has at these places."""
-        return vector[self.where]
+        return vector if self.whole else vector[self.where]
 
     @property
     def _grad(self) -> Vector:
@@ -97,16 +97,16 @@ class Part:
 
     def add_to_grad(self, gradients: Vector) -> None:
         """What `backward()` does for a result that depends on nothing else."""
-        if self.theta.superseded:
+        theta = self.theta
+        if theta.superseded:
             for parameter, gradient in zip(self.parameters, gradients.tolist(), strict=True):
                 parameter.grad += gradient
-            return
-        vector, where = self.theta._vector, self.where
-        if isinstance(where, slice):
-            np.add(vector, gradients, out=vector)
+        elif self.whole:
+            np.add(theta._vector, gradients, out=theta._vector)
+            theta._marks.fill(1)
         else:
-            vector[where] += gradients
-        self.theta._marks[where] = 1
+            theta._vector[self.where] += gradients
+            theta._marks[self.where] = 1
 
 
 def _part(parameters: Sequence[Parameter]) -> Part:

@@ -110,7 +110,8 @@ def as_arrays(
         if type(x) is not np.ndarray or not x.shape or (kind := _WHOLE.get(x.dtype.char)) is None:
             x = _array(function, given, keywords, i, values)
             kind = x.dtype.kind in "iub"
-        size, *shape = x.shape
+        shape = x.shape
+        size = shape[0]
         if size != batch and batch >= 0:
             names = names_of(function, len(given), keywords)
             raise ValueError(
@@ -119,7 +120,7 @@ def as_arrays(
             )
         batch = size
         arrays.append(x)
-        shapes.append((*shape, kind))
+        shapes.append((shape[1:], kind))
     return arrays, tuple(shapes), 1 if batch < 0 else batch
 
 

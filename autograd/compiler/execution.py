@@ -225,6 +225,16 @@ class Runner:
         forward, backward, output, seed, *_ = self.bound(batch)
         if seed[0, 0] != weight:
             seed[...] = weight
-        self._quietly.run(forward, *arguments)
-        self._quietly.run(backward, *arguments)
-        return float(self._quietly.run(np.dot, output[0], seed[0]))
+        return self._quietly.run(_there_and_back, forward, backward, output, seed, arguments)
+
+
+def _there_and_back(
+    forward: Callable[..., None],
+    backward: Callable[..., None],
+    output: Any,
+    seed: Any,
+    arguments: Sequence[Any],
+) -> float:
+    forward(*arguments)
+    backward(*arguments)
+    return float(np.dot(output[0], seed[0]))

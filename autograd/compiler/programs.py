@@ -27,8 +27,8 @@ from autograd.watching import Watched
 _STATES = 16  # of what is outside, for each of which a program is kept
 _SHARE = 0.02  # of the time, for recording again
 
-# What programs differ in: of each argument its shape for one example and then whether it holds
-# whole numbers (or just their number, for plain ones), and the keywords of the last of them.
+# What programs differ in: of each argument its shape for one example, and whether it holds whole
+# numbers (or just their number, for plain ones), and the keywords of the last of them.
 Kind = tuple[Any, tuple[str, ...]]
 Make = Callable[[str, Graph], Any]
 
@@ -197,11 +197,10 @@ class Programs:
 def _arguments(function: Callable[..., Any], kind: Kind) -> list[Argument]:
     shapes, keywords = kind
     if isinstance(shapes, int):
-        shapes = [(False,)] * shapes
+        shapes = [((), False)] * shapes
     names = names_of(function, len(shapes), keywords)
     return [
-        Argument(name, tuple(shape), whole)
-        for name, (*shape, whole) in zip(names, shapes, strict=True)
+        Argument(name, shape, whole) for name, (shape, whole) in zip(names, shapes, strict=True)
     ]
 
 
