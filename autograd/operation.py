@@ -37,7 +37,8 @@ class Operation:
             branches, so that the same text serves floats, arrays and Values. For a fixed number
             of operands a tuple, for each a function of `(*operands, out)`, or just a number, or
             None if it is zero for every number: nothing then passes to that operand. For any
-            number of operands (n-ary) one function of `(operands, out)` giving a list.
+            number of operands (n-ary) one function of `(operands, out)` giving a list. They
+            depend on nothing else: compiled programs keep them.
         array: the same function on NumPy arrays, accepting `out=`; by default `forward`, element
             by element.
         domain: for each operand an interval on which the function is smooth; the tests draw

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copy
-import sys
 from collections.abc import Callable
 from functools import cached_property, update_wrapper
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args, overload
 
 import numpy as np
@@ -14,10 +12,10 @@ import numpy as np
 from autograd import context
 from autograd.compiler import batched, eager
 from autograd.compiler.arguments import Given, Keywords, has_values, in_order, plain
+from autograd.compiler.copying import deeply_copied, reduced
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.methods import Methods
 from autograd.compiler.results import in_structure, operation
-from autograd.operation import Operation
 from autograd.value import Value
 
 # The stages of the compiler are imported when something is compiled: that keeps the import of
@@ -64,14 +62,15 @@ def compiled(
         function: of one example; a method is compiled for each instance.
         backend: "numpy" compiles to a NumPy program; "eager" runs one example after the other.
 
-    **What it reads from outside.** The function is recorded once. Its closure, its defaults, the
-    globals that it names, those of the functions that it can call, and the attributes of Modules
-    are watched: when one of them is set anew, the next call sees it. Programs are kept, so that
-    a mode that is switched back compiles nothing anew. Not watched are the contents of lists and
-    dicts, the attributes of other objects, and Python's or NumPy's random numbers (`uniform` is
-    drawn anew for every example). To notice those, the function is recorded again at its second
-    call, at `check()`, and from then on so often that it takes 2 % of the time; if it has come to
-    compute something else, a `CompilationError` says what.
+    **What it reads from outside.** The function is recorded once. Watched are its closure, its
+    defaults and the globals that it names, those of the functions of yours that it can call, and
+    the attributes of Modules, and of classes and modules of yours: when one of them is set anew,
+    the next call sees it. Programs are kept, so that a mode that is switched back compiles
+    nothing anew. Not watched are the contents of lists and dicts (but of a Module's list of
+    Modules), the attributes of other objects, and Python's or NumPy's random numbers (`uniform`
+    is drawn anew for every example). To notice those, the function is recorded again at its
+    second call, at `check()`, and from then on so often that it takes 2 % of the time; if it has
+    come to compute something else, a `CompilationError` says what.
 
     Raises:
         CompilationError: at the first call, if the graph would depend on the example's numbers;
@@ -117,6 +116,7 @@ class Compiled:
         backend: what runs it, "numpy" or "eager".
         name: what it is called in programs, drawings and messages.
         operation: what its results show in the graph.
+        origin: of a method what was decorated, and whose it is.
     """
 
     def __init__(self, function: Function, backend: Backend = "numpy") -> None:
@@ -127,7 +127,7 @@ class Compiled:
         self.name = name if name.isidentifier() else "result"
         self.operation = operation(self.name)
         self._methods = Methods()
-        self._origin: tuple[Compiled, Any] | None = None  # of a method: the decorated, and whose
+        self.origin: tuple[Compiled, Any] | None = None
 
     @cached_property
     def programs(self) -> Programs:
@@ -146,7 +146,7 @@ class Compiled:
         vars(bound).update(vars(self))
         bound.function = self.function.__get__(instance, owner)
         bound.programs = self._methods.programs(home, self.name)
-        bound._origin = (self, home)
+        bound.origin = (self, home)
         return bound
 
     # ----------------------------------------------------------------------------- calls
@@ -276,41 +276,13 @@ class Compiled:
     # ------------------------------------------------------------------------------ copies
 
     def __reduce__(self) -> Any:
-        """A function of a module is found by its name, a method by its instance.
-
-        Others are compiled anew from what was compiled, if pickle can keep that.
-        """
-        if self._origin is not None:
-            decorated, home = self._origin
-            if isinstance(home, type):  # a method of a class, found by its name
-                return getattr, (home, self.name)
-            return Compiled.__get__, (decorated, home)
-        if _named(self):
-            return vars(self)["__qualname__"]
-        if isinstance(self.function, FunctionType) and not _named(self.function):
-            raise TypeError(
-                f"{self.name}() cannot be pickled: pickle finds functions by their names, and this "
-                "one is local or a lambda. Pickle the model, and compile the function once more"
-            )
-        return Compiled, (self.function, self.backend)
+        return reduced(self)
 
     def __copy__(self) -> Compiled:
         return Compiled(self.function, self.backend)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Compiled:
-        """Of a method that of the copied instance, of an object that of the copied object."""
-        if self._origin is not None:
-            decorated, home = self._origin
-            return decorated.__get__(copy.deepcopy(home, memo))
-        if _named(self):
-            return self
-        if isinstance(self.function, FunctionType) and not _shared(self.function):
-            raise TypeError(
-                f"{self.name}() cannot be copied deeply: it computes with what it closes over or "
-                "has for a default, which its copy would share. Make it a method of the model, or "
-                "compile a function of the copied model"
-            )
-        return Compiled(copy.deepcopy(self.function, memo), self.backend)
+        return deeply_copied(self, memo)
 
     # -------------------------------------------------------------------------- to look at
 
@@ -340,32 +312,3 @@ class Compiled:
 
     def __repr__(self) -> str:
         return f"<compiled {self.name}>" if self.backend != "eager" else f"<eager {self.name}>"
-
-
-def _named(f: Any) -> bool:
-    """Whether it is what its name stands for in its module, as a decorated function is."""
-    found: Any = sys.modules.get(getattr(f, "__module__", None) or "")
-    for name in getattr(f, "__qualname__", "").split("."):
-        found = getattr(found, name, None)
-    return found is f
-
-
-def _shared(thing: Any) -> bool:
-    """Whether a copy of a function has nothing to fear from sharing it."""
-    if isinstance(thing, FunctionType):
-        cells = thing.__closure__ or ()
-        defaults = (*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values())
-        return all(map(_shared, defaults)) and all(_shared(_contents(cell)) for cell in cells)
-    if isinstance(thing, tuple):
-        return all(map(_shared, thing))
-    return isinstance(thing, _IMMUTABLE)
-
-
-_IMMUTABLE = (bool, int, float, complex, str, bytes, type(None), type, ModuleType, Operation)
-
-
-def _contents(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not filled yet
-        return None
