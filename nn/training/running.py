@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler import Backend, compiled
+from autograd.structure import apply, flatten
 from autograd.value import Value
 from nn.training.examples import Examples, numbers
 
@@ -34,12 +35,19 @@ class Running:
     """A model and its loss, as functions of examples."""
 
     def __init__(self, model: Model, loss: Loss, backend: Backend) -> None:
+        self._shape: tuple[int, ...] = ()  # of an output, known when there has been one
+
         def loss_of_example(x: Any, y: Any) -> Value:
             return loss(model(x), y)
 
+        def loss_and_outputs_of_example(x: Any, y: Any) -> list[Any]:
+            output = model(x)
+            self._shape = np.shape(apply(lambda _: 0.0, output))
+            return [loss(output, y), *flatten(output)]
+
         self.loss = loss
         self._losses = compiled(loss_of_example, backend=backend)
-        self._outputs = compiled(model, backend=backend)
+        self._both = compiled(loss_and_outputs_of_example, backend=backend)
 
     def mean_loss(self, batch: Examples) -> Value:
         """The mean of the examples' losses, for `backward()`."""
@@ -47,9 +55,10 @@ class Running:
 
     def evaluate(self, data: Examples) -> tuple[float, NDArray[np.float64]]:
         """The mean loss as a plain number, and the output for every example."""
-        return float(np.mean(self._losses(data.X, data.y))), self._outputs(data.X)
+        both = self._both(data.X, data.y)
+        return float(np.mean(both[:, 0])), both[:, 1:].reshape(len(data), *self._shape)
 
     def check(self) -> None:
         """Raise if the model or the loss came to compute something else in the meantime."""
         self._losses.check()
-        self._outputs.check()
+        self._both.check()
