@@ -15,7 +15,10 @@ from operator import attrgetter
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from autograd.origin import in_library
+from autograd.value import Value
 from autograd.watching import MISSING
 
 # Takes whose place it is, its name, how to read it, and of what; gives what is there.
@@ -38,6 +41,7 @@ class Reach:
         self._package = _top(getattr(function, "__module__", None))
         self._known: dict[int, Any] = {}  # kept alive, so that no other gets the same identity
         self._names = {"__call__"}  # of attributes that the code reads
+        self._kinds: set[type] = set()
         self._homes: list[Any] = []  # modules and classes, which may have such attributes
 
     def extend(self, things: Iterable[Any], names: Iterable[str] = ()) -> None:
@@ -78,9 +82,11 @@ class Reach:
             if self._own(thing.__name__, _file(thing.__name__)):
                 self._homes.append(thing)
             return ()
-        kinds = thing.__mro__ if isinstance(thing, type) else type(thing).__mro__
-        self._homes += [k for k in kinds if self._own(k.__module__, _file(k.__module__))
-                        and not any(k is home for home in self._homes)]  # fmt: skip
+        kind = thing if isinstance(thing, type) else type(thing)
+        if kind not in self._kinds:
+            self._kinds.add(kind)
+            self._homes += [k for k in kind.__mro__ if self._own(k.__module__, _file(k.__module__))
+                            and not any(k is home for home in self._homes)]  # fmt: skip
         return [getattr(thing, "__dict__", {}).get("__wrapped__")]
 
     def _of_function(self, function: FunctionType) -> Iterator[Any]:
@@ -112,7 +118,7 @@ class Reach:
 
 
 # Things that lead nowhere.
-_ENDS = (bool, int, float, complex, str, bytes, type(None), CodeType)
+_ENDS = (Value, bool, int, float, complex, str, bytes, type(None), CodeType, np.ndarray)
 # Where Python and what was installed lie.
 _INSTALLED = tuple({sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")})
 
