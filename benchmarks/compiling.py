@@ -8,7 +8,10 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
+import numpy as np
+
 import nn
+from autograd import compiled, dot, total
 from benchmarks import transformer
 from benchmarks.chainrule_networks import Chainrule, example_loss
 from benchmarks.measuring import Finding, race, show_times
@@ -68,7 +71,23 @@ def growth(times: int) -> list[Finding]:
         )
         name = "compile 784-16-10 / 98-16-10"
         findings.append(Finding(name, f"{way}, 7.5 times the graph", wide / narrow, at_most=9.5))
-    return findings
+    few, many = (seconds_for_local_neurons(neurons, times) for neurons in (1000, 8000))
+    name = "compile 8,000 / 1,000 neurons on three inputs each"
+    return [*findings, Finding(name, "8 times the graph", many / few, at_most=12)]
+
+
+def seconds_for_local_neurons(neurons: int, times: int) -> float:
+    """From recording to the first result of neurons that share no matrix; the median."""
+    weights = [[nn.Parameter(0.1) for _ in range(3)] for _ in range(neurons)]
+    inputs = np.ones((2, neurons + 2))
+    seconds = []
+    for _ in range(times):
+        f = compiled(lambda x: total([dot(w, x[i : i + 3]).tanh() for i, w in enumerate(weights)]))
+        gc.collect()
+        start = time.perf_counter()
+        f(inputs)
+        seconds.append(time.perf_counter() - start)
+    return median(seconds)
 
 
 def sums_against_mlp(rounds: int) -> Finding:

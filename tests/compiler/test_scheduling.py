@@ -1,6 +1,5 @@
 """Like nodes become one instruction, and rows lie where the next instruction finds them."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -194,22 +193,3 @@ def test_instructions_come_after_what_they_read():
         read = [i.operand] if isinstance(i, Reduction) else read
         assert ready.issuperset(p for rows in read if rows.storage == "values" for p in rows.places)
         ready.update(i.out.places)
-
-
-def seconds_to_schedule(neurons: int) -> float:
-    weights = [values(3) for _ in range(neurons)]
-
-    def f(x: Any) -> Value:
-        return total([dot(w, x[i : i + 3], w[0]).tanh() for i, w in enumerate(weights)])
-
-    graph = folded(record_function(f, [Argument("x", (neurons + 2,), False)]))
-    seconds = []
-    for _ in range(3):
-        start = time.process_time()
-        scheduled(graph)
-        seconds.append(time.process_time() - start)
-    return min(seconds)
-
-
-def test_time_grows_with_the_number_of_locally_connected_neurons_and_not_with_its_square():
-    assert seconds_to_schedule(8000) < 16 * seconds_to_schedule(1000)
