@@ -70,8 +70,8 @@ def has_values(arguments: Sequence[Any]) -> bool:
 
 def plain(given: Given) -> bool:
     """Whether all are single things, and none a batch."""
-    for x in given:  # noqa: SIM110 - quicker than all(), which counts for plain numbers
-        if type(x) is not float and np.ndim(x):
+    for x in given:  # not all(), which is slower, and that counts for plain numbers
+        if type(x) is not float and (x.ndim if type(x) is np.ndarray else np.ndim(x)):
             return False
     return True
 
@@ -82,7 +82,7 @@ def as_numbers(function: Function, given: Given, keywords: Keywords) -> Sequence
     Raises:
         TypeError: one is no real number.
     """
-    for x in given:
+    for x in given:  # not all(), which is slower, and that counts for plain numbers
         if type(x) is not float:
             names = names_of(function, len(given), keywords)
             return [_number(name, x) for name, x in zip(names, given, strict=True)]

@@ -69,6 +69,7 @@ class Programs:
         self._running = False
         self._kept: dict[Kind, list[Kept]] = {}  # the latest first
         self._current: dict[Kind, Kept] = {}
+        self._changes = 0  # of what is current
         self._order: tuple[Any, list[Value]] = (None, [])
 
     def exclusively(self, work: Callable[..., Any], *arguments: Any) -> Any:
@@ -98,10 +99,9 @@ class Programs:
             fresh: look again, since a list of a Module can grow unseen.
         """
         own = getattr(owner, "parameters", None) if owner is not None else None
-        kept = list(self._current.values())
-        state = (own and watching.version, len(self.seen), *map(id, kept))
+        state = (own and watching.version, len(self.seen), self._changes)
         if fresh or self._order[0] != state or not (own is None or isinstance(owner, Watched)):
-            others = [value for each in kept for value in each.captured]
+            others = [value for kept in self._current.values() for value in kept.captured]
             found = list(dict.fromkeys([*(own() if callable(own) else ()), *others, *self.seen]))
             if _identical(found, self._order[1]):
                 found = self._order[1]
@@ -125,6 +125,7 @@ class Programs:
             kept = self._current.get(kind)
             if kept is None or not kept.outside.unchanged():
                 kept = self._current[kind] = self._state(kind, function, make)
+                self._changes += 1
             if monotonic() >= kept.due:
                 self._check(kind, kept, function)
             elif kept.due == math.inf:
@@ -143,6 +144,7 @@ class Programs:
         again = recorded(function, arguments, kind[1], expected=kept.graph)
         if again.difference:
             del self._current[kind]
+            self._changes += 1
             self._kept[kind].remove(kept)
             raise CompilationError(
                 f"{self.name}() no longer computes what was compiled: "
