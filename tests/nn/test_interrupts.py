@@ -118,11 +118,11 @@ def run_with(interrupter, model, optimizer):
 
 def test_an_interrupt_at_any_line_leaves_whole_epochs_and_whole_steps():
     counting = Interrupter(at=0)
-    model = MLP(2, [2, 1], seed=0)
+    model = MLP(2, [1], seed=0)
     whole = run_with(counting, model, Watched(model.parameters()))
     assert counting.lines > 100
     for at in range(1, counting.lines):  # The last line is that of the return.
-        model = MLP(2, [2, 1], seed=0)
+        model = MLP(2, [1], seed=0)
         optimizer = Watched(model.parameters())
         history = run_with(Interrupter(at), model, optimizer)
         assert history.interrupted
