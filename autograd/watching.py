@@ -24,6 +24,14 @@ _showing = 0
 _changed: deque[int] = deque(maxlen=4096)  # the identities of the objects, the latest last
 
 
+def contents(cell: Any) -> Any:
+    """What a closure's cell holds; MISSING before it is filled."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
+
+
 class Watched:
     """The base of objects whose attributes compiled functions read as they are at every call."""
 

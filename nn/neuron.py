@@ -11,6 +11,7 @@ import numpy as np
 from autograd.context import scope
 from autograd.operations import TABLE, dot
 from autograd.value import Value, as_values, dots
+from nn.counts import from_one
 from nn.initialization import source, weights
 from nn.module import Module
 from nn.parameter import Parameter
@@ -67,12 +68,6 @@ def _check_nonlin(nonlin: Any) -> None:
         )
 
 
-def _size(name: str, count: Any) -> int:
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-        raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
-    return int(count)
-
-
 _ROWS = (list, tuple, np.ndarray)  # of a batch
 
 
@@ -113,7 +108,7 @@ class Neuron(Module):
         activation: Activation = "relu",
         seed: Seed = None,
     ) -> None:
-        self.nin = _size("nin", nin)
+        self.nin = from_one("nin", nin)
         _check_nonlin(nonlin)
         chosen = _activation(activation)  # It is looked at even if it is not used.
         self.activation, self.activate = chosen if nonlin else _activation("linear")
@@ -158,7 +153,7 @@ class Layer(Module):
         activation: Activation = "relu",
         seed: Seed = None,
     ) -> None:
-        self.nin, self.nout = _size("nin", nin), _size("nout", nout)
+        self.nin, self.nout = from_one("nin", nin), from_one("nout", nout)
         drawn_from = source(seed)
         self.neurons = [Neuron(nin, nonlin, activation, drawn_from) for _ in range(nout)]
 
@@ -216,7 +211,7 @@ class MLP(Module):
             raise ValueError("an MLP has at least one layer: give its number of neurons in nouts")
         last = len(nouts) - 1
         drawn_from = source(seed)
-        self.nin = _size("nin", nin)
+        self.nin = from_one("nin", nin)
         self.layers = [
             Layer(sizes[i], sizes[i + 1], i != last, activation, drawn_from)
             for i in range(len(nouts))

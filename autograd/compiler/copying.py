@@ -8,6 +8,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from autograd.operation import Operation
+from autograd.watching import MISSING, contents
 
 if TYPE_CHECKING:
     from autograd.compiler.function import Compiled
@@ -62,17 +63,10 @@ def _shared(thing: Any) -> bool:
     if isinstance(thing, FunctionType):
         cells = thing.__closure__ or ()
         defaults = (*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values())
-        return all(map(_shared, defaults)) and all(_shared(_contents(cell)) for cell in cells)
+        return all(map(_shared, defaults)) and all(_shared(contents(cell)) for cell in cells)
     if isinstance(thing, tuple):
         return all(map(_shared, thing))
-    return isinstance(thing, _IMMUTABLE)
+    return thing is MISSING or isinstance(thing, _IMMUTABLE)
 
 
 _IMMUTABLE = (bool, int, float, complex, str, bytes, type(None), type, ModuleType, Operation)
-
-
-def _contents(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not filled yet
-        return None

@@ -61,10 +61,9 @@ def outputs(f: Compiled, given: Given, keywords: Keywords) -> tuple[Any, Any]:
 
 def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
     """The mean or the sum of the results, as a node of all that was recorded."""
-    function = positional(f.function, keywords)
     recorded = context.current().recording
     with recording():
-        results = [_single(f, function(*x)) for x in _examples(f, given, keywords)]
+        results = [_single(f, x, keywords) for x in _examples(f, given, keywords)]
         result = _reduced(f, results, mean)
     return result if recorded else constant(result.data)
 
@@ -78,12 +77,11 @@ def _reduced(f: Compiled, results: list[Any], mean: bool) -> Value:
 
 def value_and_gradient(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, Any]:
     """The mean, and its gradient in the order of `f.parameters`."""
-    function = positional(f.function, keywords)
     examples = list(_examples(f, given, keywords))
     captured = Captured(context.current().watcher)
     with context.changed(watcher=captured, recording=True):
         # The first one twice: what the function makes itself is another one then.
-        results = [captured.by(_single, f, function, x) for x in [*examples[:1], *examples]]
+        results = [captured.by(f, x, keywords) for x in [*examples[:1], *examples]]
         mean = _reduced(f, results[1:], mean=True)
     if f.backend == "eager":
         f.programs.seen |= dict.fromkeys(captured.values)
@@ -112,10 +110,10 @@ class Captured:
         """Those that were read for more than one example."""
         return [value for value, count in self._seen.items() if count > 1]
 
-    def by(self, single: Any, f: Compiled, function: Any, example: Sequence[Any]) -> Any:
+    def by(self, f: Compiled, example: Sequence[Any], keywords: Keywords) -> Any:
         """The result for an example."""
         self._made, self._read = set(flatten(example)), {}
-        result = single(f, function(*example))
+        result = _single(f, example, keywords)
         self._note([result] if isinstance(result, Value) else [])
         for value in self._read:
             self._seen[value] = self._seen.get(value, 0) + 1
@@ -157,14 +155,16 @@ def at_arrays(
 @recording()
 def _at(f: Compiled, point: Sequence[Any], keywords: Keywords) -> tuple[float, list[float]]:
     leaves = [apply(lambda x: Value(float(x)), argument) for argument in point]
-    result = _single(f, positional(f.function, keywords)(*leaves))
+    result = _single(f, leaves, keywords)
     flat = flatten(leaves)
     if not isinstance(result, Value) or result.kind == "constant":
         return float(result), [0.0] * len(flat)
     return result.data, [slope.data for slope in gradient(result, flat)]
 
 
-def _single(f: Compiled, result: Any) -> Any:
+def _single(f: Compiled, example: Sequence[Any], keywords: Keywords) -> Any:
+    """The result for an example, which has to be one number."""
+    result = positional(f.function, keywords)(*example)
     checked_outputs(result)
     if isinstance(result, list | tuple | np.ndarray):
         raise not_single(f.name, len(flatten(result)))

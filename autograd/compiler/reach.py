@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.origin import in_library
 from autograd.value import Value
-from autograd.watching import MISSING
+from autograd.watching import contents
 
 # Takes whose place it is, its name, how to read it, and of what; gives what is there.
 Watch = Callable[[Any, str, Callable[[Any], Any], Any], Any]
@@ -91,7 +91,7 @@ class Reach:
 
     def _of_function(self, function: FunctionType) -> Iterator[Any]:
         for cell in function.__closure__ or ():
-            yield self._watch(cell, "", _contents, cell)
+            yield self._watch(cell, "", contents, cell)
         if not self._own(function.__module__, function.__code__.co_filename):
             return
         for name, read in (("code", _CODE), ("defaults", _DEFAULTS), ("keywords", _KEYWORDS)):
@@ -145,10 +145,3 @@ def _named(code: CodeType) -> tuple[set[str], set[str]]:
             attributes |= inner[0]
             names |= inner[1]
     return attributes, names
-
-
-def _contents(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # empty
-        return MISSING

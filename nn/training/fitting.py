@@ -16,6 +16,7 @@ from autograd.compiler.eager import example
 from autograd.context import recording
 from autograd.graph import topological_order
 from autograd.value import Value
+from nn.counts import from_one
 from nn.losses import cross_entropy
 from nn.module import Module
 from nn.optimizers import Adam, Optimizer
@@ -83,7 +84,7 @@ def fit(
     >>> round(line([10.0]).data, 3)
     21.0
     """
-    _from_one(epochs=epochs, batch_size=batch_size)
+    epochs, batch_size = from_one("epochs", epochs), from_one("batch_size", batch_size)
     checked_backend(backend)
     random = generator(seed)
     _check_functions(model, loss, optimizer)
@@ -183,12 +184,6 @@ def _progress_bar(data: Examples, batch_size: int, epochs: int, shown: bool) -> 
 
 
 # ------------------------------------------------------------- checks, before anything changes
-
-
-def _from_one(**counts: Any) -> None:
-    for name, count in counts.items():
-        if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
-            raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
 
 
 def _check_functions(model: Any, loss: Any, optimizer: Any) -> None:
