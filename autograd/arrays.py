@@ -153,7 +153,33 @@ def pick(*operands: Array, out: Array = None) -> Array:
     return np.positive(result, out=out)
 
 
-def matrix_view(vector: Array, start: int, shape: tuple[int, int], stride: int) -> Array:
-    """Rows of a vector that begin every `stride` numbers, as a matrix that shares its memory."""
-    step = vector.strides[0]
-    return np.lib.stride_tricks.as_strided(vector[start:], shape, (stride * step, step))
+def rows_view(array: Array, start: int, shape: tuple[int, ...], steps: tuple[int, ...]) -> Array:
+    """Rows of an array from `start` on, `steps[i]` apart along axis `i`, in its own memory.
+
+    >>> rows_view(np.arange(10), 1, (2, 3), (4, 1)).tolist()
+    [[1, 2, 3], [5, 6, 7]]
+    """
+    row, *within = array.strides
+    strides = (*(step * row for step in steps), *within)
+    return np.lib.stride_tricks.as_strided(array[start:], (*shape, *array.shape[1:]), strides)
+
+
+def masked_matmul(left: Array, right: Array, there: Array, right_there: Array, out: Array) -> Array:
+    """`left @ right` of arrays whose elements that are not there are 0, and of no product.
+
+    Parameters:
+        there: which elements of the left matrices are there, None for all.
+        right_there: the same of the right ones.
+    """
+    np.matmul(left, right, out=out)
+    if not math.isfinite(np.add.reduce(out, axis=None)):
+        # Not 0 times infinity or NaN: each product by itself.
+        products = left[..., None] * right[..., None, :, :]
+        for mask in (
+            None if there is None else there[..., None],
+            None if right_there is None else right_there[..., None, :, :],
+        ):
+            if mask is not None:
+                np.copyto(products, 0.0, where=~mask)
+        np.add.reduce(products, axis=-2, out=out)
+    return out

@@ -15,11 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiler.adjoints import Adjoints
-from autograd.compiler.buffers import FUNCTIONS, Buffers
-from autograd.compiler.emission import Emitter
-from autograd.compiler.instructions import Load, Pick, Program, Rows
-from autograd.compiler.source import Source, Statements
+from autograd.compiler.instructions import Pick, Program
+from autograd.compiler.lowering import lowered
+from autograd.compiler.numpy_source import NumpySource
 
 Vector = NDArray[np.float64]
 
@@ -44,25 +42,14 @@ class Bound(NamedTuple):
 
 
 class Emitted:
-    """The source of a program, and the tables that it refers to by name.
+    """The source of a program, which can be bound to the arrays of a batch size.
 
     `backward` is the gradient with respect to the parameters or, if `inputs`, the arguments.
     """
 
     def __init__(self, program: Program, inputs: bool = False) -> None:
-        emitter = Emitter(program)
-        forward = emitter.forward()
-        output = emitter.buffers.read(self._outputs(program), "outputs")
-        adjoints = Adjoints(emitter, inputs)
-        backward = adjoints.backward() if len(program.outputs) == 1 else []
         self.program = program
-        self.tables = emitter.buffers.tables
-        self.output = output
-        single = len(program.outputs) == 1
-        self.seed = emitter.buffers.gradient(self._outputs(program), "output") if single else None
-        self.loads = self._input_gradients(emitter.buffers) if inputs else []
-        declarations = self._declarations(emitter.buffers)
-        self.source = Source(emitter.buffers.given, declarations, forward, backward)
+        self.source = NumpySource(lowered(program, inputs))
 
     @property
     def text(self) -> str:
@@ -71,39 +58,18 @@ class Emitted:
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> Bound:
         """Make the buffers and views for a batch size, and the functions that run on them."""
-        shared = FUNCTIONS | self.tables
-        shared |= {"theta": theta, "grad_theta": gradient, "batch": batch}
-        names = dict(shared)
-        forward, backward = self.source.bind(names)
+        source = self.source
+        names = source.names(theta, gradient, batch)
+        shared = set(names)
+        forward, backward = source.source.bind(names)
         return Bound(
             forward,
             backward,
-            names[self.output],
-            names[self.seed] if self.seed else None,
-            [(argument, elements, names[name]) for argument, elements, name in self.loads],
-            _bytes_of([names[name] for name in names.keys() - shared.keys()]),
+            names[source.output],
+            names[source.seed] if source.seed else None,
+            [(argument, elements, names[name]) for argument, elements, name in source.slopes],
+            _bytes_of([names[name] for name in names.keys() - shared]),
         )
-
-    def _outputs(self, program: Program) -> Rows:
-        storage = program.outputs[0][0]
-        return Rows(storage, [place for _, place in program.outputs])
-
-    def _declarations(self, buffers: Buffers) -> Statements:
-        size, ones = self.program.sizes["theta"], self.program.ones
-        notes = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
-        if ones:
-            notes.append("# A bias is the last column of its weights: the last of its inputs is 1.")
-        return [
-            *[(note, "") for note in notes],
-            *buffers.declarations,
-            *[(f"values[{row}] = 1.0", "what the biases are multiplied with") for row in ones],
-        ]
-
-    def _input_gradients(self, buffers: Buffers) -> list[tuple[int, list[int], str]]:
-        """For each argument that is read: which of its elements, and where their gradient is."""
-        loads = [n for n in self.program.instructions if isinstance(n, Load)]
-        named = [(n.argument, n.elements, buffers.gradient(n.out, n.name)) for n in loads]
-        return [(argument, elements, name) for argument, elements, name in named if name]
 
 
 def _bytes_of(made: Sequence[Any]) -> int:

@@ -1,0 +1,127 @@
+"""Lowering: array instructions -> statements, forward and backward.
+
+Each kind of instruction has a file with two functions: `forward` adds the statements that compute
+it, and `backward`, called in reverse order, those that pass its gradient on to what it read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+from autograd.compiler import instructions as kinds
+from autograd.compiler.instructions import Instruction, Program, Rows, Storage
+from autograd.compiler.lowering import dots, elementwise, leaves, matrices, pairs, picks, reductions
+from autograd.compiler.lowering.building import Builder
+from autograd.compiler.lowering.gradients import Gradients
+from autograd.compiler.lowering.memory import with_shared_memory
+from autograd.compiler.statements import Buffer, Statement, View
+
+_KINDS: dict[type[Instruction], ModuleType] = {
+    kinds.Load: leaves,
+    kinds.Draw: leaves,
+    kinds.Elementwise: elementwise,
+    kinds.Reduction: reductions,
+    kinds.MatrixProduct: matrices,
+    kinds.SegmentedDot: dots,
+    kinds.PairProducts: pairs,
+    kinds.Pick: picks,
+}
+
+
+@dataclass(slots=True, eq=False)
+class Lowered:
+    """The statements of a program.
+
+    Attributes:
+        given: the arguments of the calls.
+        output: the results, shape (results, columns).
+        seed: the gradient of the one result, from which the backward pass begins; None if there
+            are more.
+        slopes: for each argument that is read: its elements, and where their gradients are.
+    """
+
+    program: Program
+    given: list[Buffer]
+    forward: list[Statement]
+    backward: list[Statement]
+    output: View
+    seed: View | None
+    slopes: list[tuple[int, list[int], View]]
+
+
+def lowered(program: Program, inputs: bool = False) -> Lowered:
+    """The program as statements.
+
+    Parameters:
+        inputs: the arguments are to get gradients, for which they were scheduled.
+    """
+    builder = Builder(program)
+    leaves.load_indices(builder)
+    for node in program.instructions:
+        _KINDS[type(node)].forward(builder, node)
+    storage = program.outputs[0][0]
+    output = builder.read(Rows(storage, [place for _, place in program.outputs]), "outputs")
+    count, seed = len(builder.statements), None
+    if len(program.outputs) == 1:
+        seed = builder.gradient(output)
+        _pass_back(builder, Gradients(builder, _required(program, inputs)), inputs)
+    loads = [node for node in program.instructions if isinstance(node, kinds.Load)]
+    slopes = [(node.argument, node.elements, builder.gradient_of(node.out)) for node in loads]
+    made = with_shared_memory(builder.statements)
+    forward, backward = made[:count], made[count:]
+    return Lowered(
+        program, builder.given, forward, backward, output, seed, slopes if inputs else []
+    )
+
+
+def _pass_back(builder: Builder, gradients: Gradients, inputs: bool) -> None:
+    program = builder.program
+    for storage, place in program.outputs:
+        gradients.written[storage].add(place)
+    for node in reversed(program.instructions):
+        reached = not gradients.written[node.out.storage].isdisjoint(node.out.places)
+        if reached and gradients.needed(node.out):
+            _KINDS[type(node)].backward(builder, gradients, node)
+    for node in program.instructions if inputs else ():
+        if isinstance(node, kinds.Load):
+            gradients.fill(node.out.storage, node.out.places)
+
+
+def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
+    """The rows whose gradient is needed: those that depend on parameters (or inputs)."""
+    required: dict[Storage, set[int]] = {
+        "values": set(),
+        "weights": set(),
+        "theta": set(range(program.sizes["theta"])),
+        "constants": set(),
+        "indices": set(),
+    }
+    for node in program.instructions:
+        operands = _operands(node)
+        in_place = any(rows.argument is not None for rows in operands)
+        assert not (inputs and in_place), "an argument that is read in place has no gradient"
+        read = [rows for rows in operands if rows.argument is None]
+        asked_for = inputs and isinstance(node, kinds.Load)
+        if asked_for or any(required[r.storage].intersection(r.places) for r in read):
+            required[node.out.storage].update(node.out.places)
+    return required
+
+
+def _operands(node: Instruction) -> Sequence[Rows]:
+    if isinstance(node, kinds.Elementwise):
+        return node.operands
+    if isinstance(node, kinds.Reduction):
+        return [node.operand]
+    if isinstance(node, kinds.Pick):
+        return [node.operands]
+    if isinstance(node, kinds.MatrixProduct):
+        parts = [node.weights, node.inputs, node.bias]
+    elif isinstance(node, kinds.SegmentedDot):
+        parts = [node.left, node.right, node.bias]
+    elif isinstance(node, kinds.PairProducts):
+        parts = [node.left, node.right]
+    else:
+        return []
+    return [rows for rows in parts if rows is not None]

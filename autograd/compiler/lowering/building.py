@@ -1,0 +1,202 @@
+"""What is needed to turn instructions into statements: buffers, views of rows, and memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from autograd.compiler.instructions import Program, Rows, Storage
+from autograd.compiler.layout import Places, common_shape, strides
+from autograd.compiler.statements import (
+    BATCH,
+    Apply,
+    Buffer,
+    BufferKind,
+    Copy,
+    Operand,
+    Statement,
+    Take,
+    View,
+    broadcast,
+    whole,
+)
+from autograd.operation import Operation
+
+_COLUMNS: dict[Storage, int] = {
+    "values": BATCH, "weights": 1, "theta": 1, "constants": 1, "indices": BATCH
+}  # fmt: skip
+_WITH_GRADIENTS: tuple[Storage, ...] = ("values", "weights", "theta")
+_KINDS: dict[Storage, BufferKind] = {"theta": "vector", "constants": "table"}
+
+
+class Builder:
+    """The statements of a program so far, and views of what they have computed.
+
+    What is read in an order in which it does not lie is gathered, once.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.statements: list[Statement] = []
+        self.numbers = {storage: self._buffer(storage, "") for storage in _COLUMNS}
+        self.numbers["constants"].content = np.array(program.constants)
+        self.gradients = {storage: self._buffer(storage, "grad_") for storage in _WITH_GRADIENTS}
+        self.given = [
+            Buffer(f"given_{x.name}", int(np.prod(x.shape, dtype=int)), kind="given",
+                   integer=x.integer)
+            for x in program.arguments
+        ]  # fmt: skip
+        # What instructions computed on their way, which their derivatives use again.
+        self.known: dict[int, dict[int, Operand]] = {}
+        self.located: dict[int, View] = {}
+        self._names: dict[tuple[Storage, int, int], str] = {}
+        self._gathered: dict[tuple[Storage, tuple[int, ...]], View] = {}
+
+    def _buffer(self, storage: Storage, prefix: str) -> Buffer:
+        size, kind = self.program.sizes[storage], _KINDS.get(storage, "memory")
+        integer = storage == "indices"
+        return Buffer(f"{prefix}{storage}", size, _COLUMNS[storage], kind, integer)
+
+    # -------------------------------------------------------------------------- statements
+
+    def do(self, statement: Statement) -> None:
+        self.statements.append(statement)
+
+    def apply(
+        self, op: Operation, *operands: Operand, out: View | None = None, name: str = "scratch"
+    ) -> Operand:
+        """One operation on arrays; into new memory if `out` is not given. Of numbers a number."""
+        if out is None and not any(isinstance(x, View) for x in operands):
+            return op.forward(*operands)
+        out = out or self.temporary(broadcast(operands), name)
+        self.do(Apply(out, op, operands))
+        return out
+
+    def copied(self, source: Operand, out: View) -> None:
+        self.do(Copy(out, source))
+
+    def temporary(self, shape: Sequence[int], name: str = "scratch", shared: bool = True) -> View:
+        """Memory for intermediate results."""
+        *rows, columns = shape if shape[-1] in (BATCH, 1) else (*shape, 1)
+        buffer = Buffer(name, int(np.prod(rows, dtype=int)), columns, shared=shared)
+        return shaped(buffer, shape)
+
+    # ------------------------------------------------------------------------------- views
+
+    def home(self, rows: Rows, name: str) -> View:
+        """The rows that an instruction writes, which then have its name."""
+        self._names[(rows.storage, rows.places[0], rows.places[-1] + 1)] = name
+        return self.read(rows)
+
+    def name(self, storage: Storage, places: Places, default: str) -> str:
+        known = (storage, int(places.min()), int(places.max()) + 1)
+        return self._names.get(known, default)
+
+    def read(self, rows: Rows, name: str = "operand") -> View:
+        """The rows in their order, shape (rows, columns); a row read again and again just once."""
+        return self.table(rows, np.asarray(rows.places), name)
+
+    def table(self, rows: Rows, places: Places, name: str = "operand", full: bool = False) -> View:
+        """The rows in the shape of `places`, with an axis for the columns behind.
+
+        An axis along which nothing changes has length 1, unless it is to be in `full`. A place of
+        -1 is a row of zeros.
+        """
+        if rows.argument is not None:
+            return whole(self.given[rows.argument])
+        lying = self.lying(rows.storage, places, name, full)
+        return lying or self._gather(rows.storage, places, name)
+
+    def matrix(self, rows: Rows, height: int, width: int, name: str) -> View:
+        """Numbers of parameters in a matrix, shape (height, width)."""
+        view = self.table(rows, np.reshape(rows.places, (height, width)), name, full=True)
+        return replace(view, shape=view.shape[:-1], strides=view.strides[:-1])
+
+    def together(self, operands: Sequence[Rows], out: Rows, names: str) -> list[Operand]:
+        """The operands of an elementwise instruction, and what it writes, in shapes that fit."""
+        tables = [np.asarray(rows.places) for rows in [*operands, out]]
+        shape = common_shape(tables)
+        if shape is None:
+            gathered = [common_shape([table, tables[-1]]) is None for table in tables]
+            lying = [t for t, is_gathered in zip(tables, gathered, strict=True) if not is_gathered]
+            shape = common_shape(lying)
+            if shape is None:
+                shape = (len(out),)
+        views: list[Operand] = []
+        for rows, table in zip([*operands, out], tables, strict=True):
+            number = self._number(rows)
+            views.append(
+                self.table(rows, table.reshape(shape), names) if number is None else number
+            )
+        return views
+
+    def _number(self, rows: Rows) -> float | None:
+        """The one number that constant rows hold; text tells -0.0 from 0.0."""
+        if rows.storage != "constants":
+            return None
+        numbers = [self.program.constants[i] for i in rows.places]
+        return numbers[0] if len({repr(number) for number in numbers}) == 1 else None
+
+    def gradient(self, view: View) -> View | None:
+        """Where the gradient of what a view shows lies; None if it does not."""
+        for storage, buffer in self.gradients.items():
+            if view.buffer is self.numbers[storage]:
+                return replace(view, buffer=buffer, name=f"grad_{view.name}")
+        return None
+
+    def gradient_of(self, rows: Rows) -> View:
+        """Where the gradient of rows that lie together lies."""
+        view = self.gradient(self.read(rows))
+        assert view is not None
+        return view
+
+    def lying(
+        self, storage: Storage, places: Places, name: str = "operand", full: bool = False
+    ) -> View | None:
+        """As `table`, but None for rows that do not lie in this order."""
+        steps = strides(places)
+        if steps is None or min(steps, default=0) < 0 or places.min() < 0:
+            return None
+        repeated = [n > 1 and step == 0 for n, step in zip(places.shape, steps, strict=True)]
+        if full and any(repeated):
+            return None
+        shape = tuple(1 if r else n for n, r in zip(places.shape, repeated, strict=True))
+        buffer, start = self.numbers[storage], int(places.flat[0])
+        return View(
+            buffer,
+            start,
+            (*shape, buffer.columns),
+            (*steps, 0),
+            self.name(storage, places, name),
+        )
+
+    def _gather(self, storage: Storage, places: Places, name: str) -> View:
+        key = (storage, tuple(places.ravel().tolist()))
+        if key not in self._gathered:
+            source = self.numbers[storage]
+            source.zero_row |= bool(places.min() < 0)
+            self._gathered[key] = self.taken(whole(source), key[1], f"{name}_gathered", False)
+        return shaped(self._gathered[key].buffer, (*places.shape, _COLUMNS[storage]))
+
+    def taken(self, source: View, rows: Sequence[int], name: str, shared: bool = True) -> View:
+        """These rows of a whole buffer, in new memory."""
+        columns = source.buffer.columns
+        if source.buffer.kind == "table":
+            content = source.buffer.content[list(rows)]
+            return whole(Buffer(name, len(rows), columns, "table", content=content))
+        buffer = Buffer(name, len(rows), columns, integer=source.buffer.integer, shared=shared)
+        out = whole(buffer)
+        self.do(Take(out, source, tuple(rows)))
+        return out
+
+
+def shaped(buffer: Buffer, shape: Sequence[int]) -> View:
+    """All of a buffer in another shape; the last axis may be that of the columns."""
+    steps: list[int] = []
+    step = 1
+    for length in reversed(shape):
+        steps.insert(0, 0 if length in (BATCH, 1) else step)
+        step *= 1 if length == BATCH else length
+    return View(buffer, 0, tuple(shape), tuple(steps), buffer.name)

@@ -1,0 +1,49 @@
+"""Operations on any number of operands: sums, largest and smallest ones, logsumexp."""
+
+from __future__ import annotations
+
+from autograd import operations as ops
+from autograd.compiler.instructions import Reduction
+from autograd.compiler.lowering.building import Builder
+from autograd.compiler.lowering.gradients import Gradients
+from autograd.compiler.lowering.rules import Rule
+from autograd.compiler.lowering.segments import segments
+from autograd.compiler.statements import View
+from autograd.compiler.tracing import reduction_rule
+
+_REDUCERS = (ops.total, ops.maximum, ops.minimum)
+
+
+def forward(builder: Builder, node: Reduction) -> None:
+    lists = segments(node.lengths)
+    stack = lists.stack(builder, node.operand, node.name)
+    out = lists.result(builder.home(node.out, node.name))
+    if node.op in _REDUCERS:
+        lists.reduce(builder, node.op, stack, out, signed=True)
+    else:
+        rule = _rule(builder, node, stack, out)
+        rule.write(rule.graph.outputs[-1], out, f"{node.op.name}_kept")
+
+
+def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:
+    lists = segments(node.lengths)
+    stack = lists.stack(builder, node.operand, node.name)
+    out = lists.result(builder.read(node.out))
+    each = lists.spread(builder, lists.result(gradients.of(node.out)))
+    rule = _rule(builder, node, stack, out)
+    partial = rule.of_each(rule.graph.outputs[0])
+    assert isinstance(each, View)
+
+    def write(target: View) -> None:
+        if partial == 1.0:
+            builder.copied(each, target)
+        else:
+            builder.apply(ops.multiply, partial, each, out=target)
+
+    gradients.deposit(node.operand, stack, stack.shape, write)
+
+
+def _rule(builder: Builder, node: Reduction, stack: View, out: View) -> Rule:
+    """The partial and the expansion; what it computed forward serves the derivative again."""
+    known = builder.known.setdefault(id(node), {})
+    return Rule(builder, reduction_rule(node.op), [stack, out], segments(node.lengths), known)

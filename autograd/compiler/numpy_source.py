@@ -1,0 +1,326 @@
+"""The NumPy source: statements printed one a line, and the views that they name.
+
+Everything that can be made once for a batch size is a declaration: buffers, slices of them,
+reshaped and transposed views. The functions are straight-line statements that only run.
+"""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import arrays
+from autograd import operations as ops
+from autograd.compiler import numpy_views
+from autograd.compiler import statements as kinds
+from autograd.compiler.lowering import Lowered
+from autograd.compiler.naming import identifier
+from autograd.compiler.numpy_views import shape_text
+from autograd.compiler.source import Source, Statements
+from autograd.compiler.statements import BATCH, Buffer, Operand, Statement, View
+from autograd.operation import Operation
+from autograd.operations import TABLE
+
+# What the source calls by name, besides the operations.
+FUNCTIONS: dict[str, Any] = {
+    name: getattr(np, name)
+    for name in ("add", "arange", "bincount", "empty", "intp", "matmul", "maximum",
+                 "minimum", "multiply", "negative", "take", "inf", "nan")
+} | {
+    "dot": np.ndarray.dot,  # np.dot looks at the types of its arguments first
+    "rows_view": arrays.rows_view,
+    "masked_matmul": arrays.masked_matmul,
+}  # fmt: skip
+
+_RESERVED = ("theta", "grad_theta", "batch", "forward", "backward", *keyword.kwlist)
+_REDUCERS = {ops.total: "add", ops.maximum: "maximum", ops.minimum: "minimum"}
+
+
+class NumpySource:
+    """The source of a program, and the tables and names that it refers to.
+
+    Attributes:
+        output, seed: the names of the results and of the gradient of the one result.
+        slopes: as those of the statements, with names.
+    """
+
+    def __init__(self, lowered: Lowered) -> None:
+        printer = _Printer()
+        given = [printer.given(buffer) for buffer in lowered.given]
+        forward = [printer.statement(each) for each in lowered.forward]
+        self.output = printer.view(lowered.output)
+        backward = [printer.statement(each) for each in lowered.backward]
+        self.seed = printer.view(lowered.seed) if lowered.seed else None
+        self.slopes = [(i, elements, printer.view(view)) for i, elements, view in lowered.slopes]
+        self.program = lowered.program
+        self.tables = printer.tables
+        declarations = [*_notes(lowered), *printer.declarations, *_ones(lowered)]
+        self.source = Source(given, declarations, forward, backward)
+
+    @property
+    def text(self) -> str:
+        """The program as it can be printed and read."""
+        return self.source.text
+
+    def names(self, theta: Any, gradient: Any, batch: int) -> dict[str, Any]:
+        """What the source finds there before it is run."""
+        shared = FUNCTIONS | self.tables
+        return shared | {"theta": theta, "grad_theta": gradient, "batch": batch}
+
+
+def _notes(lowered: Lowered) -> Statements:
+    size, ones = lowered.program.sizes["theta"], lowered.program.ones
+    notes = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
+    if ones:
+        notes.append("# A bias is the last column of its weights: the last of its inputs is 1.")
+    return [(note, "") for note in notes]
+
+
+def _ones(lowered: Lowered) -> Statements:
+    rows = lowered.program.ones
+    return [(f"values[{row}] = 1.0", "what the biases are multiplied with") for row in rows]
+
+
+class _Printer:
+    """Names for what is declared, and the text of each kind of statement."""
+
+    def __init__(self) -> None:
+        self.declarations: list[tuple[str, str]] = []  # text and comment
+        self.tables: dict[str, Any] = {}  # arrays and functions that the source refers to by name
+        self._names: dict[Hashable, str] = {}
+        # Functions keep their names: an array called after one gets a number.
+        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED], 1)
+        self._texts: dict[type[Statement], Callable[[Any], str]] = {
+            kinds.Apply: self._apply,
+            kinds.Copy: self._copy,
+            kinds.Reduce: self._reduce,
+            kinds.ReduceSegments: self._reduce_segments,
+            kinds.Product: self._product,
+            kinds.Take: self._take,
+            kinds.Put: self._put,
+            kinds.Locate: self._locate,
+            kinds.Pick: self._pick,
+            kinds.Unpick: self._unpick,
+            kinds.Count: self._count,
+            kinds.Draw: self._draw,
+        }
+
+    # ------------------------------------------------------------------------------- names
+
+    def fresh(self, hint: str) -> str:
+        """A name that is not taken, after what somebody called the thing."""
+        return self._numbered(identifier(hint))
+
+    def _numbered(self, name: str) -> str:
+        count = self._taken.get(name, 0)
+        self._taken[name] = count + 1
+        return name if count == 0 else self._numbered(f"{name}_{count}")
+
+    def declare(self, key: Hashable, hint: str, expression: str, comment: str = "") -> str:
+        """The name of what `key` stands for, declared when it is first asked for."""
+        if key not in self._names:
+            self._names[key] = self.fresh(hint)
+            self.declarations.append((f"{self._names[key]} = {expression}", comment))
+        return self._names[key]
+
+    def table(self, key: Hashable, hint: str, content: Any) -> str:
+        """The name of something that was made at compile time."""
+        if key not in self._names:
+            self._names[key] = self.fresh(hint)
+            self.tables[self._names[key]] = content
+        return self._names[key]
+
+    def rows(self, hint: str, rows: Sequence[int]) -> str:
+        return self.table(("rows", tuple(rows)), hint, np.array(rows, dtype=np.intp))
+
+    def function(self, op: Operation, operands: int) -> str:
+        """The name under which the source calls the operation's array function."""
+        if TABLE.get(op.name) is op and (op.name not in FUNCTIONS or operands <= 2):
+            if op.name not in FUNCTIONS:
+                self.tables[op.name] = op.array
+            return op.name
+        return self.table(op, op.name, op.array)
+
+    def given(self, buffer: Buffer) -> str:
+        self._names[buffer] = self.fresh(buffer.name)
+        return self._names[buffer]
+
+    def buffer(self, buffer: Buffer) -> str:
+        """The name of the array."""
+        if buffer.kind == "vector":
+            return buffer.name
+        if buffer.kind == "table":
+            return self.table(buffer, buffer.name, buffer.content[:, None])
+        if buffer not in self._names:
+            rows = buffer.rows + buffer.zero_row
+            dtype = ", dtype=intp" if buffer.integer else ""
+            shape = shape_text((rows, buffer.columns))
+            name = self.declare(buffer, buffer.name, f"empty({shape}{dtype})")
+            if buffer.zero_row:
+                why = "what stands where a vector has ended"
+                self.declarations.append((f"{name}[{buffer.rows}] = 0.0", why))
+        return self._names[buffer]
+
+    def view(self, view: View) -> str:
+        """The name of the view, or the number."""
+        buffer = view.buffer
+        ordered = numpy_views.base(view)
+        if buffer.kind == "given":
+            return self.buffer(buffer) + (".T" if ordered else "")
+        if view in self._names:
+            return self._names[view]
+        if ordered:
+            inner, axes = ordered
+            text = f"{self.view(inner)}.transpose{shape_text(axes)}"
+            if axes == (1, 0):
+                text = f"{self.view(inner)}.T"
+        else:
+            text = numpy_views.expression(view, self.buffer(buffer))
+            if text == self.buffer(buffer):
+                return text
+        return self.declare(view, numpy_views.hint(view), text, shape_text(view.shape))
+
+    def operand(self, operand: Operand) -> str:
+        return self.view(operand) if isinstance(operand, View) else repr(float(operand))
+
+    def flat(self, buffer: Buffer) -> str:
+        """All elements of the array, one behind the other."""
+        name = self.buffer(buffer)
+        if buffer.kind == "vector":
+            return name
+        return self.declare(("flat", buffer), f"{name}_flat", f"{name}.reshape(-1)")
+
+    # -------------------------------------------------------------------------- statements
+
+    def statement(self, statement: Statement) -> tuple[str, str]:
+        """Its text, and a comment."""
+        text = self._texts[type(statement)](statement)
+        if isinstance(statement, kinds.Product):
+            return text, _shapes(statement)
+        return text, shape_text(statement.out.shape)
+
+    def _apply(self, apply: kinds.Apply) -> str:
+        function = self.function(apply.op, len(apply.inputs))
+        inputs = ", ".join(map(self.operand, apply.inputs))
+        return f"{function}({inputs}, out={self.view(apply.out)})"
+
+    def _copy(self, copy: kinds.Copy) -> str:
+        return f"{self.view(copy.out)}[...] = {self.operand(copy.source)}"
+
+    def _reduce(self, reduce: kinds.Reduce) -> str:
+        if not reduce.axes:
+            return f"{self.view(reduce.out)}[...] = {self.view(reduce.source)}"
+        reducer, axes = _REDUCERS[reduce.op], reduce.axes
+        axis = str(axes[0]) if len(axes) == 1 else str(axes)
+        initial = ", initial=-0.0" if reduce.signed and reducer == "add" else ""
+        source, out = self.view(reduce.source), self.view(reduce.out)
+        return f"{reducer}.reduce({source}, axis={axis}, keepdims=True{initial}, out={out})"
+
+    def _reduce_segments(self, reduce: kinds.ReduceSegments) -> str:
+        starts = self.rows("starts", reduce.starts)
+        source, out = self.view(reduce.source), self.view(reduce.out)
+        return f"{_REDUCERS[reduce.op]}.reduceat({source}, {starts}, axis=0, out={out})"
+
+    def _product(self, product: kinds.Product) -> str:
+        left, right, out = map(self.view, (product.left, product.right, product.out))
+        if product.left_there is None and product.right_there is None:
+            return f"{self._multiplier(product)}({left}, {right}, out={out})"
+        there = ", ".join(
+            "None" if mask is None else self.table(("mask", id(mask)), "there", mask)
+            for mask in (product.left_there, product.right_there)
+        )
+        return f"masked_matmul({left}, {right}, {there}, out={out})"
+
+    def _multiplier(self, product: kinds.Product) -> str:
+        """The quickest function for a product.
+
+        NumPy's `dot` has BLAS scale by a matrix of one number, which takes 0 times infinity for 0.
+        """
+        sides = (product.left, product.right)
+        if len(product.out.shape) > 2:
+            return "matmul"
+        function = "dot" if all(map(_in_rows, (*sides, product.out))) else "matmul"
+        if any(side.shape == (1, 1) for side in sides):
+            return "multiply"
+        single = any({*side.shape} == {1, BATCH} for side in sides)
+        if not single and (function == "dot" or product.left.shape[1] != BATCH):
+            return function
+        # `multiply` is also what is quickest for one example if the result lies with gaps.
+        why = "`dot` by a single number can take 0 times infinity for 0"
+        hint = "product" if function == "dot" else "product_into_gaps"
+        return self.declare(hint, hint, f"{function} if batch > 1 else multiply", why)
+
+    def _take(self, take: kinds.Take) -> str:
+        source = take.source.buffer
+        rows = self.rows(f"{take.out.name}_rows", _behind(source, take.rows))
+        if source.kind == "given":
+            return f"{self.view(take.out)}[...] = {self.buffer(source)}[{rows}]"
+        array = f"{source.name}[:, None]" if source.kind == "vector" else self.buffer(source)
+        return f"{array}.take({rows}, axis=0, out={self.view(take.out)}, mode='clip')"
+
+    def _put(self, put: kinds.Put) -> str:
+        rows, sign = self.rows("rows", put.rows), "+=" if put.added else "="
+        column = ", None" if put.out.buffer.kind == "vector" else ""
+        return f"{self.buffer(put.out.buffer)}[{rows}{column}] {sign} {self.operand(put.source)}"
+
+    def _locate(self, locate: kinds.Locate) -> str:
+        out, indices = self.view(locate.out), self.view(locate.indices)
+        column = np.array(locate.first, dtype=np.intp)[:, None]
+        first = self.table(("first", locate.first), f"{locate.out.name}_first", column)
+        step = "" if locate.step == 1 else str(locate.step)
+        if locate.chosen_from.columns == BATCH:
+            first = self.declare(
+                ("flat", first), f"{first}_flat", f"{first} * batch + arange(batch)"
+            )
+            step = f"{step} * batch" if step else "batch"
+        if step:
+            indices = f"multiply({indices}, {step}, out={out})"
+        return f"add({indices}, {first}, out={out})"
+
+    def _pick(self, pick: kinds.Pick) -> str:
+        located, out = self.view(pick.located), self.view(pick.out)
+        return f"{self.flat(pick.source.buffer)}.take({located}, out={out}, mode='clip')"
+
+    def _unpick(self, unpick: kinds.Unpick) -> str:
+        flat, source = self.flat(unpick.out.buffer), self.view(unpick.source)
+        located = self.view(unpick.located)
+        return (
+            f"{flat}[{located}] += {source}"
+            if unpick.once
+            else f"add.at({flat}, {located}, {source})"
+        )
+
+    def _count(self, count: kinds.Count) -> str:
+        located, source = self.view(count.located), self.view(count.source)
+        places = f"{located}.ravel() - {count.first}" if count.first else f"{located}.ravel()"
+        rows = count.out.shape[0]
+        return f"{self.view(count.out)}[:, 0] = bincount({places}, {source}.ravel(), {rows})"
+
+    def _draw(self, draw: kinds.Draw) -> str:
+        generator = self.table(("generator", id(draw.generator)), "generator", draw.generator)
+        return f"{generator}.random(out={self.view(draw.out)})"
+
+
+def _behind(buffer: Buffer, rows: Sequence[int]) -> Sequence[int]:
+    """The rows, with the row of zeros for -1."""
+    return [buffer.rows if row < 0 else row for row in rows]
+
+
+def _in_rows(view: View) -> bool:
+    """Whether a matrix has no gaps, in one or the other order of its axes."""
+    axes = zip(view.shape, view.strides, strict=True)
+    long = sorted(((n, step) for n, step in axes if n not in (1, BATCH)), key=lambda a: -a[1])
+    return numpy_views.dense(long)
+
+
+def _shapes(product: kinds.Product) -> str:
+    """As `(16, 3) @ (3, batch): W @ x`, or how many there are."""
+    left, right = product.left.shape[-2:], product.right.shape[-2:]
+    text = f"{shape_text(left)} @ {shape_text(right)}"
+    if len(product.out.shape) == 2:
+        return f"{text}: {product.note}"
+    times = ["batch" if n == BATCH else str(n) for n in product.out.shape[:-2]]
+    return f"{' x '.join(times)} times {text}"
