@@ -60,6 +60,32 @@ class Graph:
         )
 
 
+def needed(graph: Graph) -> list[int]:
+    """The places of the nodes that the outputs depend on, in order."""
+    alive = [False] * len(graph.nodes)
+    for i in graph.outputs:
+        alive[i] = True
+    for i in range(len(graph.nodes) - 1, -1, -1):
+        if alive[i]:
+            for k in graph.nodes[i].operands:
+                alive[k] = True
+    return [i for i, is_alive in enumerate(alive) if is_alive]
+
+
+def reached(graph: Graph) -> set[int]:
+    """The nodes that a gradient of the outputs passes to."""
+    found = set(graph.outputs)
+    for i in range(len(graph.nodes) - 1, -1, -1):
+        op, operands = graph.nodes[i].op, graph.nodes[i].operands
+        if op is None or i not in found:
+            continue
+        if op.nary:
+            found.update(operands)
+        else:
+            found.update(k for n, k in enumerate(operands) if not op.is_flat_in(n))
+    return found
+
+
 def node_text(node: Node) -> str:
     """What a node is called in messages."""
     if node.op is not None:

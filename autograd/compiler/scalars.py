@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import Any
 
 from autograd import operations as ops
-from autograd.compiler.folding import needed, simplified
-from autograd.compiler.graph import Graph, Node
+from autograd.compiler.folding import simplified
+from autograd.compiler.graph import Graph, Node, needed
 from autograd.compiler.naming import identifier
 from autograd.compiler.tracing import partials_rule
 from autograd.operation import Operation

@@ -16,8 +16,9 @@ from autograd import (
     scope,
     total,
 )
-from autograd.compiler.folding import Dependence, dependences, folded, needed, simplified, summed
-from autograd.compiler.graph import Argument, Graph
+from autograd.compiler.folding import folded, simplified, summed
+from autograd.compiler.folding.dependence import Dependence, dependences
+from autograd.compiler.graph import Argument, Graph, needed
 from tests.compiler.comparing import record_function
 
 w, v, b = Value(0.5), Value(-2.0), Value(0.25)
@@ -87,6 +88,7 @@ def test_folded(f, expected):
     short = folded(graph)
     if expected is not None:
         assert operations(short) == expected
+    assert len(needed(short)) == len(short.nodes), "nothing is left that nobody needs"
     for xs in ([0.5, -1.5, 2.0], [3.0, 0.25, -0.125]):
         assert evaluated(short, xs) == pytest.approx(evaluated(graph, xs), rel=1e-14)
 
