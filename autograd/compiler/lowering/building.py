@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from autograd.compiler.instructions import Program, Rows, Storage
-from autograd.compiler.layout import Places, common_shape, strides
+from autograd.compiler.lowering.shapes import Places, common_shape, strides
 from autograd.compiler.statements import (
     BATCH,
     Apply,

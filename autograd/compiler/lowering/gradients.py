@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.instructions import Rows, Storage
-from autograd.compiler.layout import Places
+from autograd.compiler.lowering.shapes import Places
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.statements import Put, Reduce, ReduceSegments, Take, View, whole
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler.instructions import PairProducts, Rows
-from autograd.compiler.layout import Places
+from autograd.compiler.lowering.shapes import Places
 from autograd.compiler.lowering.building import Builder, shaped
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.statements import BATCH, Product, Take, View, whole

@@ -46,17 +46,41 @@ class Group:
 
 
 def groups(graph: StoredGraph) -> list[Group]:
-    """The operations, in groups that can run at once, in an order in which they can run."""
-    levels = [0] * len(graph.nodes)
+    """The operations, in groups that can run at once, in an order in which they can run.
+
+    Each runs as early as it can, or as late as it can if that makes fewer groups: the positions
+    of a sequence, of which the first has less to do on its way, then meet again.
+    """
+    early, late = (_grouped(graph, levels) for levels in (_earliest(graph), _latest(graph)))
+    return late if len(late) < len(early) else early
+
+
+def _grouped(graph: StoredGraph, levels: Sequence[int]) -> list[Group]:
     found: dict[tuple[Any, ...], list[int]] = {}
     # Apart, so that what gets no gradient at all is not multiplied with one of 0.
     passed = reached(graph)
     for i, node in enumerate(graph.nodes):
         if node.op is not None:
-            levels[i] = 1 + max(levels[k] for k in node.operands)
             key = (*_time(graph, i, levels[i]), *_kind(graph, i), i in passed)
             found.setdefault(key, []).append(i)
     return [Group(found[key]) for key in sorted(found, key=lambda key: key[:3])]
+
+
+def _earliest(graph: StoredGraph) -> list[int]:
+    """For each node one more than for the last of its operands."""
+    levels: list[int] = []
+    for node in graph.nodes:
+        levels.append(1 + max((levels[k] for k in node.operands), default=-1))
+    return levels
+
+
+def _latest(graph: StoredGraph) -> list[int]:
+    """For each node one less than for the first that reads it, counted from the end."""
+    levels = [0] * len(graph.nodes)
+    for i in range(len(graph.nodes) - 1, -1, -1):
+        for k in graph.nodes[i].operands:
+            levels[k] = min(levels[k], levels[i] - 1)
+    return levels
 
 
 def _time(graph: StoredGraph, i: int, level: int) -> tuple[bool, int, bool]:

@@ -1,4 +1,4 @@
-"""Layout: in which shape rows can be read where they lie, without copying them."""
+"""Shapes: in which one rows can be read where they lie, without copying them."""
 
 from __future__ import annotations
 
