@@ -18,6 +18,14 @@ from autograd.floats import LARGEST
 Array = Any
 
 
+_ONE = np.array(1.0)  # NumPy's functions take in an array sooner than a number
+
+
+def _made(x: Array) -> Array:
+    """Memory for a result, which `[()]` gives as a number if it has no axes."""
+    return np.empty(x.shape)
+
+
 def _comparison(ufunc: Callable[..., Array]) -> Callable[..., Array]:
     """A comparison that gives 0.0 and 1.0 in float64, as every operation does."""
 
@@ -40,7 +48,7 @@ greater_equal = _comparison(np.greater_equal)
 
 
 def power(a: Array, b: Array, out: Array = None) -> Array:
-    if isinstance(b, float) and b != 0.5:
+    if np.ndim(b) == 0 and b != 0.5:
         return np.power(a, b, out=out)
     # For an exponent of 0.5 NumPy takes the square root, which differs at -inf and at -0.0.
     rooted = np.equal(b, 0.5)
@@ -56,16 +64,20 @@ def step(x: Array, out: Array = None) -> Array:
 
 
 def sech_squared(x: Array, out: Array = None) -> Array:
-    out = np.cosh(x, out=out)
-    out = np.divide(1.0, out, out=_buffer(out))
-    return np.multiply(out, out, out=_buffer(out))
+    result = _made(x) if out is None else out
+    np.cosh(x, out=result)
+    np.divide(_ONE, result, out=result)
+    np.multiply(result, result, out=result)
+    return result[()] if out is None else out
 
 
 def sigmoid(x: Array, out: Array = None) -> Array:
-    out = np.negative(x, out=out)
-    out = np.exp(out, out=_buffer(out))
-    out = np.add(out, 1.0, out=_buffer(out))
-    return np.divide(1.0, out, out=_buffer(out))
+    result = _made(x) if out is None else out
+    np.negative(x, out=result)
+    np.exp(result, out=result)
+    np.add(result, _ONE, out=result)
+    np.divide(_ONE, result, out=result)
+    return result[()] if out is None else out
 
 
 def softplus(x: Array, out: Array = None) -> Array:
@@ -73,7 +85,7 @@ def softplus(x: Array, out: Array = None) -> Array:
 
 
 def relu(x: Array, out: Array = None) -> Array:
-    return np.maximum(x, _zeros(np.shape(x)), out=out)
+    return np.maximum(x, _zeros(x.shape), out=out)
 
 
 @lru_cache(maxsize=64)
@@ -114,11 +126,6 @@ def clip(x: Array, low: Array, high: Array, out: Array = None) -> Array:
 
 def where(condition: Array, a: Array, b: Array, out: Array = None) -> Array:
     return np.positive(np.where(np.not_equal(condition, 0.0), a, b), out=out)
-
-
-def _buffer(array: Array) -> Array:
-    """The array to write into; a single number, which NumPy gives for 0-d input, has none."""
-    return array if isinstance(array, np.ndarray) else None
 
 
 def minimum(*xs: Array, out: Array = None) -> Array:

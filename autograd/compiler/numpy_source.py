@@ -27,7 +27,7 @@ from autograd.operations import TABLE
 # What the source calls by name, besides the operations.
 FUNCTIONS: dict[str, Any] = {
     name: getattr(np, name)
-    for name in ("add", "arange", "bincount", "empty", "intp", "matmul", "maximum",
+    for name in ("add", "arange", "array", "bincount", "empty", "intp", "matmul", "maximum",
                  "minimum", "multiply", "negative", "take", "inf", "nan")
 } | {
     "dot": np.ndarray.dot,  # np.dot looks at the types of its arguments first
@@ -276,6 +276,7 @@ class _Printer:
                 ("flat", first), f"{first}_flat", f"{first} * batch + arange(batch)"
             )
             step = f"{step} * batch" if step else "batch"
+            step = self.declare(("step", locate.step), "step", f"array({step})")
         if step:
             indices = f"multiply({indices}, {step}, out={out})"
         return f"add({indices}, {first}, out={out})"

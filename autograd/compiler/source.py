@@ -13,6 +13,8 @@ from functools import cached_property
 from types import CodeType, FunctionType
 from typing import Any
 
+import numpy as np
+
 _FILE = "<compiled program>"
 _PIECE = 500  # lines that are compiled together
 
@@ -101,8 +103,14 @@ def _pieces(lines: Sequence[str], first: int, head: str | None = None) -> list[C
         code = compile("\n".join([head, *part] if head else part), _FILE, "exec")
         if head:
             (code,) = (content for content in code.co_consts if isinstance(content, CodeType))
+            code = code.replace(co_consts=tuple(map(_constant, code.co_consts)))
         pieces.append(code.replace(co_firstlineno=first + start))
     return pieces
+
+
+def _constant(content: Any) -> Any:
+    """A number as an array without axes, which NumPy's functions take in sooner."""
+    return np.array(content) if type(content) is float else content
 
 
 def _in_turn(functions: Sequence[Callable[..., None]]) -> Callable[..., None]:

@@ -1,6 +1,7 @@
 """Like nodes become one instruction, and rows lie where the next instruction finds them."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -97,11 +98,25 @@ def test_dots_of_different_lengths_are_one_segmented_dot():
     assert only(made, SegmentedDot).lengths == [3, 2, 1]
 
 
+def sizes(made: Program) -> list[int]:
+    return [len(i.out) for i in made.instructions if isinstance(i, Elementwise)]
+
+
 def test_equal_operations_that_are_ready_together_are_one_instruction():
+    made = program(lambda x: [tanh(a) * b for a, b in pairwise(x)], (4,))
+    assert kinds(made) == [Load, Elementwise, Elementwise]
+    assert sizes(made) == [3, 3]
+
+
+def test_operations_wait_for_those_that_they_can_run_with():
     made = program(lambda x: [tanh(a) for a in x] + [tanh(x[0] * x[1])], (4,))
-    assert kinds(made) == [Load, Elementwise, Elementwise, Elementwise]
-    sizes = [len(i.out) for i in made.instructions if isinstance(i, Elementwise)]
-    assert sorted(sizes) == [1, 1, 4]
+    assert kinds(made) == [Load, Elementwise, Elementwise]
+    assert sizes(made) == [1, 5]
+
+
+def test_operations_do_not_wait_where_that_makes_more_groups():
+    made = program(lambda x: [tanh(a).exp() for a in x[:3]] + [tanh(x[3])], (4,))
+    assert sizes(made) == [4, 3], "and not 3 of each, with one tanh left over"
 
 
 def test_reductions_of_any_length_are_one_instruction():

@@ -6,10 +6,10 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.instructions import SegmentedDot
-from autograd.compiler.lowering.shapes import Places, common_shape
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients, Writer
 from autograd.compiler.lowering.segments import Uneven
+from autograd.compiler.lowering.shapes import Places, common_shape
 from autograd.compiler.statements import Reduce, View
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler.instructions import PairProducts, Rows
-from autograd.compiler.lowering.shapes import Places
 from autograd.compiler.lowering.building import Builder, shaped
 from autograd.compiler.lowering.gradients import Gradients
+from autograd.compiler.lowering.shapes import Places
 from autograd.compiler.statements import BATCH, Product, Take, View, whole
 
 

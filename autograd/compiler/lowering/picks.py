@@ -8,9 +8,9 @@ import numpy as np
 
 from autograd.compiler import instructions
 from autograd.compiler.instructions import Rows
-from autograd.compiler.lowering.shapes import Places
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
+from autograd.compiler.lowering.shapes import Places
 from autograd.compiler.statements import BATCH, Buffer, Count, Locate, Pick, Unpick, View, whole
 
 

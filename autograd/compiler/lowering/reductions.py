@@ -29,9 +29,9 @@ def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:
     lists = segments(node.lengths)
     stack = lists.stack(builder, node.operand, node.name)
     out = lists.result(builder.read(node.out))
-    each = lists.spread(builder, lists.result(gradients.of(node.out)))
-    rule = _rule(builder, node, stack, out)
-    partial = rule.of_each(rule.graph.outputs[0])
+    rule, gradient = _rule(builder, node, stack, out), lists.result(gradients.of(node.out))
+    partial, weight = rule.as_share(rule.graph.outputs[0], gradient)
+    each = lists.spread(builder, weight)
     assert isinstance(each, View)
 
     def write(target: View) -> None:

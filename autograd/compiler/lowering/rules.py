@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd import operations as ops
 from autograd.compiler.graph import Graph
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.segments import Segments
@@ -64,6 +65,20 @@ class Rule:
         if self.segments is None or i in self._stacks:
             return value
         return self.segments.spread(self.builder, value)
+
+    def as_share(self, i: int, gradient: View) -> tuple[Operand, View]:
+        """Two factors, of each operand and of each result, of node `i` times the gradient.
+
+        A share of a whole, as in softmax, is not divided for each operand: the gradient is.
+        """
+        node = self.graph.nodes[i]
+        if node.op is ops.divide:
+            share, whole = node.operands
+            if share in self._stacks and whole not in self._stacks:
+                weight = self.builder.apply(ops.divide, gradient, self.value(whole))
+                assert isinstance(weight, View)
+                return self.value(share), weight
+        return self.of_each(i), gradient
 
     def write(self, i: int, out: View, name: str = "scratch") -> None:
         """Compute node `i` into `out`."""

@@ -2,8 +2,8 @@
 
 Arrays with a row for each operand are stacks here, those with a row for each list are results.
 Of lists of one length a stack has the shape (lists, length, columns) and a result (lists, 1,
-columns), so that NumPy's rules make them fit; otherwise results are spread out where they meet a
-stack.
+columns), so that NumPy's rules make them fit (of one list it is (length, columns) and (1,
+columns)); otherwise results are spread out where they meet a stack.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ class Even:
         self.count, self.length = count, length
 
     def stack(self, builder: Builder, rows: Rows, name: str) -> View:
-        places = np.reshape(rows.places, (self.count, self.length))
-        return builder.table(rows, places, name, full=True)
+        shape = (self.count, self.length) if self.count > 1 else (self.length,)
+        return builder.table(rows, np.reshape(rows.places, shape), name, full=True)
 
     def result(self, view: View) -> View:
-        return stacked(view, (self.count, 1))
+        return stacked(view, (self.count, 1)) if self.count > 1 else view
 
     def spread(self, builder: Builder, result: Operand) -> Operand:
         return result
