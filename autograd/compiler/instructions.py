@@ -82,6 +82,24 @@ class SegmentedDot(Instruction):
 
 
 @dataclass(slots=True)
+class PairProducts(Instruction):
+    """Dots of (nearly) all pairs of two lists of vectors: a matrix product in each block.
+
+    Row `r` of the result is pair `wanted[r]` of blocks x lefts x rights, counted through. A place
+    of -1 in `left` or `right` (shape (blocks, lefts or rights, length)) is behind the end of a
+    shorter vector.
+    """
+
+    left: Rows
+    right: Rows
+    blocks: int
+    lefts: int
+    rights: int
+    length: int
+    wanted: Sequence[int]  # one for each row of `out`
+
+
+@dataclass(slots=True)
 class Pick(Instruction):
     """For each row one of `choices` rows of `operands`, named by a row of an index argument."""
 
