@@ -83,7 +83,7 @@ class SegmentedDot(Instruction):
 
 @dataclass(slots=True)
 class PairProducts(Instruction):
-    """Dots of (nearly) all pairs of two lists of vectors: a matrix product in each of some blocks.
+    """Dots of (nearly) all pairs of two lists of vectors: a matrix product in each block.
 
     Row `r` of the result is pair `wanted[r]` of blocks x lefts x rights, counted through. A place
     of -1 in `left` or `right` (shape (blocks, lefts or rights, length)) is behind the end of a
@@ -96,7 +96,7 @@ class PairProducts(Instruction):
     lefts: int
     rights: int
     length: int
-    wanted: Sequence[int]
+    wanted: Sequence[int]  # one for each row of `out`
 
 
 @dataclass(slots=True)
