@@ -18,6 +18,7 @@ from autograd.compiler.scheduling.layout import Layout
 from autograd.compiler.scheduling.leaves import loads_and_draws, read_in_place
 from autograd.compiler.scheduling.matrices import Matrix, matrices
 from autograd.compiler.scheduling.operands import operand_lists
+from autograd.compiler.scheduling.pairs import Pairs, pairs
 from autograd.compiler.scheduling.storages import StoredGraph, stored
 
 
@@ -57,11 +58,13 @@ def scheduled(
     )
 
 
-def _parts(graph: StoredGraph, group: Group) -> Sequence[Group | Matrix]:
-    """The group as it is, or the matrices of a group of dots."""
+def _parts(graph: StoredGraph, group: Group) -> Sequence[Group | Matrix | Pairs]:
+    """The group as it is, or the matrices and pairs of a group of dots."""
     node = graph.nodes[group.members[0]]
     if node.op is ops.dot:
         left, right = (graph.storages[operands[0]] for operands in operand_lists(node)[:2])
         if left != "values" and right == "values":
             return matrices(graph, group)
+        if left == right == "values" and len(node.operands) % 2 == 0:
+            return pairs(graph, group)
     return [group]
