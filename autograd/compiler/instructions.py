@@ -72,12 +72,12 @@ class MatrixProduct(Instruction):
 
 
 @dataclass(slots=True)
-class SegmentedDot(Instruction):
-    """Dots without a common matrix: products of rows, summed over segments, plus a bias."""
+class Dots(Instruction):
+    """Dots without a common matrix: products of rows, each `length` of them summed, plus a bias."""
 
     left: Rows
     right: Rows
-    lengths: list[int]
+    length: int
     bias: Rows | None
 
 

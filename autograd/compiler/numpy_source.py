@@ -226,13 +226,14 @@ class _Printer:
 
     def _product(self, product: kinds.Product) -> str:
         left, right, out = map(self.view, (product.left, product.right, product.out))
-        if product.left_there is None and product.right_there is None:
+        there = [side.there() for side in (product.left, product.right)]
+        if not any(mask is not None for mask in there):
             return f"{self._multiplier(product)}({left}, {right}, out={out})"
-        there = ", ".join(
-            "None" if mask is None else self.table(("mask", id(mask)), "there", mask)
-            for mask in (product.left_there, product.right_there)
-        )
-        return f"masked_matmul({left}, {right}, {there}, out={out})"
+        masks = [
+            "None" if mask is None else self.table(("there", mask.tobytes()), "there", mask)
+            for mask in there
+        ]
+        return f"masked_matmul({left}, {right}, {', '.join(masks)}, out={out})"
 
     def _multiplier(self, product: kinds.Product) -> str:
         """The quickest function for a product.

@@ -21,13 +21,15 @@ def base(view: View) -> tuple[View, tuple[int, ...]] | None:
         return None
     order = [*(i for i, n in enumerate(view.shape) if n == 1), *order]
     axes = tuple(order.index(i) for i in range(len(order)))
-    return view.transposed(*order), axes
+    return view.arranged(*order), axes
 
 
 def hint(view: View) -> str:
     """A name that tells rows in more than one axis from the same rows in one."""
+    if base(view):
+        return f"{view.name}_T"
     rows = [n for n in view.shape if n != BATCH]
-    if len(rows) < 2 or view.buffer.columns == 1 or view.name.endswith(("_T", "_stack", "_each")):
+    if len(rows) < 2 or view.buffer.columns == 1 or view.name.endswith(("_stack", "_each")):
         return view.name
     return f"{view.name}_each" if rows[-1] == 1 else f"{view.name}_stack"
 

@@ -8,9 +8,9 @@ NumPy's rules, so an axis of length 1 serves all of another's. Nothing here know
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ class Buffer:
 
     `shared` says that it holds intermediate results, so that others may use the memory later.
     `zero_row` says that there is one more row behind the others, of zeros, which row -1 means.
+    Rows that are `absent` hold zeros for nothing: no product with them counts.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Buffer:
     content: Any = None  # of a table
     shared: bool = False
     zero_row: bool = False
+    absent: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,16 @@ class View:
     @property
     def T(self) -> View:
         """With the axes the other way round."""
-        return self.transposed(*reversed(range(len(self.shape))))
+        return self.arranged(*reversed(range(len(self.shape))))
 
-    def transposed(self, *axes: int) -> View:
-        """With the axes in another order."""
-        shape, strides = zip(*((self.shape[i], self.strides[i]) for i in axes), strict=True)
-        return View(self.buffer, self.start, shape, strides, f"{self.name.removesuffix('_T')}_T")
+    def arranged(self, *axes: int | None) -> View:
+        """With these of its axes, in this order, and one of length 1 for each None.
+
+        Axes that are left out have length 1.
+        """
+        shape = tuple(1 if i is None else self.shape[i] for i in axes)
+        strides = tuple(0 if i is None else self.strides[i] for i in axes)
+        return replace(self, shape=shape, strides=strides)
 
     def places(self) -> NDArray[np.intp]:
         """The row of each element, in the shape without the columns."""
@@ -81,6 +87,11 @@ class View:
         for length, step in axes:
             result = result[..., None] + step * np.arange(length)
         return result
+
+    def there(self) -> NDArray[np.bool_] | None:
+        """Which rows are not absent, in the shape of `places`; None if all are there."""
+        present = ~np.isin(self.places(), self.buffer.absent)
+        return None if present.all() else present
 
     def with_axes(self, count: int) -> View:
         """With axes of length 1 in front, so that it has `count` of them."""
@@ -120,6 +131,10 @@ def broadcast(operands: Sequence[Operand]) -> tuple[int, ...]:
 # ------------------------------------------------------------------------- the statements
 
 
+def _flat(content: Any) -> tuple[Any, ...]:
+    return content if isinstance(content, tuple) else (content,)
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What all have: the view that is written, and what a reader may want to know of it."""
@@ -127,10 +142,21 @@ class Statement:
     out: View
     note: str = field(default="", kw_only=True)
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        """What is read."""
-        return ()
+    def views(self) -> list[View]:
+        """What is read and written."""
+        contents = [getattr(self, each.name) for each in fields(self)]
+        flat = (x for content in contents for x in _flat(content))
+        return [x for x in flat if isinstance(x, View)]
+
+    def moved(self, to: Callable[[Buffer], Buffer]) -> Self:
+        """The same on other buffers."""
+
+        def move(content: Any) -> Any:
+            if isinstance(content, View):
+                return replace(content, buffer=to(content.buffer))
+            return tuple(map(move, content)) if isinstance(content, tuple) else content
+
+        return replace(self, **{each.name: move(getattr(self, each.name)) for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +166,12 @@ class Apply(Statement):
     op: Operation
     inputs: tuple[Operand, ...]
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return self.inputs
-
 
 @dataclass(frozen=True, slots=True)
 class Copy(Statement):
     """`out = source`, of which each element may serve several of `out`."""
 
     source: Operand
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +190,6 @@ class Reduce(Statement):
         pairs = zip(self.source.shape, self.out.shape, strict=True)
         return tuple(i for i, (n, left) in enumerate(pairs) if left == 1 and n != 1)
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source,)
-
 
 @dataclass(frozen=True, slots=True)
 class ReduceSegments(Statement):
@@ -185,27 +199,16 @@ class ReduceSegments(Statement):
     source: View
     starts: tuple[int, ...]
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source,)
-
 
 @dataclass(frozen=True, slots=True)
 class Product(Statement):
     """`out = left @ right`, matrices in the last two axes, one for each element of the others.
 
-    `left_there` and `right_there` say which elements are there: the others are 0 and of no product,
-    also not with infinity. Their shapes are those of `left` and `right` without BATCH.
+    Elements that are absent are of no product, also not with infinity.
     """
 
     left: View
     right: View
-    left_there: Any = None
-    right_there: Any = None
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.left, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +218,6 @@ class Take(Statement):
     source: View
     rows: tuple[int, ...]
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source,)
-
 
 @dataclass(frozen=True, slots=True)
 class Put(Statement):
@@ -227,10 +226,6 @@ class Put(Statement):
     source: Operand
     rows: tuple[int, ...]
     added: bool = False
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source, self.out) if self.added else (self.source,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +240,6 @@ class Locate(Statement):
     step: int
     chosen_from: Buffer
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.indices,)
-
 
 @dataclass(frozen=True, slots=True)
 class Pick(Statement):
@@ -256,10 +247,6 @@ class Pick(Statement):
 
     source: View
     located: View
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source, self.located)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +260,6 @@ class Unpick(Statement):
     located: View
     once: bool
 
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source, self.located, self.out)
-
 
 @dataclass(frozen=True, slots=True)
 class Count(Statement):
@@ -285,10 +268,6 @@ class Count(Statement):
     source: View
     located: View
     first: int
-
-    @property
-    def operands(self) -> tuple[Operand, ...]:
-        return (self.source, self.located)
 
 
 @dataclass(frozen=True, slots=True)

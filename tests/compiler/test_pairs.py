@@ -56,7 +56,8 @@ CASES = {
         [(6, 3)]),
     "of two lengths": (
         lambda x, y: [
-            dot(a[:n], b[:n]) for n, a in enumerate(scaled(x), 2) for b in scaled(y)], [(3, 5), (4, 5)]),
+            dot(a[:n], b[:n]) for n, a in enumerate(scaled(x), 2) for b in scaled(y)],
+        [(3, 5), (4, 5)]),
     "windows": (
         lambda x, y: [dot(x[i : i + 3], b) for i in range(6) for b in scaled(y)], [(8,), (3, 3)]),
 }  # fmt: skip

@@ -6,13 +6,12 @@ it, and `backward`, called in reverse order, those that pass its gradient on to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import ModuleType
 
 from autograd.compiler import instructions as kinds
 from autograd.compiler.instructions import Instruction, Program, Rows, Storage
-from autograd.compiler.lowering import dots, elementwise, leaves, matrices, pairs, picks, reductions
+from autograd.compiler.lowering import elementwise, leaves, picks, products, reductions
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.memory import with_shared_memory
@@ -23,9 +22,9 @@ _KINDS: dict[type[Instruction], ModuleType] = {
     kinds.Draw: leaves,
     kinds.Elementwise: elementwise,
     kinds.Reduction: reductions,
-    kinds.MatrixProduct: matrices,
-    kinds.SegmentedDot: dots,
-    kinds.PairProducts: pairs,
+    kinds.MatrixProduct: products,
+    kinds.Dots: products,
+    kinds.PairProducts: products,
     kinds.Pick: picks,
 }
 
@@ -109,19 +108,7 @@ def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
     return required
 
 
-def _operands(node: Instruction) -> Sequence[Rows]:
-    if isinstance(node, kinds.Elementwise):
-        return node.operands
-    if isinstance(node, kinds.Reduction):
-        return [node.operand]
-    if isinstance(node, kinds.Pick):
-        return [node.operands]
-    if isinstance(node, kinds.MatrixProduct):
-        parts = [node.weights, node.inputs, node.bias]
-    elif isinstance(node, kinds.SegmentedDot):
-        parts = [node.left, node.right, node.bias]
-    elif isinstance(node, kinds.PairProducts):
-        parts = [node.left, node.right]
-    else:
-        return []
-    return [rows for rows in parts if rows is not None]
+def _operands(node: Instruction) -> list[Rows]:
+    contents = [getattr(node, each.name) for each in fields(node) if each.name != "out"]
+    flat = (x for content in contents for x in (content if type(content) is list else [content]))
+    return [x for x in flat if isinstance(x, Rows)]

@@ -176,17 +176,25 @@ class Builder:
         key = (storage, tuple(places.ravel().tolist()))
         if key not in self._gathered:
             source = self.numbers[storage]
-            source.zero_row |= bool(places.min() < 0)
             self._gathered[key] = self.taken(whole(source), key[1], f"{name}_gathered", False)
         return shaped(self._gathered[key].buffer, (*places.shape, _COLUMNS[storage]))
 
     def taken(self, source: View, rows: Sequence[int], name: str, shared: bool = True) -> View:
-        """These rows of a whole buffer, in new memory."""
+        """These rows of a whole buffer, in new memory; nothing for -1."""
         columns = source.buffer.columns
         if source.buffer.kind == "table":
             content = source.buffer.content[list(rows)]
             return whole(Buffer(name, len(rows), columns, "table", content=content))
-        buffer = Buffer(name, len(rows), columns, integer=source.buffer.integer, shared=shared)
+        absent = tuple(i for i, row in enumerate(rows) if row < 0)
+        source.buffer.zero_row |= bool(absent)
+        buffer = Buffer(
+            name,
+            len(rows),
+            columns,
+            integer=source.buffer.integer,
+            shared=shared,
+            absent=absent,
+        )
         out = whole(buffer)
         self.do(Take(out, source, tuple(rows)))
         return out

@@ -9,11 +9,12 @@ from typing import Any
 from autograd import operations as ops
 from autograd.compiler.graph import reached
 from autograd.compiler.instructions import (
+    Dots,
     Elementwise,
     Instruction,
     Pick,
     Reduction,
-    SegmentedDot,
+    Rows,
 )
 from autograd.compiler.scheduling.layout import Layout
 from autograd.compiler.scheduling.operands import is_reduction, operand_lists
@@ -26,7 +27,7 @@ class Group:
 
     members: list[int]
 
-    def instruction(self, layout: Layout, name: str) -> Instruction:
+    def instructions(self, layout: Layout, name: str) -> list[Instruction]:
         nodes = [layout.nodes[i] for i in self.members]
         op = nodes[0].op
         assert op is not None
@@ -34,15 +35,33 @@ class Group:
         lists = list(zip(*map(operand_lists, nodes), strict=True))
         if op is ops.pick:
             options, indices = layout.rows(lists[0]), layout.indices(lists[1])
-            return Pick(layout.out(self.members), name, options, indices, len(lists[0][0]))
+            return [Pick(layout.out(self.members), name, options, indices, len(lists[0][0]))]
         rows, lengths = [layout.rows(column) for column in lists], [len(x) for x in lists[0]]
+        if op is ops.dot and len({*lengths}) > 1:
+            return self._sums_of_products(layout, name, rows, lengths)
         out = layout.out(self.members)
         if op is ops.dot:
             left, right, *bias = rows
-            return SegmentedDot(out, name, left, right, lengths, bias[0] if bias else None)
+            return [Dots(out, name, left, right, lengths[0], bias[0] if bias else None)]
         if is_reduction(nodes[0]):
-            return Reduction(out, name, op, rows[0], lengths)
-        return Elementwise(out, name, op, rows)
+            return [Reduction(out, name, op, rows[0], lengths)]
+        return [Elementwise(out, name, op, rows)]
+
+    def _sums_of_products(
+        self, layout: Layout, name: str, rows: list[Rows], lengths: list[int]
+    ) -> list[Instruction]:
+        """Dots of several lengths."""
+        left, right, *bias = rows
+        storage = layout.storages[self.members[0]]
+        products = layout.more(storage, len(left))
+        sums = layout.more(storage, len(lengths)) if bias else layout.out(self.members)
+        made: list[Instruction] = [
+            Elementwise(products, f"{name}_products", ops.multiply, [left, right]),
+            Reduction(sums, name, ops.total, products, lengths),
+        ]
+        if bias:
+            made.append(Elementwise(layout.out(self.members), name, ops.add, [sums, *bias]))
+        return made
 
 
 def groups(graph: StoredGraph) -> list[Group]:

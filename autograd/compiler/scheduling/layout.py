@@ -75,6 +75,12 @@ class Layout:
             self.sizes[storage] += 1
         return Rows(storage, rows)
 
+    def more(self, storage: Storage, count: int) -> Rows:
+        """New rows that stand for no node."""
+        first = self.sizes[storage]
+        self.sizes[storage] += count
+        return Rows(storage, range(first, first + count))
+
     def row_behind(self, rows: Rows) -> int | None:
         """The spare row behind a group of which these rows are the end, if they are one."""
         first, last = rows.places[0], rows.places[-1]

@@ -28,7 +28,7 @@ class Matrix:
     def members(self) -> list[int]:
         return [i for dots in self.positions for i in dots]
 
-    def instruction(self, layout: Layout, name: str) -> Instruction:
+    def instructions(self, layout: Layout, name: str) -> list[Instruction]:
         weights, _, *bias = zip(
             *(operand_lists(layout.nodes[i]) for i in self.positions[0]), strict=True
         )
@@ -44,7 +44,7 @@ class Matrix:
             bias_column=False,
         )
         _make_bias_a_column(product, layout)
-        return product
+        return [product]
 
 
 def matrices(graph: StoredGraph, group: Group) -> list[Matrix | Group]:

@@ -58,14 +58,14 @@ class Pairs:
     def members(self) -> list[int]:
         return sorted(i for block in self.blocks for i in block.dots)
 
-    def instruction(self, layout: Layout, name: str) -> Instruction:
+    def instructions(self, layout: Layout, name: str) -> list[Instruction]:
         lefts, rights, length = self.blocks[0].shape
         pair_of = {
             dot: (block * lefts + left) * rights + right
             for block, part in enumerate(self.blocks)
             for dot, (left, right) in part.dots.items()
         }
-        return PairProducts(
+        made = PairProducts(
             layout.out(self.members),
             name,
             left=_padded(layout, (v for block in self.blocks for v in block.lefts), length),
@@ -76,6 +76,7 @@ class Pairs:
             length=length,
             wanted=[pair_of[dot] for dot in self.members],
         )
+        return [made]
 
 
 def _padded(layout: Layout, vectors: Iterable[Vector], length: int) -> Rows:

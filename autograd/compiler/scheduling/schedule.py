@@ -44,7 +44,7 @@ def scheduled(
     instructions = loads_and_draws(graph, layout)
     for part in parts:
         own = name if part.members == graph.outputs else group_name(graph, part.members)
-        instructions.append(part.instruction(layout, own))
+        instructions += part.instructions(layout, own)
     return Program(
         instructions,
         outputs=[layout.where(i) for i in graph.outputs],
