@@ -53,9 +53,9 @@ def _chain(
 ) -> None:
     """The chain rule: partial times gradient, without the factors 1 and -1."""
     if partial == 1.0:
-        gradients.deposit(rows, view, gradient.shape, ready=gradient)
+        gradients.deposit(rows, view, gradient)
     else:
         op, factors = (ops.negate, ()) if partial == -1.0 else (ops.multiply, (partial,))
         gradients.deposit(
-            rows, view, gradient.shape, lambda out: builder.apply(op, *factors, gradient, out=out)
+            rows, view, lambda out: builder.apply(op, *factors, gradient, out=out), gradient.shape
         )

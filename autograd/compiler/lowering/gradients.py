@@ -18,6 +18,7 @@ from autograd.compiler.statements import Put, Reduce, ReduceSegments, Take, View
 
 # Adds the statements that compute a contribution into the given view.
 Writer = Callable[[View], object]
+Contribution = View | Writer
 
 
 class Gradients:
@@ -56,36 +57,37 @@ class Gradients:
         self,
         rows: Rows,
         view: View,
-        shape: Sequence[int],
-        write: Writer | None = None,
-        ready: View | None = None,
+        contribution: Contribution,
+        shape: tuple[int, ...] | None = None,
     ) -> None:
         """Add a contribution to the gradient of `rows`, of which `view` shows the numbers.
 
-        The contribution has the given shape; it is `ready`, or `write` computes it. Along an axis
-        that has length 1 in the view it is summed.
+        It has the given shape, by default that of the view. Along an axis that has length 1 in
+        the view it is summed.
         """
         if not self.needed(rows):
             return
+        shape = contribution.shape if isinstance(contribution, View) else shape or view.shape
         view = view.with_axes(len(shape))
-        left = tuple(1 if of_view == 1 else n for n, of_view in zip(shape, view.shape, strict=True))
-        if left != tuple(shape):
-            contribution = ready or self._written(shape, write)
-            write, ready = self._sum(contribution), None
+        summed = tuple(1 if v == 1 else n for n, v in zip(shape, view.shape, strict=True))
+        if summed != shape:
+            contribution = self._sum(self._made(contribution, shape))
         target = self.builder.gradient(view)
         places = view.places().ravel() if target else np.asarray(rows.places)
         if target is None or len(np.unique(places)) < len(places):
-            self.scatter(rows.storage, places, ready or self._written(left, write))
+            self.scatter(rows.storage, places, self._made(contribution, summed))
         else:
-            self._add(rows.storage, places.tolist(), target, write, ready)
+            self._add(rows.storage, places.tolist(), target, contribution)
 
     def _sum(self, contribution: View) -> Writer:
         return lambda out: self.builder.do(Reduce(out, ops.total, contribution))
 
-    def _written(self, shape: Sequence[int], write: Writer | None) -> View:
-        assert write is not None
+    def _made(self, contribution: Contribution, shape: tuple[int, ...]) -> View:
+        """The contribution in memory of its own."""
+        if isinstance(contribution, View):
+            return contribution
         out = self.builder.temporary(shape)
-        write(out)
+        contribution(out)
         return out
 
     def _add(
@@ -93,19 +95,16 @@ class Gradients:
         storage: Storage,
         places: Sequence[int],
         target: View,
-        write: Writer | None,
-        ready: View | None = None,
+        contribution: Contribution,
     ) -> None:
         """Assign what comes first; add what comes later."""
-        first = self._is_first(storage, places)
-        if not first:
-            contribution = ready or self._written(target.shape, write)
-            self.builder.apply(ops.add, target, contribution, out=target)
-        elif ready:
-            self.builder.copied(ready, target)
+        if not self._is_first(storage, places):
+            more = self._made(contribution, target.shape)
+            self.builder.apply(ops.add, target, more, out=target)
+        elif isinstance(contribution, View):
+            self.builder.copied(contribution, target)
         else:
-            assert write is not None
-            write(target)
+            contribution(target)
 
     def _is_first(self, storage: Storage, places: Sequence[int]) -> bool:
         """Whether nothing has been written to these rows; marks them as written."""
@@ -144,7 +143,7 @@ class Gradients:
             return
         added = not self._is_first(storage, targets)
         columns = builder.gradients[storage].columns
-        self._put(storage, targets, self._written((len(targets), columns), write), added)
+        self._put(storage, targets, self._made(write, (len(targets), columns)), added)
 
     def _target(self, storage: Storage, places: Sequence[int], name: str = "") -> View | None:
         """The gradients of these rows, if they lie evenly."""

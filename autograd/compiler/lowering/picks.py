@@ -40,7 +40,7 @@ def backward(builder: Builder, gradients: Gradients, node: instructions.Pick) ->
         chosen = builder.temporary((places.size, BATCH))
         builder.copied(0.0, chosen)
         builder.do(Unpick(chosen, gradient, located, once))
-        gradients.deposit(node.operands, source, chosen.shape, ready=chosen)
+        gradients.deposit(node.operands, source, chosen)
     else:
         _count(builder, gradients, node, source, unique, gradient)
 
@@ -59,12 +59,12 @@ def _count(
     builder.do(Count(counted, gradient, builder.located[id(node)], first))
     storage = node.operands.storage
     if source.buffer is not builder.numbers[storage]:
-        gradients.deposit(node.operands, source, counted.shape, ready=counted)
+        gradients.deposit(node.operands, source, counted)
         return
     view = builder.lying(storage, unique)
     if view:
         part = replace(view, buffer=counted.buffer, start=0, name="counted")
-        gradients.deposit(Rows(storage, unique.tolist()), view, view.shape, ready=part)
+        gradients.deposit(Rows(storage, unique.tolist()), view, part)
     else:
         chosen = builder.taken(counted, (unique - first).tolist(), "scratch")
         gradients.scatter(storage, unique, chosen)

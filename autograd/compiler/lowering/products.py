@@ -39,14 +39,14 @@ def backward(builder: Builder, gradients: Gradients, node: Products) -> None:
     gradient = gradients.of(node.out)
     if not isinstance(node, PairProducts) and node.bias is not None:
         sums = _for_bias(node, gradient)
-        gradients.deposit(node.bias, _bias(builder, node, node.bias), sums.shape, ready=sums)
+        gradients.deposit(node.bias, _bias(builder, node, node.bias), sums)
     left, right, result = _views(builder, node)
     delta = (builder.gradient(result) if result else None) or _delta(builder, node)
 
     def to_left(out: View) -> None:
         _multiply(builder, node, delta, right, out, "delta @ x.T")
 
-    gradients.deposit(_rows(node)[0], left, left.shape, to_left)
+    gradients.deposit(_rows(node)[0], left, to_left)
     # The 1 that a bias is multiplied with gets no gradient.
     inner = _without_ones(node) if _has_ones(node) else node
     weights, x, _ = _views(builder, inner)
@@ -54,7 +54,7 @@ def backward(builder: Builder, gradients: Gradients, node: Products) -> None:
     def to_right(out: View) -> None:
         _multiply(builder, inner, weights, delta, out, "W.T @ delta")
 
-    gradients.deposit(_rows(inner)[1], x, x.shape, to_right)
+    gradients.deposit(_rows(inner)[1], x, to_right)
 
 
 def _multiply(

@@ -40,7 +40,7 @@ def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:
         else:
             builder.apply(ops.multiply, partial, each, out=target)
 
-    gradients.deposit(node.operand, stack, stack.shape, write)
+    gradients.deposit(node.operand, stack, write)
 
 
 def _rule(builder: Builder, node: Reduction, stack: View, out: View) -> Rule:
