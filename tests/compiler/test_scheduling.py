@@ -98,10 +98,49 @@ def test_dots_of_different_lengths_are_one_segmented_dot():
 
 
 def test_equal_operations_that_are_ready_together_are_one_instruction():
-    made = program(lambda x: [tanh(a) for a in x] + [tanh(x[0] * x[1])], (4,))
+    def f(x: Any) -> list[Value]:
+        first = [tanh(a) for a in x]
+        return [*first, tanh(first[0] * first[1])]
+
+    made = program(f, (4,))
     assert kinds(made) == [Load, Elementwise, Elementwise, Elementwise]
     sizes = [len(i.out) for i in made.instructions if isinstance(i, Elementwise)]
-    assert sorted(sizes) == [1, 1, 4]
+    assert sizes == [4, 1, 1]
+
+
+def test_operations_wait_for_others_of_their_kind():
+    made = program(lambda x: [tanh(a) for a in x] + [tanh(x[0] * x[1])], (4,))
+    assert kinds(made) == [Load, Elementwise, Elementwise]
+    assert [len(i.out) for i in made.instructions] == [4, 1, 5]
+
+
+def test_the_first_position_of_attention_is_computed_with_the_others():
+    def attention(x: Any) -> list[list[Value]]:
+        """The first softmax is of a single number, so that there is less to compute."""
+        rows = [[dot(w, row) for w in WEIGHTS] for row in x]
+        scores = [[dot(a, b) for b in rows[: t + 1]] for t, a in enumerate(rows)]
+        weights = [[(s - logsumexp(row)).exp() for s in row] for row in scores]
+        mixed = [[dot(w, c[: len(w)]) for c in zip(*rows, strict=True)] for w in weights]
+        return [[*row, 0.0 * row[0]] for row in mixed]
+
+    x = record_function(lambda x: attention(attention(x)), [Argument("x", (4, 3), False)])
+    once = program(attention, (4, 3))
+    twice = scheduled(folded(x), "f")
+    assert len(twice.instructions) == 2 * len(once.instructions) - 1, "all but the Load"
+
+
+def test_a_matrix_does_not_wait_for_another_one():
+    def network(x: Any) -> Value:
+        state = BIASES
+        for row in x:
+            state = [
+                tanh(dot(w, row) + dot(u, state))
+                for w, u in zip(WEIGHTS, [BIASES, BIASES[::-1]], strict=True)
+            ]
+        return total(state)
+
+    products = [i for i in program(network, (4, 3)).instructions if isinstance(i, MatrixProduct)]
+    assert [i.positions for i in products if i.columns == 3] == [4]
 
 
 def test_reductions_of_any_length_are_one_instruction():
