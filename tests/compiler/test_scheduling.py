@@ -14,6 +14,7 @@ from autograd.compiler.instructions import (
     Elementwise,
     Load,
     MatrixProduct,
+    PairProducts,
     Pick,
     Program,
     Reduction,
@@ -82,13 +83,21 @@ def test_positions_share_their_weights():
     assert len(product.weights) == 6
 
 
-def test_attention_scores_are_one_segmented_dot():
-    def scores(x: Any) -> list[Value]:
-        return [dot(a, b) for a in x for b in x]
+def test_attention_scores_are_pairs():
+    made = program(lambda x: [dot(a, b) for a in x for b in x], (6, 4))
+    assert kinds(made) == [Load, PairProducts]
+    pairs = only(made, PairProducts)
+    assert (pairs.blocks, pairs.lefts, pairs.rights, pairs.length) == (1, 6, 6, 4)
+    assert list(pairs.left.places) == list(pairs.right.places) == list(range(24))
+    assert list(pairs.wanted) == list(range(36))
 
-    made = program(scores, (3, 4))
-    assert kinds(made) == [Load, SegmentedDot]
-    assert only(made, SegmentedDot).lengths == [4] * 9
+
+def test_a_few_scores_and_scores_with_a_bias_are_one_segmented_dot():
+    few = program(lambda x: [dot(a, b) for a in x for b in x], (3, 4))
+    assert kinds(few) == [Load, SegmentedDot]
+    assert only(few, SegmentedDot).lengths == [4] * 9
+    biased = program(lambda x: [dot(a, b, BIASES[0]) for a in x for b in x], (6, 4))
+    assert kinds(biased) == [Load, SegmentedDot]
 
 
 def test_dots_of_different_lengths_are_one_segmented_dot():

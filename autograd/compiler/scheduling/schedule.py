@@ -2,8 +2,9 @@
 
 Nodes that have the same operation, and whose operands are ready at the same time, form a group
 and become one instruction on arrays with a row for each node. Dots that share their inputs are
-the rows of one matrix. The rows of a group lie together, in the order in which they were
-recorded, so that the next group finds its operands in a row as well.
+the rows of one matrix; dots of inputs with inputs, as in attention, are the pairs of two lists of
+vectors. The rows of a group lie together, in the order in which they were recorded, so that the
+next group finds its operands in a row as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from autograd.compiler.scheduling.layout import Layout
 from autograd.compiler.scheduling.leaves import loads_and_draws, read_in_place
 from autograd.compiler.scheduling.matrices import Matrix, matrices
 from autograd.compiler.scheduling.operands import operand_lists
+from autograd.compiler.scheduling.pairs import Pairs, pairs
 from autograd.compiler.scheduling.storages import StoredGraph, stored
 
 
@@ -57,11 +59,13 @@ def scheduled(
     )
 
 
-def _parts(graph: StoredGraph, group: Group) -> Sequence[Group | Matrix]:
-    """The group as it is, or the matrices of a group of dots."""
+def _parts(graph: StoredGraph, group: Group) -> Sequence[Group | Matrix | Pairs]:
+    """The group as it is, or what a group of dots is made of: matrices or pairs."""
     node = graph.nodes[group.members[0]]
     if node.op is ops.dot:
-        left, right = (graph.storages[operands[0]] for operands in operand_lists(node)[:2])
+        left, right, *bias = (graph.storages[operands[0]] for operands in operand_lists(node))
         if left != "values" and right == "values":
             return matrices(graph, group)
+        if left == "values" and not bias:
+            return pairs(graph, group)
     return [group]
