@@ -1,7 +1,6 @@
 """Like nodes become one instruction, and rows lie where the next instruction finds them."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from autograd.compiler.instructions import (
     Elementwise,
     Load,
     MatrixProduct,
+    PairProducts,
     Pick,
     Program,
     Reduction,
@@ -83,40 +83,73 @@ def test_positions_share_their_weights():
     assert len(product.weights) == 6
 
 
-def test_attention_scores_are_one_segmented_dot():
-    def scores(x: Any) -> list[Value]:
-        return [dot(a, b) for a in x for b in x]
+def test_attention_scores_are_pairs():
+    made = program(lambda x: [dot(a, b) for a in x for b in x], (6, 4))
+    assert kinds(made) == [Load, PairProducts]
+    pairs = only(made, PairProducts)
+    assert (pairs.blocks, pairs.lefts, pairs.rights, pairs.length) == (1, 6, 6, 4)
+    assert list(pairs.left.places) == list(pairs.right.places) == list(range(24))
+    assert list(pairs.wanted) == list(range(36))
 
-    made = program(scores, (3, 4))
-    assert kinds(made) == [Load, Dots]
-    assert (only(made, Dots).length, len(only(made, Dots).out)) == (4, 9)
+
+def test_a_few_scores_and_scores_with_a_bias_are_dots():
+    few = program(lambda x: [dot(a, b) for a in x for b in x], (3, 4))
+    assert kinds(few) == [Load, Dots]
+    assert (only(few, Dots).length, len(only(few, Dots).out)) == (4, 9)
+    biased = program(lambda x: [dot(a, b, BIASES[0]) for a in x for b in x], (6, 4))
+    assert kinds(biased) == [Load, Dots]
 
 
-def test_dots_of_different_lengths_are_one_segmented_dot():
+def test_dots_of_different_lengths_are_products_and_sums():
     made = program(lambda x: [dot(WEIGHTS[0][:n], x[3 - n :]) for n in (3, 2, 1)], (3,))
     assert kinds(made) == [Load, Elementwise, Reduction]
     assert only(made, Reduction).lengths == [3, 2, 1]
 
 
-def sizes(made: Program) -> list[int]:
-    return [len(i.out) for i in made.instructions if isinstance(i, Elementwise)]
-
-
 def test_equal_operations_that_are_ready_together_are_one_instruction():
-    made = program(lambda x: [tanh(a) * b for a, b in pairwise(x)], (4,))
-    assert kinds(made) == [Load, Elementwise, Elementwise]
-    assert sizes(made) == [3, 3]
+    def f(x: Any) -> list[Value]:
+        first = [tanh(a) for a in x]
+        return [*first, tanh(first[0] * first[1])]
+
+    made = program(f, (4,))
+    assert kinds(made) == [Load, Elementwise, Elementwise, Elementwise]
+    sizes = [len(i.out) for i in made.instructions if isinstance(i, Elementwise)]
+    assert sizes == [4, 1, 1]
 
 
-def test_operations_wait_for_those_that_they_can_run_with():
+def test_operations_wait_for_others_of_their_kind():
     made = program(lambda x: [tanh(a) for a in x] + [tanh(x[0] * x[1])], (4,))
     assert kinds(made) == [Load, Elementwise, Elementwise]
-    assert sizes(made) == [1, 5]
+    assert [len(i.out) for i in made.instructions] == [4, 1, 5]
 
 
-def test_operations_do_not_wait_where_that_makes_more_groups():
-    made = program(lambda x: [tanh(a).exp() for a in x[:3]] + [tanh(x[3])], (4,))
-    assert sizes(made) == [4, 3], "and not 3 of each, with one tanh left over"
+def test_the_first_position_of_attention_is_computed_with_the_others():
+    def attention(x: Any) -> list[list[Value]]:
+        """The first softmax is of a single number, so that there is less to compute."""
+        rows = [[dot(w, row) for w in WEIGHTS] for row in x]
+        scores = [[dot(a, b) for b in rows[: t + 1]] for t, a in enumerate(rows)]
+        weights = [[(s - logsumexp(row)).exp() for s in row] for row in scores]
+        mixed = [[dot(w, c[: len(w)]) for c in zip(*rows, strict=True)] for w in weights]
+        return [[*row, 0.0 * row[0]] for row in mixed]
+
+    x = record_function(lambda x: attention(attention(x)), [Argument("x", (4, 3), False)])
+    once = program(attention, (4, 3))
+    twice = scheduled(folded(x), "f")
+    assert len(twice.instructions) == 2 * len(once.instructions) - 1, "all but the Load"
+
+
+def test_a_matrix_does_not_wait_for_another_one():
+    def network(x: Any) -> Value:
+        state = BIASES
+        for row in x:
+            state = [
+                tanh(dot(w, row) + dot(u, state))
+                for w, u in zip(WEIGHTS, [BIASES, BIASES[::-1]], strict=True)
+            ]
+        return total(state)
+
+    products = [i for i in program(network, (4, 3)).instructions if isinstance(i, MatrixProduct)]
+    assert [i.positions for i in products if i.columns == 3] == [4]
 
 
 def test_reductions_of_any_length_are_one_instruction():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from autograd import operations as ops
-from autograd.compiler.graph import reached
+from autograd.compiler.graph import Node, reached
 from autograd.compiler.instructions import (
     Dots,
     Elementwise,
@@ -19,6 +20,8 @@ from autograd.compiler.instructions import (
 from autograd.compiler.scheduling.layout import Layout
 from autograd.compiler.scheduling.operands import is_reduction, operand_lists
 from autograd.compiler.scheduling.storages import StoredGraph
+
+Kind = tuple[Any, ...]
 
 
 @dataclass(slots=True)
@@ -65,41 +68,13 @@ class Group:
 
 
 def groups(graph: StoredGraph) -> list[Group]:
-    """The operations, in groups that can run at once, in an order in which they can run.
-
-    Each runs as early as it can, or as late as it can if that makes fewer groups: the positions
-    of a sequence, of which the first has less to do on its way, then meet again.
-    """
-    early, late = (_grouped(graph, levels) for levels in (_earliest(graph), _latest(graph)))
-    return late if len(late) < len(early) else early
-
-
-def _grouped(graph: StoredGraph, levels: Sequence[int]) -> list[Group]:
+    """The operations, in groups that can run at once, in an order in which they can run."""
     found: dict[tuple[Any, ...], list[int]] = {}
-    # Apart, so that what gets no gradient at all is not multiplied with one of 0.
-    passed = reached(graph)
-    for i, node in enumerate(graph.nodes):
-        if node.op is not None:
-            key = (*_time(graph, i, levels[i]), *_kind(graph, i), i in passed)
-            found.setdefault(key, []).append(i)
+    kinds = _kinds(graph)
+    for i, (kind, level) in enumerate(zip(kinds, _levels(graph, kinds), strict=True)):
+        if kind is not None:
+            found.setdefault((*_time(graph, i, level), kind), []).append(i)
     return [Group(found[key]) for key in sorted(found, key=lambda key: key[:3])]
-
-
-def _earliest(graph: StoredGraph) -> list[int]:
-    """For each node one more than for the last of its operands."""
-    levels: list[int] = []
-    for node in graph.nodes:
-        levels.append(1 + max((levels[k] for k in node.operands), default=-1))
-    return levels
-
-
-def _latest(graph: StoredGraph) -> list[int]:
-    """For each node one less than for the first that reads it, counted from the end."""
-    levels = [0] * len(graph.nodes)
-    for i in range(len(graph.nodes) - 1, -1, -1):
-        for k in graph.nodes[i].operands:
-            levels[k] = min(levels[k], levels[i] - 1)
-    return levels
 
 
 def _time(graph: StoredGraph, i: int, level: int) -> tuple[bool, int, bool]:
@@ -108,12 +83,52 @@ def _time(graph: StoredGraph, i: int, level: int) -> tuple[bool, int, bool]:
     return (graph.storages[i] == "values", level, graph.nodes[i].op is not ops.pick)
 
 
-def _kind(graph: StoredGraph, i: int) -> tuple[Any, ...]:
-    """What two nodes of a group have in common."""
-    node = graph.nodes[i]
-    lists = operand_lists(node)
-    choices = len(lists[0]) if node.op is ops.pick else None
-    return (node.op, choices, *(graph.storages[operands[0]] for operands in lists))
+def _kinds(graph: StoredGraph) -> list[Kind | None]:
+    """What the nodes of a group have in common; None for leaves."""
+    # Apart, so that what gets no gradient at all is not multiplied with one of 0.
+    passed = reached(graph)
+    kinds: list[Kind | None] = []
+    for i, node in enumerate(graph.nodes):
+        if node.op is None:
+            kinds.append(None)
+            continue
+        lists = operand_lists(node)
+        choices = len(lists[0]) if node.op is ops.pick else None
+        read = (graph.storages[operands[0]] for operands in lists)
+        kinds.append((node.op, choices, i in passed, *read))
+    return kinds
+
+
+def _levels(graph: StoredGraph, kinds: Sequence[Kind | None]) -> list[int]:
+    """The step at which each operation is computed, from 1 on; 0 for leaves.
+
+    It is the first one possible, unless all of a kind can wait for others of it that come later:
+    so the first position of attention, which has nothing to compare, is with the rest again.
+    """
+    levels = [0] * len(graph.nodes)
+    together: dict[tuple[int, Kind, int | None], list[int]] = {}
+    for i, (node, kind) in enumerate(zip(graph.nodes, kinds, strict=True)):
+        if kind is not None:
+            levels[i] = 1 + max(levels[k] for k in node.operands)
+            together.setdefault((levels[i], kind, _row(graph, node)), []).append(i)
+    read = [max(levels) + 1] * len(levels)  # the first level that reads each node
+    later: dict[tuple[Kind, int | None], list[int]] = {}  # levels with a minus, so that they rise
+    for key in sorted(together, key=lambda key: key[0], reverse=True):
+        members, own = together[key], later.setdefault(key[1:], [])
+        latest = bisect_left(own, 1 - min(read[i] for i in members))
+        if latest == len(own):
+            own.append(-key[0])
+        for i in members:
+            levels[i] = -own[latest]
+            for k in graph.nodes[i].operands:
+                read[k] = min(read[k], levels[i])
+    return levels
+
+
+def _row(graph: StoredGraph, node: Node) -> int | None:
+    """Of a dot with weights the first of them, by which the row of the matrix is known."""
+    weights = node.operands[0]
+    return weights if node.op is ops.dot and graph.storages[weights] != "values" else None
 
 
 def group_name(graph: StoredGraph, members: Sequence[int]) -> str:

@@ -2,8 +2,9 @@
 
 Nodes that have the same operation, and whose operands are ready at the same time, form a group
 and become one instruction on arrays with a row for each node. Dots that share their inputs are
-the rows of one matrix. The rows of a group lie together, in the order in which they were
-recorded, so that the next group finds its operands in a row as well.
+the rows of one matrix; dots of inputs with inputs, as in attention, are the pairs of two lists of
+vectors. The rows of a group lie together, in the order in which they were recorded, so that the
+next group finds its operands in a row as well.
 """
 
 from __future__ import annotations
@@ -59,12 +60,12 @@ def scheduled(
 
 
 def _parts(graph: StoredGraph, group: Group) -> Sequence[Group | Matrix | Pairs]:
-    """The group as it is, or the matrices and pairs of a group of dots."""
+    """The group as it is, or what a group of dots is made of: matrices or pairs."""
     node = graph.nodes[group.members[0]]
     if node.op is ops.dot:
-        left, right = (graph.storages[operands[0]] for operands in operand_lists(node)[:2])
+        left, right, *bias = (graph.storages[operands[0]] for operands in operand_lists(node))
         if left != "values" and right == "values":
             return matrices(graph, group)
-        if left == right == "values" and len(node.operands) % 2 == 0:
+        if left == "values" and not bias:
             return pairs(graph, group)
     return [group]
