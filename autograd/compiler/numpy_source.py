@@ -57,7 +57,7 @@ class NumpySource:
         self.slopes = [(i, elements, printer.view(view)) for i, elements, view in lowered.slopes]
         self.program = lowered.program
         self.tables = printer.tables
-        declarations = [*_notes(lowered), *printer.declarations, *_ones(lowered)]
+        declarations = [*_notes(lowered), *printer.declarations, *map(printer.one, lowered.ones)]
         self.source = Source(given, declarations, forward, backward)
 
     @property
@@ -72,16 +72,11 @@ class NumpySource:
 
 
 def _notes(lowered: Lowered) -> Statements:
-    size, ones = lowered.program.sizes["theta"], lowered.program.ones
+    size = lowered.program.sizes["theta"]
     notes = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
-    if ones:
+    if lowered.ones:
         notes.append("# A bias is the last column of its weights: the last of its inputs is 1.")
     return [(note, "") for note in notes]
-
-
-def _ones(lowered: Lowered) -> Statements:
-    rows = lowered.program.ones
-    return [(f"values[{row}] = 1.0", "what the biases are multiplied with") for row in rows]
 
 
 class _Printer:
@@ -194,6 +189,11 @@ class _Printer:
         return self.declare(("flat", buffer), f"{name}_flat", f"{name}.reshape(-1)")
 
     # -------------------------------------------------------------------------- statements
+
+    def one(self, view: View) -> tuple[str, str]:
+        """What sets a row to 1, once, and a comment."""
+        why = "what the biases are multiplied with"
+        return f"{self.buffer(view.buffer)}[{view.start}] = 1.0", why
 
     def statement(self, statement: Statement) -> tuple[str, str]:
         """Its text, and a comment."""

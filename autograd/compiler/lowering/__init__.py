@@ -35,14 +35,17 @@ class Lowered:
 
     Attributes:
         given: the arguments of the calls.
+        ones: the rows that hold 1 at every call, with which biases are multiplied.
         output: the results, shape (results, columns).
         seed: the gradient of the one result, from which the backward pass begins; None if there
             are more.
-        slopes: for each argument that is read: its elements, and where their gradients are.
+        slopes: for each argument that is read: its elements, and where their gradients are; none
+            if arguments are to get none, or without a seed.
     """
 
     program: Program
     given: list[Buffer]
+    ones: list[View]
     forward: list[Statement]
     backward: list[Statement]
     output: View
@@ -71,7 +74,14 @@ def lowered(program: Program, inputs: bool = False) -> Lowered:
     made = with_shared_memory(builder.statements)
     forward, backward = made[:count], made[count:]
     return Lowered(
-        program, builder.given, forward, backward, output, seed, slopes if inputs else []
+        program,
+        builder.given,
+        [builder.read(Rows("values", [row])) for row in program.ones],
+        forward,
+        backward,
+        output,
+        seed,
+        slopes if inputs and seed else [],
     )
 
 
