@@ -132,18 +132,17 @@ class Gradients:
             if several:
                 starts = (0, *accumulate(counts[:-1].tolist()))
                 builder.do(ReduceSegments(out, ops.total, ordered, starts))
-            elif in_order:
-                builder.copied(source, out)
             else:
                 builder.do(Take(out, source, tuple(rows.tolist())))
 
+        gathered: Contribution = source if in_order and not several else write
         target = self._target(storage, targets)
         if target:
-            self._add(storage, targets, target, write)
+            self._add(storage, targets, target, gathered)
             return
         added = not self._is_first(storage, targets)
         columns = builder.gradients[storage].columns
-        self._put(storage, targets, self._made(write, (len(targets), columns)), added)
+        self._put(storage, targets, self._made(gathered, (len(targets), columns)), added)
 
     def _target(self, storage: Storage, places: Sequence[int], name: str = "") -> View | None:
         """The gradients of these rows, if they lie evenly."""

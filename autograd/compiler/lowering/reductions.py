@@ -40,7 +40,8 @@ def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:
         else:
             builder.apply(ops.multiply, partial, each, out=target)
 
-    gradients.deposit(node.operand, stack, write)
+    is_ready = partial == 1.0 and each.shape == stack.shape
+    gradients.deposit(node.operand, stack, each if is_ready else write)
 
 
 def _rule(builder: Builder, node: Reduction, stack: View, out: View) -> Rule:
