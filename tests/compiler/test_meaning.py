@@ -1,0 +1,65 @@
+"""The NumPy source computes what the statements mean: the data say all that a printer needs."""
+
+import numpy as np
+import pytest
+
+from autograd.compiler.lowering import Lowered
+from autograd.compiler.numpy_source import NumpySource
+from autograd.compiler.scheduling import pairs
+from tests.compiler.interpreting import Numbers, interpreted
+from tests.compiler.program_cases import GENERATOR, NAMED, Case, numbers, random_cases
+
+
+def run(program: Lowered, theta: np.ndarray, given: list[np.ndarray], batch: int) -> Numbers:
+    """What the source computes."""
+    source, gradient = NumpySource(program), np.zeros(len(theta))
+    names = source.names(theta, gradient, batch)
+    forward, backward = source.source.bind(names)
+    forward(*given)
+    output = names[source.output].copy()
+    if source.seed:
+        names[source.seed][...] = 1.0
+        backward(*given)
+    return Numbers(output, gradient, [names[name] for _, _, name in source.slopes])
+
+
+def check(case: Case) -> None:
+    for inputs, batch in ((False, 1), (False, 3), (True, 1)):
+        program = case.lowered(inputs)
+        theta, given = numbers(program, batch)
+        state = GENERATOR.bit_generator.state
+        expected = interpreted(program, theta, given, batch)
+        GENERATOR.bit_generator.state = state
+        found = run(program, theta, given, batch)
+        for one, other in zip(_arrays(found), _arrays(expected), strict=True):
+            size = np.abs(other[np.isfinite(other)]).max(initial=1.0)
+            np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12 * size)
+
+
+def _arrays(found: Numbers) -> list[np.ndarray]:
+    return [found.output, found.gradient, *found.slopes]
+
+
+@pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
+def test_the_source_computes_what_the_statements_mean(case):
+    check(case)
+
+
+@pytest.mark.parametrize("large", [pairs._LARGE, 1], ids=["", "pairs however small"])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_random_sources_compute_what_the_statements_mean(large, monkeypatch):
+    monkeypatch.setattr(pairs, "_LARGE", large)
+    for case in random_cases(10):
+        check(case)
+
+
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])
+def test_absent_rows_are_of_no_product(wrong):
+    program = NAMED["attention"].lowered()
+    theta, (given,) = numbers(program, 3)
+    given[30, 1] = wrong  # of a late position
+    with np.errstate(all="ignore"):
+        found, expected = (f(program, theta, [given], 3) for f in (run, interpreted))
+    for one, other in zip(_arrays(found), _arrays(expected), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+    assert np.isfinite(found.output[0, [0, 2]]).all()
