@@ -1,6 +1,6 @@
 """What statements mean: they are run from their data, without a source, as slowly as need be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any, NamedTuple
 
@@ -8,20 +8,10 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler import statements as kinds
-from autograd.compiler.folding import folded
-from autograd.compiler.graph import Argument
-from autograd.compiler.lowering import Lowered, lowered
-from autograd.compiler.scheduling import scheduled
+from autograd.compiler.lowering import Lowered
 from autograd.compiler.statements import BATCH, Buffer, Statement, View
-from tests.compiler.comparing import record_function
 
 _REDUCERS = {ops.total: np.add, ops.maximum: np.maximum, ops.minimum: np.minimum}
-
-
-def lower(f: Callable[..., Any], *arguments: Argument, inputs: bool = False) -> Lowered:
-    """The statements of a function, which is called `loss`."""
-    graph = folded(record_function(f, arguments))
-    return lowered(scheduled(graph, "loss", inputs=inputs), inputs)
 
 
 class Numbers(NamedTuple):

@@ -1,6 +1,6 @@
 """Functions whose programs have every kind of statement: some with a name, and random ones."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from autograd import Value, dot, logsumexp, maximum, minimum, pick, tanh, total,
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering import Lowered
 from nn import MLP, cross_entropy, hinge, softmax
-from tests.compiler.interpreting import lower
+from tests.compiler.reading import lower
 from tests.compiler.test_compiled_programs import made_case
 from tests.fuzz.agreement import function
 from tests.fuzz.programs import random_program
@@ -49,29 +49,35 @@ def _values(count: int) -> list[Value]:
     return [Value(0.1 * i + 0.1) for i in range(count)]
 
 
-W, B = [_values(4) for _ in range(3)], _values(3)
+WEIGHTS, BIASES = [_values(4) for _ in range(3)], _values(3)
+W, V = _values(2)
 NETWORK, WIDE, BIASED = MLP(2, [4, 1], seed=0), MLP(3, [4, 3], "tanh", seed=0), MLP(70, [2], seed=0)
 GENERATOR = np.random.default_rng(0)
 
 
 def layer(x: Any) -> list[Value]:
-    return [dot(row, x, bias) for row, bias in zip(W, B, strict=True)]
+    return [dot(row, x, bias) for row, bias in zip(WEIGHTS, BIASES, strict=True)]
+
+
+def sum_of_tanh(xs: Iterable[Any]) -> Value:
+    """Something to differentiate, with a gradient that differs from number to number."""
+    return total([tanh(x) for x in xs])
 
 
 def attention(x: Any) -> list[Value]:
     """Each of the positions looks at itself and those before it."""
-    x = [[w * a for w, a in zip(W[0], row, strict=True)] for row in x]
+    x = [[w * a for w, a in zip(WEIGHTS[0], row, strict=True)] for row in x]
     weights = [softmax([dot(a, b) for b in x[: t + 1]]) for t, a in enumerate(x)]
     return [dot(row, c[: len(row)]) for row in weights for c in zip(*x, strict=True)]
 
 
 def windows(x: Any) -> list[Value]:
-    x = [tanh(B[0] * a) for a in x]
-    return [total([a * b * b for a, b in zip(x[i : i + 3], B, strict=True)]) for i in range(4)]
+    x = [tanh(W * a) for a in x]
+    return [total([a * b * b for a, b in zip(x[i : i + 3], BIASES, strict=True)]) for i in range(4)]
 
 
 def ragged(x: Any, op: Any) -> list[Value]:
-    x = [tanh(B[0] * a) for a in x]
+    x = [tanh(W * a) for a in x]
     return [op(x[:n]) for n in (3, 5, 4)]
 
 
@@ -79,25 +85,26 @@ NAMED = {
     "hinge": Case(lambda x, y: hinge(NETWORK(x), y), ((2,), ())),
     "cross entropy": Case(lambda x, y: cross_entropy(WIDE(x), y), ((3,), "index")),
     "a large argument": Case(lambda x: BIASED(x)[1] ** 2.0, ((70,),)),
-    "parameters": Case(lambda: total([p * p for p in B]).exp(), ()),
+    "parameters": Case(lambda: total([p * p for p in BIASES]).exp(), ()),
     "several results": Case(lambda x: layer(x), ((4,),)),
-    "positions": Case(lambda x: total([y.tanh() for r in x for y in layer(r)]), ((5, 4),)),
-    "attention": Case(lambda x: total([y.tanh() for y in attention(x)]), ((9, 4),)),
-    "windows": Case(lambda x: total([y.tanh() for y in windows(x)]), ((6,),)),
+    "positions": Case(lambda x: sum_of_tanh(y for row in x for y in layer(row)), ((5, 4),)),
+    "attention": Case(lambda x: sum_of_tanh(attention(x)), ((9, 4),)),
+    "windows": Case(lambda x: sum_of_tanh(windows(x)), ((6,),)),
     "dots of windows": Case(
         lambda x: total([dot(x[i : i + 3], [tanh(a) for a in layer(x)]).exp() for i in range(2)]),
         ((4,),)),
-    "ragged sums": Case(lambda x: total([y.tanh() for y in ragged(x, total)]), ((5,),)),
-    "ragged maxima": Case(lambda x: total([y.tanh() for y in ragged(x, maximum)]), ((5,),)),
+    "ragged sums": Case(lambda x: sum_of_tanh(ragged(x, total)), ((5,),)),
+    "ragged maxima": Case(lambda x: sum_of_tanh(ragged(x, maximum)), ((5,),)),
     "ragged logsumexp": Case(lambda x: total([y * y for y in ragged(x, logsumexp)]), ((5,),)),
     "picks of values": Case(
-        lambda x, i: pick(layer(x), i) * pick([x[0], x[2] * B[0]], i), ((4,), "index")),
+        lambda x, i: pick(layer(x), i) * pick([x[0], x[2] * W], i), ((4,), "index")),
     "picks of parameters": Case(
-        lambda x, i: pick(B, i) * x[0] + pick([W[2][0], W[0][1], W[1][1]], i), ((2,), "index")),
-    "picks of mixed": Case(lambda x, i: pick([*layer(x), B[0], x[1]], i).exp(), ((4,), "index")),
-    "draws": Case(lambda x: total([a * uniform(GENERATOR) * B[0] for a in x]), ((3,),)),
+        lambda x, i: pick(BIASES, i) * x[0] + pick([WEIGHTS[2][0], WEIGHTS[0][1], W], i),
+        ((2,), "index")),
+    "picks of mixed": Case(lambda x, i: pick([*layer(x), W, x[1]], i).exp(), ((4,), "index")),
+    "draws": Case(lambda x: total([a * uniform(GENERATOR) * W for a in x]), ((3,),)),
     "irregular": Case(
-        lambda x, y: tanh(maximum(x[0] * y, B[0], 0.5)) * minimum(B[1] * x[3], x[1], y),
+        lambda x, y: tanh(maximum(x[0] * y, W, 0.5)) * minimum(V * x[3], x[1], y),
         ((4,), ())),
 }  # fmt: skip
 

@@ -14,8 +14,9 @@ from autograd.compiler import lowering
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering.memory import with_shared_memory
 from autograd.compiler.statements import Apply, Buffer, Copy, Statement, View, whole
-from tests.compiler.interpreting import Memory, interpreted, lower, run
+from tests.compiler.interpreting import Memory, interpreted, run
 from tests.compiler.program_cases import GENERATOR, NAMED, numbers, random_cases
+from tests.compiler.reading import lower
 
 CASES = {**NAMED, **{f"random {i}": case for i, case in enumerate(random_cases(5))}}
 
