@@ -64,11 +64,27 @@ def sum_of_tanh(xs: Iterable[Any]) -> Value:
     return total([tanh(x) for x in xs])
 
 
-def attention(x: Any) -> list[Value]:
-    """Each of the positions looks at itself and those before it."""
-    x = [[w * a for w, a in zip(WEIGHTS[0], row, strict=True)] for row in x]
-    weights = [softmax([dot(a, b) for b in x[: t + 1]]) for t, a in enumerate(x)]
-    return [dot(row, c[: len(row)]) for row in weights for c in zip(*x, strict=True)]
+def scaled(x: Any) -> list[list[Value]]:
+    """Rows through which gradients pass to a parameter."""
+    return [[W * a for a in row] for row in x]
+
+
+def attention(x: Any, size: int = 4) -> list[Value]:
+    """Each of the positions looks at itself and those before it, in heads of some size."""
+    out: list[Value] = []
+    for first in range(0, len(x[0]), size):
+        part = [row[first : first + size] for row in scaled(x)]
+        weights = [softmax([dot(a, b) for b in part[: t + 1]]) for t, a in enumerate(part)]
+        out += [dot(row, c[: len(row)]) for row in weights for c in zip(*part, strict=True)]
+    return out
+
+
+def all_pairs(x: Any, y: Any) -> list[Value]:
+    return [dot(a, b) for a in scaled(x) for b in scaled(y)]
+
+
+def pairs_of_all_lengths(x: Any, y: Any) -> list[Value]:
+    return [dot(a[:n], b[:n]) for n, a in enumerate(scaled(x), 3) for b in scaled(y)]
 
 
 def windows(x: Any) -> list[Value]:
@@ -89,6 +105,12 @@ NAMED = {
     "several results": Case(lambda x: layer(x), ((4,),)),
     "positions": Case(lambda x: sum_of_tanh(y for row in x for y in layer(row)), ((5, 4),)),
     "attention": Case(lambda x: sum_of_tanh(attention(x)), ((9, 4),)),
+    "two heads": Case(lambda x: sum_of_tanh(attention(x)), ((8, 8),)),
+    "all pairs": Case(lambda x, y: sum_of_tanh(all_pairs(x, y)), ((5, 6), (5, 6))),
+    "pairs in another order": Case(
+        lambda x, y: sum_of_tanh(all_pairs(x, y)[:-1][::-1]), ((5, 6), (5, 6))),
+    "pairs of all lengths": Case(
+        lambda x, y: sum_of_tanh(pairs_of_all_lengths(x, y)), ((5, 8), (6, 8))),
     "windows": Case(lambda x: sum_of_tanh(windows(x)), ((6,),)),
     "dots of windows": Case(
         lambda x: total([dot(x[i : i + 3], [tanh(a) for a in layer(x)]).exp() for i in range(2)]),

@@ -1,11 +1,9 @@
 """What holds for all statements of all programs."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from autograd.compiler.scheduling import pairs
 from autograd.compiler.statements import (
     BATCH,
     Apply,
@@ -29,15 +27,10 @@ def statements(case: Case) -> Iterator[Statement]:
         yield from (*program.forward, *program.backward)
 
 
-LAWFUL = [*NAMED.values(), *random_cases(10)]
-
-
-@pytest.fixture(scope="module", params=[pairs._LARGE, 1], ids=["", "pairs however small"])
-def every(request: Any) -> Iterator[list[Statement]]:
+@pytest.fixture(scope="module")
+def every() -> list[Statement]:
     """The statements of many programs."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "_LARGE", request.param)
-        yield [statement for case in LAWFUL for statement in statements(case)]
+    return [s for case in (*NAMED.values(), *random_cases(10)) for s in statements(case)]
 
 
 def test_every_view_lies_inside_its_buffer(every):
@@ -70,6 +63,12 @@ def test_matrices_fit(every):
         assert s.out.shape[-2:] == (s.left.shape[-2], s.right.shape[-1])
         sides = [View(v.buffer, 0, v.shape[:-2], v.strides[:-2]) for v in (s.left, s.right)]
         assert broadcast(sides) == s.out.shape[:-2]
+
+
+def test_the_products_of_an_example_are_together(every):
+    axes = [s.out.shape[:-2] for s in of(Product, every)]
+    assert any(len(shape) > 1 and BATCH in shape for shape in axes)
+    assert not any(BATCH in shape[1:] for shape in axes)
 
 
 def test_rows_fit(every):

@@ -5,7 +5,6 @@ import pytest
 
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.numpy_source import NumpySource
-from autograd.compiler.scheduling import pairs
 from tests.compiler.interpreting import Numbers, interpreted
 from tests.compiler.program_cases import GENERATOR, NAMED, Case, numbers, random_cases
 
@@ -45,12 +44,10 @@ def test_the_source_computes_what_the_statements_mean(case):
     check(case)
 
 
-@pytest.mark.parametrize("large", [pairs._LARGE, 1], ids=["", "pairs however small"])
+@pytest.mark.parametrize("case", [*random_cases(10)])
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-def test_random_sources_compute_what_the_statements_mean(large, monkeypatch):
-    monkeypatch.setattr(pairs, "_LARGE", large)
-    for case in random_cases(10):
-        check(case)
+def test_random_sources_compute_what_the_statements_mean(case):
+    check(case)
 
 
 @pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])

@@ -18,7 +18,7 @@ from tests.compiler.interpreting import Memory, interpreted, run
 from tests.compiler.program_cases import GENERATOR, NAMED, numbers, random_cases
 from tests.compiler.reading import lower
 
-CASES = {**NAMED, **{f"random {i}": case for i, case in enumerate(random_cases(5))}}
+CASES = {**NAMED, **{f"random {i}": case for i, case in enumerate(random_cases(3))}}
 
 
 def scratch(name: str = "scratch", **kind: Any) -> View:

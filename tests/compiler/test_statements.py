@@ -97,6 +97,7 @@ def test_stacked_rows_are_the_same_rows_in_another_shape(shape, step, buffer):
     view = View(buffer, 1, (12, buffer.columns), (step, 0))
     made = stacked(view, shape)
     assert made.shape == (*shape, buffer.columns)
+    assert not any(stride for n, stride in zip(made.shape, made.strides, strict=True) if n == 1)
     np.testing.assert_array_equal(rows(made), np.reshape(rows(view), (*shape, -1)))
 
 
