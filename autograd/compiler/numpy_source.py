@@ -18,9 +18,8 @@ from autograd.compiler import numpy_views
 from autograd.compiler import statements as kinds
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.naming import identifier
-from autograd.compiler.numpy_views import shape_text
 from autograd.compiler.source import Source, Statements
-from autograd.compiler.statements import BATCH, Buffer, Operand, Statement, View
+from autograd.compiler.statements import BATCH, Buffer, Operand, Statement, View, shape_text
 from autograd.operation import Operation
 from autograd.operations import TABLE
 
@@ -200,7 +199,8 @@ class _Printer:
         text = self._texts[type(statement)](statement)
         if isinstance(statement, kinds.Product):
             return text, _shapes(statement)
-        return text, shape_text(statement.out.shape)
+        part = isinstance(statement, kinds.Put | kinds.Unpick) and statement.source
+        return text, shape_text((part if isinstance(part, View) else statement.out).shape)
 
     def _apply(self, apply: kinds.Apply) -> str:
         function = self.function(apply.op, len(apply.inputs))

@@ -19,6 +19,13 @@ from autograd.operation import Operation
 
 BATCH = -1  # a length: the number of examples
 
+
+def shape_text(shape: Sequence[int]) -> str:
+    """As NumPy prints it, with `batch` for the number of examples."""
+    lengths = ["batch" if n == BATCH else str(n) for n in shape]
+    return f"({', '.join(lengths)}{',' * (len(lengths) == 1)})"
+
+
 # Memory is made for each batch size; a vector (of parameters, or their gradient), a table (made at
 # compile time) and a given array (an argument of the call) are there before.
 BufferKind = Literal["memory", "vector", "table", "given"]
@@ -51,11 +58,11 @@ class View:
     One axis may have the length BATCH: it runs over the columns, and has stride 0. `name` is what
     a source may call it.
 
-    >>> view = View(Buffer("values", 6), 1, (2, 2, BATCH), (2, 1, 0))
+    >>> view = View(Buffer("values", 6), 1, (2, 2, BATCH), (2, 1, 0), "x")
+    >>> view
+    x(2, 2, batch)
     >>> view.places().tolist()
     [[1, 2], [3, 4]]
-    >>> view.T.shape == (BATCH, 2, 2)
-    True
     """
 
     buffer: Buffer
@@ -63,6 +70,9 @@ class View:
     shape: tuple[int, ...]
     strides: tuple[int, ...]
     name: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        return f"{self.name}{shape_text(self.shape)}"
 
     @property
     def T(self) -> View:

@@ -50,6 +50,8 @@ def backward(builder: Builder, gradients: Gradients, node: Products) -> None:
     # The 1 that a bias is multiplied with gets no gradient.
     inner = _without_ones(node) if _has_ones(node) else node
     weights, x, _ = _views(builder, inner)
+    if _has_ones(node):
+        weights = replace(weights, name=f"{left.name}_without_bias")
 
     def to_right(out: View) -> None:
         _multiply(builder, inner, weights, delta, out, "W.T @ delta")
@@ -110,7 +112,6 @@ def _without_ones(node: Products) -> MatrixProduct:
     table = np.reshape(node.weights.places, (node.rows, node.columns))[:, :-1]
     return replace(
         node,
-        name=node.name.removesuffix("_dot") + "_inner",
         weights=Rows("theta", table.ravel().tolist()),
         inputs=Rows("values", node.inputs.places[:-1]),
         columns=node.columns - 1,
