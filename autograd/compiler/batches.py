@@ -21,12 +21,14 @@ class BatchProgram:
     """A recorded function on batches.
 
     Attributes:
+        single: whether the result is one number, which has a mean, a sum and a gradient.
         leaves: the parameters, which are read afresh at every call.
     """
 
     def __init__(self, name: str, graph: Graph) -> None:
         self.name = name
         self.structure = graph.structure
+        self.single = not isinstance(self.structure, list)
         with _collector_paused():
             self._graph = folded(graph)
         self.leaves: list[Value] = [n.content for n in self._graph.nodes if n.kind == "parameter"]
@@ -34,11 +36,6 @@ class BatchProgram:
         self._operand: Any = None  # what results have for an operand then
         self._order: tuple[Any, Any] = (None, None)
         self._runner: Runner | None = None
-
-    @property
-    def single(self) -> bool:
-        """Whether the result is one number, which has a mean, a sum and a gradient."""
-        return not isinstance(self.structure, list)
 
     @property
     def count(self) -> int:
