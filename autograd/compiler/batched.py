@@ -47,7 +47,7 @@ def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
 
 def _reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
     program, columns, batch = _single(f, given, keywords, mean)
-    value, gradient = program.runner.weighted(columns, batch, 1.0 / batch if mean else 1.0)
+    value, gradient = program.runner.lent(columns, batch, 1.0 / batch if mean else 1.0)
     if not program.leaves or (context.special and not context.current().recording):
         return constant(value)
     return Result.of(f.operation, value, program.edges(gradient))

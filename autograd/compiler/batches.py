@@ -13,6 +13,7 @@ import numpy as np
 from autograd.compiler.execution import Emitted, Runner, Vector
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Graph
+from autograd.compiler.lending import Lent
 from autograd.compiler.scheduling import scheduled
 from autograd.value import Value
 
@@ -90,11 +91,12 @@ class BatchProgram:
         places = [where.get(parameter, size) for parameter in parameters]
         return None if places == list(range(size)) else np.array(places, dtype=np.intp)
 
-    def edges(self, gradient: Vector) -> tuple[Any, ...]:
+    def edges(self, gradient: Lent) -> tuple[Any, ...]:
         """The operands and partials of a node that has this gradient."""
         if self._vector is not None:
-            return (self._operand, self._operand.of(gradient))
-        return (*self.leaves, *gradient.tolist())
+            operand = self._operand
+            return (operand, gradient if operand.whole else gradient.at(operand.where))
+        return (*self.leaves, *gradient.copy().tolist())
 
     @cached_property
     def _of_inputs(self) -> Runner:
