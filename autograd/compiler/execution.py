@@ -22,7 +22,7 @@ from autograd.compiler.numpy_source import NumpySource
 
 Vector = NDArray[np.float64]
 
-_CACHE_BYTES = 1 << 21  # what the rows of one block may take, numbers and gradients together
+_CACHE_BYTES = 3 << 20  # what all arrays of one block may take
 _SMALLEST_BLOCK = 64
 # What the buffers of a program's batch sizes may take together. Some are kept whatever they take:
 # those of the batches of an epoch and of its last, shorter one, in training and in validation.
@@ -50,7 +50,8 @@ class Emitted:
 
     def __init__(self, program: Program, inputs: bool = False) -> None:
         self.program = program
-        self.source = NumpySource(lowered(program, inputs))
+        statements = lowered(program, inputs)
+        self.rows, self.source = statements.rows, NumpySource(statements)
 
     @property
     def text(self) -> str:
@@ -107,8 +108,7 @@ class Runner:
         self._bound: OrderedDict[int, Bound] = OrderedDict()  # the one used last at the end
         self._seeded: Seeded | None = None  # that of the latest run, while its buffers are the last
         self._kept = 0  # bytes
-        rows = emitted.program.sizes["values"]
-        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
+        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (8 * max(emitted.rows, 1)))
         self._checked = self._indices()
         # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
         self._quietly = Context()

@@ -15,7 +15,7 @@ from autograd.compiler.lowering import elementwise, leaves, picks, products, red
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.memory import with_shared_memory
-from autograd.compiler.statements import Buffer, Statement, View
+from autograd.compiler.statements import BATCH, Buffer, Statement, View
 
 _KINDS: dict[type[Instruction], ModuleType] = {
     kinds.Load: leaves,
@@ -48,6 +48,13 @@ class Lowered:
     output: View
     seed: View | None
     slopes: list[tuple[int, list[int], View]]
+
+    @property
+    def rows(self) -> int:
+        """How many numbers each example takes in memory."""
+        views = [view for each in (*self.forward, *self.backward) for view in each.views()]
+        buffers = dict.fromkeys(view.buffer for view in views)
+        return sum(x.rows for x in buffers if x.kind == "memory" and x.columns == BATCH)
 
 
 def lowered(program: Program, inputs: bool = False) -> Lowered:
