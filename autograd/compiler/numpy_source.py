@@ -103,7 +103,6 @@ class _Printer:
             kinds.Locate: self._locate,
             kinds.Pick: self._pick,
             kinds.Unpick: self._unpick,
-            kinds.Count: self._count,
             kinds.Draw: self._draw,
         }
 
@@ -227,7 +226,7 @@ class _Printer:
     def _product(self, product: kinds.Product) -> str:
         left, right, out = map(self.view, (product.left, product.right, product.out))
         there = [side.there() for side in (product.left, product.right)]
-        if not any(mask is not None for mask in there):
+        if not [mask for mask in there if mask is not None]:
             return f"{self._multiplier(product)}({left}, {right}, out={out})"
         masks = [
             "None" if mask is None else self.table(("there", mask.tobytes()), "there", mask)
@@ -244,9 +243,9 @@ class _Printer:
         if len(product.out.shape) > 2:
             return "matmul"
         function = "dot" if all(map(_in_rows, (*sides, product.out))) else "matmul"
-        if any(side.shape == (1, 1) for side in sides):
+        if (1, 1) in (product.left.shape, product.right.shape):
             return "multiply"
-        single = any({*side.shape} == {1, BATCH} for side in sides)
+        single = {1, BATCH} in [{*side.shape} for side in sides]
         if not single and (function == "dot" or product.left.shape[1] != BATCH):
             return function
         # `multiply` is also what is quickest for one example if the result lies with gaps.
@@ -287,19 +286,15 @@ class _Printer:
         return f"{self.flat(pick.source.buffer)}.take({located}, out={out}, mode='clip')"
 
     def _unpick(self, unpick: kinds.Unpick) -> str:
-        flat, source = self.flat(unpick.out.buffer), self.view(unpick.source)
-        located = self.view(unpick.located)
-        return (
-            f"{flat}[{located}] += {source}"
-            if unpick.once
-            else f"add.at({flat}, {located}, {source})"
-        )
-
-    def _count(self, count: kinds.Count) -> str:
-        located, source = self.view(count.located), self.view(count.source)
-        places = f"{located}.ravel() - {count.first}" if count.first else f"{located}.ravel()"
-        rows = count.out.shape[0]
-        return f"{self.view(count.out)}[:, 0] = bincount({places}, {source}.ravel(), {rows})"
+        out, source, located = map(self.view, (unpick.out, unpick.source, unpick.located))
+        if unpick.out.buffer.columns == 1:
+            first, rows = unpick.out.start, unpick.out.shape[0]
+            places = f"{located}.ravel() - {first}" if first else f"{located}.ravel()"
+            return f"{out}[:, 0] += bincount({places}, {source}.ravel(), {rows})"
+        flat = self.flat(unpick.out.buffer)
+        if unpick.once:
+            return f"{flat}[{located}] += {source}"
+        return f"add.at({flat}, {located}, {source})"
 
     def _draw(self, draw: kinds.Draw) -> str:
         generator = self.table(("generator", id(draw.generator)), "generator", draw.generator)

@@ -135,7 +135,7 @@ def broadcast(operands: Sequence[Operand]) -> tuple[int, ...]:
     shapes = [x.shape for x in operands if isinstance(x, View)]
     count = max(map(len, shapes), default=0)
     padded = [(1,) * (count - len(shape)) + shape for shape in shapes]
-    return tuple(next((n for n in lengths if n != 1), 1) for lengths in zip(*padded, strict=True))
+    return tuple([max(lengths, key=lambda n: n != 1) for lengths in zip(*padded, strict=True)])
 
 
 # ------------------------------------------------------------------------- the statements
@@ -261,23 +261,14 @@ class Pick(Statement):
 
 @dataclass(frozen=True, slots=True)
 class Unpick(Statement):
-    """Adds `source` to the located places of the buffer of `out`.
+    """Adds `source` to what lies at the located places, which are in `out`.
 
-    `once` says that no place is located twice.
+    `once` says that no place is located twice in one example.
     """
 
     source: View
     located: View
     once: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Count(Statement):
-    """Row `r` of `out` is the sum of `source` where `first + r` is located."""
-
-    source: View
-    located: View
-    first: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,11 +106,11 @@ def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
     }
     for node in program.instructions:
         operands = _operands(node)
-        in_place = any(rows.argument is not None for rows in operands)
-        assert not (inputs and in_place), "an argument that is read in place has no gradient"
         read = [rows for rows in operands if rows.argument is None]
-        asked_for = inputs and isinstance(node, kinds.Load)
-        if asked_for or any(required[r.storage].intersection(r.places) for r in read):
+        in_place = len(read) < len(operands)
+        assert not (inputs and in_place), "an argument that is read in place has no gradient"
+        passing = [rows for rows in read if not required[rows.storage].isdisjoint(rows.places)]
+        if passing or (inputs and isinstance(node, kinds.Load)):
             required[node.out.storage].update(node.out.places)
     return required
 

@@ -68,7 +68,7 @@ class Builder:
         self, op: Operation, *operands: Operand, out: View | None = None, name: str = "scratch"
     ) -> Operand:
         """One operation on arrays; into new memory if `out` is not given. Of numbers a number."""
-        if out is None and not any(isinstance(x, View) for x in operands):
+        if out is None and View not in map(type, operands):
             return op.forward(*operands)
         out = out or self.temporary(broadcast(operands), name)
         self.do(Apply(out, op, operands))
