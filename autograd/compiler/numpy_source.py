@@ -19,7 +19,8 @@ from autograd.compiler import statements as kinds
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.naming import identifier
 from autograd.compiler.source import Source, Statements
-from autograd.compiler.statements import BATCH, Buffer, Operand, Statement, View, shape_text
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import BATCH, Buffer, Operand, View, shape_text
 from autograd.operation import Operation
 from autograd.operations import TABLE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.compiler.statements import BATCH, View, shape_text
+from autograd.compiler.views import BATCH, View, shape_text
 
 
 def base(view: View) -> tuple[View, tuple[int, ...]] | None:

@@ -15,7 +15,8 @@ from autograd.compiler.lowering import elementwise, leaves, picks, products, red
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.memory import with_shared_memory
-from autograd.compiler.statements import BATCH, Buffer, Statement, View
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import BATCH, Buffer, View
 
 _KINDS: dict[type[Instruction], ModuleType] = {
     kinds.Load: leaves,

@@ -9,19 +9,8 @@ import numpy as np
 
 from autograd.compiler.instructions import Program, Rows, Storage
 from autograd.compiler.lowering.shapes import Places, common_shape, strides
-from autograd.compiler.statements import (
-    BATCH,
-    Apply,
-    Buffer,
-    BufferKind,
-    Copy,
-    Operand,
-    Statement,
-    Take,
-    View,
-    broadcast,
-    whole,
-)
+from autograd.compiler.statements import Apply, Copy, Statement, Take
+from autograd.compiler.views import BATCH, Buffer, BufferKind, Operand, View, broadcast, whole
 from autograd.operation import Operation
 
 _COLUMNS: dict[Storage, int] = {
@@ -81,7 +70,7 @@ class Builder:
         """Memory for intermediate results."""
         *rows, columns = shape if shape[-1] in (BATCH, 1) else (*shape, 1)
         buffer = Buffer(name, int(np.prod(rows, dtype=int)), columns, shared=shared)
-        return shaped(buffer, shape)
+        return whole(buffer).reshaped(*shape)
 
     # ------------------------------------------------------------------------------- views
 
@@ -177,7 +166,7 @@ class Builder:
         if key not in self._gathered:
             source = self.numbers[storage]
             self._gathered[key] = self.taken(whole(source), key[1], f"{name}_gathered", False)
-        return shaped(self._gathered[key].buffer, (*places.shape, _COLUMNS[storage]))
+        return whole(self._gathered[key].buffer).reshaped(*places.shape, _COLUMNS[storage])
 
     def taken(self, source: View, rows: Sequence[int], name: str, shared: bool = True) -> View:
         """These rows of a whole buffer, in new memory; nothing for -1."""
@@ -198,13 +187,3 @@ class Builder:
         out = whole(buffer)
         self.do(Take(out, source, tuple(rows)))
         return out
-
-
-def shaped(buffer: Buffer, shape: Sequence[int]) -> View:
-    """All of a buffer in another shape; the last axis may be that of the columns."""
-    steps: list[int] = []
-    step = 1
-    for length in reversed(shape):
-        steps.insert(0, 0 if length in (BATCH, 1) else step)
-        step *= 1 if length == BATCH else length
-    return View(buffer, 0, tuple(shape), tuple(steps), buffer.name)

@@ -14,7 +14,8 @@ from autograd import operations as ops
 from autograd.compiler.instructions import Rows, Storage
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.shapes import Places
-from autograd.compiler.statements import Put, Reduce, ReduceSegments, Take, View, whole
+from autograd.compiler.statements import Put, Reduce, ReduceSegments, Take
+from autograd.compiler.views import View, whole
 
 # Adds the statements that compute a contribution into the given view.
 Writer = Callable[[View], object]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.compiler.statements import Buffer, Statement
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import Buffer
 
 
 def with_shared_memory(statements: Sequence[Statement]) -> list[Statement]:

@@ -8,7 +8,8 @@ from autograd.compiler import instructions
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.shapes import Places
-from autograd.compiler.statements import BATCH, Buffer, Locate, Pick, Unpick, View, whole
+from autograd.compiler.statements import Locate, Pick, Unpick
+from autograd.compiler.views import BATCH, Buffer, View, whole
 
 
 def forward(builder: Builder, node: instructions.Pick) -> None:

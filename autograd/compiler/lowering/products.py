@@ -13,11 +13,12 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.instructions import Dots, MatrixProduct, PairProducts, Rows
-from autograd.compiler.lowering.building import Builder, shaped
+from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.contraction import matrix_product, sum_of_products
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.shapes import Places, common_shape
-from autograd.compiler.statements import BATCH, Take, View, broadcast, stacked, whole
+from autograd.compiler.statements import Take
+from autograd.compiler.views import BATCH, View, broadcast, whole
 
 Products = MatrixProduct | PairProducts | Dots
 
@@ -93,7 +94,7 @@ def _layer(builder: Builder, node: MatrixProduct) -> tuple[View, View, View]:
     out, places = builder.read(node.out), np.asarray(node.inputs.places)
     if node.positions > 1:
         x = builder.table(node.inputs, places.reshape(node.positions, -1), name, full=True)
-        out = stacked(out, (node.positions, node.rows))
+        out = out.reshaped(node.positions, node.rows, BATCH)
         weights = weights.arranged(None, 0, 1, None)
         return weights, x.arranged(0, None, 1, 2), out.arranged(0, 1, None, 2)
     if node.bias_column:
@@ -126,7 +127,7 @@ def _bias(builder: Builder, node: MatrixProduct | Dots, bias: Rows) -> View:
 def _for_bias(node: MatrixProduct | Dots, view: View) -> View:
     """The results, or their gradient, in axes of which the last two are those of the bias."""
     if isinstance(node, MatrixProduct) and node.positions > 1:
-        return stacked(view, (node.positions, node.rows))
+        return view.reshaped(node.positions, node.rows, BATCH)
     return view
 
 
@@ -163,7 +164,7 @@ def _delta(builder: Builder, node: Products) -> View:
     assert isinstance(node, PairProducts)
     rows = _places(node).ravel().tolist()
     taken = builder.taken(whole(builder.gradients[node.out.storage]), rows, "delta")
-    return shaped(taken.buffer, _all_pairs(node))
+    return taken.reshaped(*_all_pairs(node))
 
 
 # --------------------------------------------------------- no common vectors: single dots
