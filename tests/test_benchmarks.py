@@ -1,7 +1,7 @@
 import pytest
 
 from autograd import Value, topological_order
-from benchmarks import compiling, eager, expression, networks
+from benchmarks import compiling, eager, expression, networks, transformer
 from benchmarks.__main__ import main
 from benchmarks.chainrule_transformer import Transformer
 from benchmarks.measuring import Apart, Finding, quantity, race, show, show_times
@@ -16,6 +16,11 @@ from nn import MLP
 def test_ours_and_numpy_compute_the_same(work, monkeypatch):
     monkeypatch.setattr(networks, "peer", lambda name: None)
     networks.check_equal(networks.contestants(work))
+
+
+def test_ours_computes_one_transformer_in_both_ways(monkeypatch):
+    monkeypatch.setattr(transformer, "peer", lambda name: None)
+    networks.check_equal(transformer.contestants())
 
 
 def test_a_contestant_that_computes_something_else_is_found(monkeypatch):
