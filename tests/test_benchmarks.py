@@ -12,19 +12,35 @@ from benchmarks.works import WORKS, Work
 from nn import MLP
 
 
+@pytest.fixture
+def installed(monkeypatch):
+    """The peers that are taken for installed: none, unless a test adds to it."""
+    names: set[str] = set()
+    for module in (networks, transformer):
+        monkeypatch.setattr(module, "peer", names.__contains__)
+    return names
+
+
 @pytest.mark.parametrize("work", WORKS[:4], ids=str)
-def test_ours_and_numpy_compute_the_same(work, monkeypatch):
-    monkeypatch.setattr(networks, "peer", lambda name: None)
+def test_ours_and_numpy_compute_the_same(work, installed):
     networks.check_equal(networks.contestants(work))
 
 
-def test_ours_computes_one_transformer_in_both_ways(monkeypatch):
-    monkeypatch.setattr(transformer, "peer", lambda name: None)
-    networks.check_equal(transformer.contestants())
+@pytest.mark.parametrize("context", [1, 4])
+def test_ours_computes_one_transformer_in_both_ways(context, installed):
+    networks.check_equal(transformer.contestants(context))
 
 
-def test_a_contestant_that_computes_something_else_is_found(monkeypatch):
-    monkeypatch.setattr(networks, "peer", lambda name: None)
+@pytest.mark.parametrize("context", [1, 4])
+def test_ours_and_pytorch_compute_the_same_transformer(context, installed):
+    pytest.importorskip("torch")
+    installed.add("torch")
+    found = transformer.contestants(context)
+    assert list(found) == [networks.OURS, networks.LEAN, "PyTorch"]
+    networks.check_equal(found)
+
+
+def test_a_contestant_that_computes_something_else_is_found(installed):
     work = WORKS[0]
     found = networks.contestants(work)
     x, y = work.data()
@@ -54,9 +70,27 @@ def test_expression_of_the_readme():
 
 
 def test_transformer_looks_at_no_later_symbol():
-    model = Transformer(first_numbers())
+    model = Transformer(first_numbers(3))
     logits = [model([Value(float(s)) for s in symbols])[1] for symbols in ([1, 2, 3], [1, 2, 9])]
     assert [z.data for z in logits[0]] == [z.data for z in logits[1]]
+
+
+def test_a_transformer_of_every_context_is_held_to_a_bound(installed, monkeypatch):
+    pytest.importorskip("torch")
+    installed.add("torch")
+    monkeypatch.setattr(transformer, "CONTEXTS", {2: 1.0, 3: 1.5})
+    findings = transformer.run(rounds=1)
+    assert [(finding.work[-1], finding.at_most) for finding in findings] == [
+        *[("2", 1.0)] * 2,
+        *[("3", 1.5)] * 2,
+    ]
+
+
+def test_compiling_a_transformer_is_timed_at_every_context(monkeypatch):
+    monkeypatch.setattr(transformer, "CONTEXTS", {2: 1.0, 3: 1.5})
+    findings = compiling.transformer_times(1)
+    assert [finding.compared for finding in findings] == ["sequences of 2", "sequences of 3"]
+    assert all(0.0 < finding.figure < 10.0 for finding in findings)
 
 
 def test_eager_step_runs_in_a_process_of_its_own():
