@@ -1,10 +1,10 @@
 import pytest
 
 from autograd import Value, topological_order
-from benchmarks import compiling, eager, expression, networks, transformer
+from benchmarks import compiling, eager, expression, networks, overhead, transformer
 from benchmarks.__main__ import main
 from benchmarks.chainrule_transformer import Transformer
-from benchmarks.measuring import Apart, Finding, quantity, race, show, show_times
+from benchmarks.measuring import Apart, Finding, Times, quantity, race, show, show_times
 from benchmarks.numpy_networks import numpy_network
 from benchmarks.sequences import first_numbers
 from benchmarks.sums import Sums
@@ -107,6 +107,34 @@ def test_race_counts_every_round_of_quick_steps():
     times = race({"one": lambda: None, "two": lambda: sum(range(100))}, rounds=3)
     assert {name: len(rounds) for name, rounds in times.seconds.items()} == {"one": 3, "two": 3}
     assert times.ratio("two", "one") == pytest.approx(1 / times.ratio("one", "two"))
+
+
+def test_times_are_compared_within_the_rounds_that_both_ran_in():
+    times = Times({"quick": {0: 1.0, 1: 2.0, 2: 4.0}, "slow": {0: 3.0, 2: 8.0}})
+    assert times.ratio("slow", "quick") == 2.5  # of 3 and 2
+    assert times.difference("slow", "quick") == 3.0  # of 2 and 4
+
+
+@pytest.mark.parametrize(("work", "at_most"), overhead.AT_MOST, ids=str)
+def test_the_program_alone_computes_the_gradient(work, at_most):
+    trained = compiling.contestant(work, Work.model)
+    _, gradient = trained.loss.value_and_gradient(trained.x, trained.y)
+    runner = trained.loss.programs.latest.runner
+    runner.gradient.fill(float("nan"))
+    overhead.program_alone(trained)()
+    assert runner.gradient.tolist() == gradient.tolist()
+
+
+def test_the_python_around_a_program_is_the_step_less_the_program(monkeypatch):
+    def race(ways, rounds):
+        for step in ways.values():
+            step()
+        return Times({networks.OURS: {0: 0.75}, overhead.PROGRAM: {0: 0.5}})
+
+    monkeypatch.setattr(overhead, "race", race)
+    findings = overhead.run(rounds=1)
+    assert [(finding.figure, finding.unit) for finding in findings] == [(0.25, "s")] * 2
+    assert [finding.at_most for finding in findings] == [7e-6, 12e-6]
 
 
 def test_tables_say_what_holds(capsys):
