@@ -122,11 +122,12 @@ class _Printer(Names):
         there = [side.there() for side in (product.left, product.right)]
         if not [mask for mask in there if mask is not None]:
             return f"{self._multiplier(product)}({left}, {right}, out={out})"
-        masks = [
-            "None" if mask is None else self.table(("there", mask.shape, mask.tobytes()), "there", mask)
-            for mask in there
-        ]
-        return f"masked_matmul({left}, {right}, {', '.join(masks)}, out={out})"
+        return f"masked_matmul({left}, {right}, {', '.join(map(self._mask, there))}, out={out})"
+
+    def _mask(self, there: Any) -> str:
+        if there is None:
+            return "None"
+        return self.table(("there", there.shape, there.tobytes()), "there", there)
 
     def _multiplier(self, product: kinds.Product) -> str:
         """The quickest function for a product.

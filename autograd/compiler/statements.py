@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Any, Self
 
 from autograd.compiler.views import Buffer, Operand, View
@@ -25,21 +26,28 @@ class Statement:
     out: View
     note: str = field(default="", kw_only=True)
 
+    @classmethod
+    @cache
+    def _names(cls) -> list[str]:
+        return [each.name for each in fields(cls)]
+
     def views(self) -> list[View]:
         """What is read and written."""
-        contents = [getattr(self, each.name) for each in fields(self)]
-        flat = (x for content in contents for x in _flat(content))
-        return [x for x in flat if isinstance(x, View)]
+        found: list[View] = []
+        for name in self._names():
+            content = getattr(self, name)
+            found += [x for x in _flat(content) if type(x) is View]
+        return found
 
     def moved(self, to: Callable[[Buffer], Buffer]) -> Self:
         """The same on other buffers."""
 
         def move(content: Any) -> Any:
-            if isinstance(content, View):
+            if type(content) is View:
                 return replace(content, buffer=to(content.buffer))
             return tuple(map(move, content)) if isinstance(content, tuple) else content
 
-        return replace(self, **{each.name: move(getattr(self, each.name)) for each in fields(self)})
+        return type(self)(**{name: move(getattr(self, name)) for name in self._names()})
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,9 @@ class View:
 
         Axes that are left out have length 1.
         """
-        shape = tuple(1 if i is None else self.shape[i] for i in axes)
-        strides = tuple(0 if i is None else self.strides[i] for i in axes)
-        return replace(self, shape=shape, strides=strides)
+        shape = tuple([1 if i is None else self.shape[i] for i in axes])
+        strides = tuple([0 if i is None else self.strides[i] for i in axes])
+        return View(self.buffer, self.start, shape, strides, self.name)
 
     def places(self) -> NDArray[np.intp]:
         """The row of each element, in the shape without the columns."""
@@ -95,6 +95,8 @@ class View:
 
     def there(self) -> NDArray[np.bool_] | None:
         """Which rows are not absent, in the shape of `places`; None if all are there."""
+        if not self.buffer.absent:
+            return None
         present = ~np.isin(self.places(), self.buffer.absent)
         return None if present.all() else present
 
@@ -110,6 +112,8 @@ class View:
     def with_axes(self, count: int) -> View:
         """With axes of length 1 in front, so that it has `count` of them."""
         more = (0,) * (count - len(self.shape))
+        if not more:
+            return self
         return replace(self, shape=(1,) * len(more) + self.shape, strides=more + self.strides)
 
 

@@ -79,13 +79,9 @@ class Builder:
         self._names[(rows.storage, rows.places[0], rows.places[-1] + 1)] = name
         return self.read(rows)
 
-    def name(self, storage: Storage, places: Places, default: str) -> str:
-        known = (storage, int(places.min()), int(places.max()) + 1)
-        return self._names.get(known, default)
-
     def read(self, rows: Rows, name: str = "operand") -> View:
         """The rows in their order, shape (rows, columns); a row read again and again just once."""
-        return self.table(rows, np.asarray(rows.places), name)
+        return self.table(rows, rows.table, name)
 
     def table(self, rows: Rows, places: Places, name: str = "operand", full: bool = False) -> View:
         """The rows in the shape of `places`, with an axis for the columns behind.
@@ -100,12 +96,12 @@ class Builder:
 
     def matrix(self, rows: Rows, height: int, width: int, name: str) -> View:
         """Numbers of parameters in a matrix, shape (height, width)."""
-        view = self.table(rows, np.reshape(rows.places, (height, width)), name, full=True)
+        view = self.table(rows, np.reshape(rows.table, (height, width)), name, full=True)
         return replace(view, shape=view.shape[:-1], strides=view.strides[:-1])
 
     def together(self, operands: Sequence[Rows], out: Rows, names: str) -> list[Operand]:
         """The operands of an elementwise instruction, and what it writes, in shapes that fit."""
-        tables = [np.asarray(rows.places) for rows in [*operands, out]]
+        tables = [rows.table for rows in [*operands, out]]
         shape = common_shape(tables)
         if shape is None:
             gathered = [common_shape([table, tables[-1]]) is None for table in tables]
@@ -145,21 +141,14 @@ class Builder:
         self, storage: Storage, places: Places, name: str = "operand", full: bool = False
     ) -> View | None:
         """As `table`, but None for rows that do not lie in this order."""
-        steps = strides(places)
-        if steps is None or min(steps, default=0) < 0 or places.min() < 0:
+        steps, first, last = strides(places), int(places.flat[0]), int(places.flat[-1])
+        if steps is None or min(steps) < 0 or first < 0:
             return None
-        repeated = [n > 1 and step == 0 for n, step in zip(places.shape, steps, strict=True)]
-        if full and any(repeated):
+        shape = tuple([n if step else 1 for n, step in zip(places.shape, steps, strict=True)])
+        if full and shape != places.shape:
             return None
-        shape = tuple(1 if r else n for n, r in zip(places.shape, repeated, strict=True))
-        buffer, start = self.numbers[storage], int(places.flat[0])
-        return View(
-            buffer,
-            start,
-            (*shape, buffer.columns),
-            (*steps, 0),
-            self.name(storage, places, name),
-        )
+        buffer, known = self.numbers[storage], self._names.get((storage, first, last + 1))
+        return View(buffer, first, (*shape, buffer.columns), (*steps, 0), known or name)
 
     def _gather(self, storage: Storage, places: Places, name: str) -> View:
         key = (storage, tuple(places.ravel().tolist()))

@@ -74,7 +74,7 @@ class Gradients:
         if summed != shape:
             contribution = self._sum(self._made(contribution, shape))
         target = self.builder.gradient(view)
-        places = view.places().ravel() if target else np.asarray(rows.places)
+        places = view.places().ravel() if target else rows.table
         if target is None or len(np.unique(places)) < len(places):
             self.scatter(rows.storage, places, self._made(contribution, summed))
         else:

@@ -46,7 +46,7 @@ def _source(builder: Builder, node: instructions.Pick) -> tuple[View, Places]:
 
     What has a single column has no gaps: the gradient is then counted for all rows at once.
     """
-    places = np.reshape(node.operands.places, (len(node.out), node.choices))
+    places = np.reshape(node.operands.table, (len(node.out), node.choices))
     steps, source = np.diff(places, axis=1), whole(builder.numbers[node.operands.storage])
     gaps = np.ptp(places) + 1 > len(np.unique(places)) and source.shape[1] == 1
     if (steps == steps[:1, :1]).all() and not gaps:

@@ -49,9 +49,10 @@ def backward(builder: Builder, gradients: Gradients, node: Products) -> None:
 
     gradients.deposit(_rows(node)[0], left, to_left)
     # The 1 that a bias is multiplied with gets no gradient.
-    inner = _without_ones(node) if _has_ones(node) else node
-    weights, x, _ = _views(builder, inner)
+    inner, weights, x = node, left, right
     if _has_ones(node):
+        inner = _without_ones(node)
+        weights, x, _ = _views(builder, inner)
         weights = replace(weights, name=f"{left.name}_without_bias")
 
     def to_right(out: View) -> None:
@@ -91,7 +92,7 @@ def _layer(builder: Builder, node: MatrixProduct) -> tuple[View, View, View]:
     """Axes: (positions, if there are several,) rows, columns, examples."""
     name = node.name.removesuffix("_dot") or node.name
     weights = builder.matrix(node.weights, node.rows, node.columns, f"{name}_weights")
-    out, places = builder.read(node.out), np.asarray(node.inputs.places)
+    out, places = builder.read(node.out), node.inputs.table
     if node.positions > 1:
         x = builder.table(node.inputs, places.reshape(node.positions, -1), name, full=True)
         out = out.reshaped(node.positions, node.rows, BATCH)
@@ -110,7 +111,7 @@ def _has_ones(node: Products) -> bool:
 def _without_ones(node: Products) -> MatrixProduct:
     """The product of weights and inputs alone, where a bias is one of the weights."""
     assert isinstance(node, MatrixProduct)
-    table = np.reshape(node.weights.places, (node.rows, node.columns))[:, :-1]
+    table = np.reshape(node.weights.table, (node.rows, node.columns))[:, :-1]
     return replace(
         node,
         weights=Rows("theta", table.ravel().tolist()),
@@ -137,9 +138,7 @@ def _for_bias(node: MatrixProduct | Dots, view: View) -> View:
 def _pairs(builder: Builder, node: PairProducts) -> tuple[View, View, View | None]:
     """Axes: blocks, lefts, rights, numbers of a vector, examples."""
     left, right = (
-        builder.table(
-            rows, np.reshape(rows.places, (node.blocks, -1, node.length)), name, full=True
-        )
+        builder.table(rows, np.reshape(rows.table, (node.blocks, -1, node.length)), name, full=True)
         for rows, name in ((node.left, f"{node.name}_left"), (node.right, f"{node.name}_right"))
     )
     result = builder.lying(node.out.storage, _places(node), node.name)
@@ -173,9 +172,9 @@ def _delta(builder: Builder, node: Products) -> View:
 def _dots(builder: Builder, node: Dots) -> tuple[View, View, View]:
     """Axes in which what can be read where it lies is read there."""
     length = node.length
-    left: Places = np.asarray(node.left.places)
-    right: Places = np.asarray(node.right.places)
-    out: Places = np.repeat(np.asarray(node.out.places), length)
+    left: Places = node.left.table
+    right: Places = node.right.table
+    out: Places = np.repeat(node.out.table, length)
     lying = [places for places in (left, right) if common_shape([places, out])]
     shape = common_shape([*lying, out]) or (len(node.out), length)
     left, right, out = (places.reshape(shape) for places in (left, right, out))

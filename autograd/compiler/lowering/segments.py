@@ -54,7 +54,7 @@ class Even:
 
     def stack(self, builder: Builder, rows: Rows, name: str) -> View:
         shape = (self.count, self.length) if self.count > 1 else (self.length,)
-        return builder.table(rows, np.reshape(rows.places, shape), name, full=True)
+        return builder.table(rows, np.reshape(rows.table, shape), name, full=True)
 
     def result(self, view: View) -> View:
         return view.reshaped(self.count, 1, view.shape[-1]) if self.count > 1 else view
@@ -76,7 +76,7 @@ class Uneven:
         self.ids = np.repeat(np.arange(len(lengths)), lengths)
 
     def stack(self, builder: Builder, rows: Rows, name: str) -> View:
-        return builder.table(rows, np.asarray(rows.places), name, full=True)
+        return builder.table(rows, rows.table, name, full=True)
 
     def result(self, view: View) -> View:
         return view
