@@ -104,12 +104,12 @@ class Names:
 
     def view(self, view: View) -> str:
         """The name of the view, or the number."""
-        buffer = view.buffer
-        ordered = numpy_views.base(view)
+        known = self._names.get(view)
+        if known:
+            return known
+        buffer, ordered = view.buffer, numpy_views.base(view)
         if buffer.kind == "given":
             return self.buffer(buffer) + (".T" if ordered else "")
-        if view in self._names:
-            return self._names[view]
         if ordered:
             inner, axes = ordered
             text = f"{self.view(inner)}.transpose{shape_text(axes)}"

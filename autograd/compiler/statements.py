@@ -44,7 +44,8 @@ class Statement:
 
         def move(content: Any) -> Any:
             if type(content) is View:
-                return replace(content, buffer=to(content.buffer))
+                buffer = to(content.buffer)
+                return content if buffer is content.buffer else replace(content, buffer=buffer)
             return tuple(map(move, content)) if isinstance(content, tuple) else content
 
         return type(self)(**{name: move(getattr(self, name)) for name in self._names()})

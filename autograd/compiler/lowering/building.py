@@ -128,7 +128,7 @@ class Builder:
         """Where the gradient of what a view shows lies; None if it does not."""
         for storage, buffer in self.gradients.items():
             if view.buffer is self.numbers[storage]:
-                return replace(view, buffer=buffer, name=f"grad_{view.name}")
+                return View(buffer, view.start, view.shape, view.strides, f"grad_{view.name}")
         return None
 
     def gradient_of(self, rows: Rows) -> View:
