@@ -38,7 +38,8 @@ class LeanChainrule(Chainrule):
         self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
     ) -> None:
         super().__init__(model, example_loss, x, y)
-        self.vector = ParameterVector(model.parameters())
+        self.loss.value_and_gradient(x, y)  # compiled, it knows what it reads, and in which order
+        self.vector = ParameterVector(self.loss.parameters)
 
     def step(self) -> float:
         loss, gradient = self.loss.value_and_gradient(self.x, self.y)

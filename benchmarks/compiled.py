@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from benchmarks import compiling, expression, networks, transformer
+from benchmarks import compiling, expression, networks, overhead, transformer
 from benchmarks.measuring import Finding
 
 
 def run(rounds: int) -> list[Finding]:
-    """Loss, gradient and update of each work; times to compile."""
+    """Loss, gradient and update of each work; the Python in it; times to compile."""
     return [
         *networks.run(rounds),
         *transformer.run(rounds),
         *expression.run(rounds),
+        *overhead.run(rounds),
         *compiling.run(rounds),
     ]

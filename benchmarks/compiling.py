@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -20,6 +21,7 @@ from benchmarks.sums import Sums
 from benchmarks.works import WORKS, Work
 
 SMALL, LARGE = WORKS[0], WORKS[3]
+NODES = "scalar sums, about 26,000 nodes"
 
 
 def sums(work: Work) -> Sums:
@@ -31,11 +33,11 @@ def contestant(work: Work, kind: Callable[[Work], nn.Module]) -> Chainrule:
     return Chainrule(model, example_loss(model, work.loss), *work.data())
 
 
-def seconds_to_compile(work: Work, kind: Callable[[Work], nn.Module], times: int) -> float:
+def seconds_to_compile(make: Callable[[], Chainrule], times: int) -> float:
     """From recording to the first result, which is one step more; the median."""
     seconds = []
     for _ in range(times):
-        fresh = contestant(work, kind)
+        fresh = make()
         gc.collect()
         start = time.perf_counter()
         fresh.step()
@@ -45,29 +47,35 @@ def seconds_to_compile(work: Work, kind: Callable[[Work], nn.Module], times: int
 
 def compile_times(rounds: int) -> list[Finding]:
     few, many = min(rounds, 3), min(rounds, 15)
-    findings = [
-        Finding(f"compile {name}", way, seconds_to_compile(work, kind, times), bound, unit="s")
-        for name, work, way, kind, times, bound in (
-            ("2-16-16-1", SMALL, "nn.MLP", Work.model, many, 0.05),
-            ("2-16-16-1", SMALL, "scalar sums", sums, many, 0.05),
-            ("784-16-16-10", LARGE, "nn.MLP", Work.model, few, 0.5),
-            ("784-16-16-10", LARGE, "scalar sums, about 26,000 nodes", sums, few, 3.0),
+    networks = [
+        Finding(f"compile {name}", way, seconds_to_compile(make, times), bound, unit="s")
+        for name, way, make, times, bound in (
+            ("2-16-16-1", "nn.MLP", partial(contestant, SMALL, Work.model), many, 0.05),
+            ("2-16-16-1", "scalar sums", partial(contestant, SMALL, sums), many, 0.05),
+            ("784-16-16-10", "nn.MLP", partial(contestant, LARGE, Work.model), few, 0.5),
+            ("784-16-16-10", NODES, partial(contestant, LARGE, sums), few, 3.0),
         )
     ]
-    start = time.perf_counter()
-    transformer.first_loss()
-    seconds = time.perf_counter() - start
-    transformers = Finding("compile causal transformer", "with its model", seconds, unit="s")
-    return [*findings, transformers, *growth(few)]
+    return [*networks, *transformer_times(few), *growth(few)]
+
+
+def transformer_times(times: int) -> list[Finding]:
+    """How long it takes at each context; the pairs of attention grow with its square."""
+    findings = []
+    for context in transformer.CONTEXTS:
+        seconds = seconds_to_compile(partial(transformer.ours, context), times)
+        way = f"sequences of {context}"
+        findings.append(Finding("compile causal transformer", way, seconds, unit="s"))
+    return findings
 
 
 def growth(times: int) -> list[Finding]:
     """Eight times the inputs, and so nearly eight times the nodes: how many times the time?"""
     findings = []
     for way, kind in (("nn.MLP", Work.model), ("scalar sums", sums)):
+        works = [Work((nin, 16, 10), "relu", "cross_entropy", 8, {}) for nin in (98, 784)]
         narrow, wide = (
-            seconds_to_compile(Work((nin, 16, 10), "relu", "cross_entropy", 8, {}), kind, times)
-            for nin in (98, 784)
+            seconds_to_compile(partial(contestant, work, kind), times) for work in works
         )
         name = "compile 784-16-10 / 98-16-10"
         findings.append(Finding(name, f"{way}, 7.5 times the graph", wide / narrow, at_most=9.5))

@@ -10,10 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from benchmarks.jax_networks import cross_entropy, synchronous
-from benchmarks.sequences import CONTEXT, EPSILON, HEADS, LAYERS, SIZE, SYMBOLS, WIDTH, Numbers
+from benchmarks.sequences import EPSILON, HEADS, LAYERS, SIZE, SYMBOLS, WIDTH, Numbers
 from benchmarks.works import RATE, Array
-
-CAUSAL = np.tril(np.ones((CONTEXT, CONTEXT), dtype=bool))
 
 
 def norm(x: Array) -> Array:
@@ -26,9 +24,10 @@ def heads(x: Array) -> Array:
 
 
 def attention(q: Array, k: Array, v: Array) -> Array:
-    scores = jnp.where(CAUSAL, q @ k.swapaxes(2, 3) * SIZE**-0.5, -jnp.inf)
+    causal = np.tri(q.shape[2], dtype=bool)
+    scores = jnp.where(causal, q @ k.swapaxes(2, 3) * SIZE**-0.5, -jnp.inf)
     mixed = jax.nn.softmax(scores) @ v
-    return mixed.transpose(0, 2, 1, 3).reshape(-1, CONTEXT, WIDTH)
+    return mixed.transpose(0, 2, 1, 3).reshape(len(q), -1, WIDTH)
 
 
 def mean_loss(p: Any, symbols: Array, y: Array) -> Array:

@@ -33,8 +33,15 @@ class Times:
 
     def ratio(self, name: str, other: str) -> float:
         """The median, over the rounds that both ran in, of the time of one by the other's."""
+        return median(mine / others for mine, others in self._pairs(name, other))
+
+    def difference(self, name: str, other: str) -> float:
+        """The median, over the same rounds, of the seconds that one takes more than the other."""
+        return median(mine - others for mine, others in self._pairs(name, other))
+
+    def _pairs(self, name: str, other: str) -> list[tuple[float, float]]:
         mine, others = self.seconds[name], self.seconds[other]
-        return median(mine[i] / others[i] for i in mine if i in others)
+        return [(mine[i], others[i]) for i in mine if i in others]
 
 
 def race(contestants: Mapping[str, Step], rounds: int) -> Times:

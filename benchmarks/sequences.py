@@ -1,6 +1,6 @@
 """The transformer's shape, first numbers and sequences: what all contestants share.
 
-Two layers, 16 wide, 4 heads, context 8, 27 symbols; root-mean-square norms, no biases.
+Two layers, 16 wide, 4 heads, 27 symbols; root-mean-square norms, no biases.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ import numpy as np
 
 from benchmarks.works import Array
 
-WIDTH, HEADS, CONTEXT, SYMBOLS, LAYERS, SEQUENCES = 16, 4, 8, 27, 2, 32
+WIDTH, HEADS, SYMBOLS, LAYERS, SEQUENCES = 16, 4, 27, 2, 32
 SIZE = WIDTH // HEADS  # of a head
 EPSILON = 1e-5
 
 Numbers = dict[str, Array]  # the matrices by name, shape (outputs, inputs)
 
 
-def first_numbers() -> Numbers:
-    """The matrices that all begin with."""
+def first_numbers(context: int) -> Numbers:
+    """The matrices that all begin with, for sequences of so many symbols."""
     random = np.random.default_rng(0)
-    shapes = {"symbols": (SYMBOLS, WIDTH), "positions": (CONTEXT, WIDTH)}
+    shapes = {"symbols": (SYMBOLS, WIDTH), "positions": (context, WIDTH)}
     for i in range(LAYERS):
         shapes |= {f"{name}{i}": (WIDTH, WIDTH) for name in ("query", "key", "value", "mix")}
         shapes |= {f"widen{i}": (4 * WIDTH, WIDTH), f"narrow{i}": (WIDTH, 4 * WIDTH)}
@@ -27,7 +27,7 @@ def first_numbers() -> Numbers:
     return {name: 0.2 * random.normal(size=shape) for name, shape in shapes.items()}
 
 
-def data() -> tuple[Array, Array]:
-    """Symbols and the ones that follow, shape (SEQUENCES, CONTEXT)."""
-    text = np.random.default_rng(1).integers(0, SYMBOLS, (SEQUENCES, CONTEXT + 1))
+def data(context: int) -> tuple[Array, Array]:
+    """Symbols and the ones that follow, shape (SEQUENCES, context)."""
+    text = np.random.default_rng(1).integers(0, SYMBOLS, (SEQUENCES, context + 1))
     return text[:, :-1].copy(), text[:, 1:].copy()

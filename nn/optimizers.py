@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
 from autograd.value import Value
-from nn.parameter import Vector
+from nn.theta import Vector
 from nn.vector import ParameterVector
+
+Change = Callable[[Any, Vector], Vector]
+
+_borrowing: set[Any] = set()
+
+
+def borrowing(change: Change) -> Change:
+    """Note of a `change` that it keeps nothing of its gradient: it gets that without a copy.
+
+    It holds for this very method, and not for what overrides or wraps it.
+    """
+    _borrowing.add(change)
+    return change
 
 
 class Optimizer:
     """The base: a subclass says in `change(gradient)` what to add to the parameters.
 
-    What it remembers it keeps in attributes, and gives them new numbers and new arrays instead of
-    writing into the old: then `fit` can take back a step that led to infinity.
+    It may keep the gradient, which is a copy. What it remembers it keeps in attributes, and gives
+    them new numbers and new arrays instead of writing into the old: then `fit` can take back a
+    step that led to infinity.
 
     Attributes:
         learning_rate: above 0; may be set anew between steps.
@@ -44,7 +59,9 @@ class Optimizer:
 
     def step(self) -> None:
         """Move the parameters by one step; they change all at once."""
-        self.vector.add(self.change(self.vector.grad))
+        vector, change = self.vector, self.change
+        borrows = getattr(change, "__func__", None) in _borrowing
+        vector.add(vector.given_grad(change) if borrows else change(vector.grad))
 
     def zero_grad(self) -> None:
         """Set the gradients to zero, before the next `backward()` adds to them."""
@@ -83,6 +100,7 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = momentum, nesterov
         self.velocity = np.zeros(len(self.vector))
 
+    @borrowing
     def change(self, gradient: Vector) -> Vector:
         if self.momentum == 0:
             return -self.learning_rate * gradient
@@ -125,6 +143,7 @@ class Adam(Optimizer):
         self.mean = np.zeros(len(self.vector))
         self.square = np.zeros(len(self.vector))
 
+    @borrowing
     def change(self, gradient: Vector) -> Vector:
         first, second = self.betas
         self.steps += 1

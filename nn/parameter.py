@@ -7,110 +7,15 @@ for them together.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from autograd.copying import state_of
 from autograd.value import Kind, Value
-
-Vector = NDArray[np.float64]
+from nn.theta import Theta
 
 _packing = Lock()  # two threads that pack the same parameters get one vector
-
-
-class Theta:
-    """The numbers and the gradients of some parameters, each as one flat vector.
-
-    Attributes:
-        parameters: whose they are, in the order of the vector.
-        data: the numbers, shape (n,); what is written into it is what the parameters have.
-        superseded: whether the parameters have moved on to a larger vector.
-    """
-
-    __slots__ = (
-        "_computed", "_gradients", "_marks", "_numbers", "_vector", "data", "parameters",
-        "superseded",
-    )  # fmt: skip
-
-    def __init__(self, parameters: Sequence[Parameter], numbers: Iterable[float]) -> None:
-        # Arrays of Python's own give single floats faster than NumPy's, and share their memory.
-        self._numbers = array("d", numbers)
-        self._gradients = array("d", bytes(8 * len(self._numbers)))
-        self._computed = bytearray(len(self._numbers))
-        self.data: Vector = np.frombuffer(self._numbers, dtype=np.float64)
-        self._vector: Vector = np.frombuffer(self._gradients, dtype=np.float64)
-        self._marks = np.frombuffer(self._computed, dtype=np.uint8)
-        self.parameters = parameters
-        self.superseded = False
-
-    @property
-    def grad(self) -> Vector:
-        """The gradients, shape (n,)."""
-        return self._vector
-
-    def part(self, places: Sequence[int]) -> Part:
-        """Those of the parameters that lie at some places, in their order."""
-        return Part(self, places)
-
-
-class Part:
-    """The parameters at some places of a vector: to the engine one leaf with a vector of gradients.
-
-    Attributes:
-        parameters: the parameters.
-    """
-
-    _edges: tuple[Any, ...] = ()
-    __slots__ = ("parameters", "theta", "where", "whole")
-
-    def __init__(self, theta: Theta, places: Sequence[int]) -> None:
-        self.theta = theta
-        self.parameters = [theta.parameters[i] for i in places]
-        self.whole = list(places) == list(range(len(theta.parameters)))
-        self.where = slice(None) if self.whole else np.array(places, dtype=np.intp)
-
-    def __reduce__(self) -> Any:
-        return _part, (self.parameters,)  # A copy is of the copied parameters.
-
-    @property
-    def superseded(self) -> bool:
-        """Whether the parameters have moved on to a larger vector."""
-        return self.theta.superseded
-
-    def of(self, vector: Vector) -> Vector:
-        """What a vector of all parameters has at these places."""
-        return vector if self.whole else vector[self.where]
-
-    @property
-    def _grad(self) -> Vector:
-        return self.theta._vector[self.where]
-
-    @_grad.setter
-    def _grad(self, gradients: Vector) -> None:
-        self.theta._vector[self.where] = gradients
-        self.theta._marks[self.where] = 1
-
-    def add_to_grad(self, gradients: Vector) -> None:
-        """What `backward()` does for a result that depends on nothing else."""
-        theta = self.theta
-        if theta.superseded:
-            for parameter, gradient in zip(self.parameters, gradients.tolist(), strict=True):
-                parameter.grad += gradient
-        elif self.whole:
-            np.add(theta._vector, gradients, out=theta._vector)
-            theta._marks.fill(1)
-        else:
-            theta._vector[self.where] += gradients
-            theta._marks[self.where] = 1
-
-
-def _part(parameters: Sequence[Parameter]) -> Part:
-    return Parameter.pack(parameters).part([p.index for p in parameters])
 
 
 class Parameter(Value):
@@ -146,12 +51,18 @@ class Parameter(Value):
 
     @property
     def _grad(self) -> float:
-        return self.theta._gradients[self.index]
+        theta = self.theta
+        if theta._common is not None:
+            theta.separate()
+        return theta._gradients[self.index]
 
     @_grad.setter
     def _grad(self, gradient: float) -> None:
-        self.theta._gradients[self.index] = gradient
-        self.theta._computed[self.index] = 1
+        theta, index = self.theta, self.index
+        if theta._common is not None:
+            theta.separate()
+        theta._gradients[index] = gradient
+        theta._computed[index] = 1
 
     @property
     def kind(self) -> Kind:
@@ -159,11 +70,15 @@ class Parameter(Value):
 
     @property
     def has_grad(self) -> bool:
+        self.theta.separate()
         return bool(self.theta._computed[self.index])
 
     def forget_grad(self) -> None:
-        self.theta._gradients[self.index] = 0.0
-        self.theta._computed[self.index] = 0
+        theta, index = self.theta, self.index
+        if theta._common is not None:
+            theta.separate()
+        theta._gradients[index] = 0.0
+        theta._computed[index] = 0
 
     def __repr__(self) -> str:
         return super().__repr__().replace("Value", "Parameter", 1)

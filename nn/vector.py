@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import context
 from autograd.value import Value
-from nn.parameter import Parameter, Theta, Vector
+from nn.parameter import Parameter
+from nn.theta import Places, Theta, Vector
 
 
 class ParameterVector:
@@ -29,7 +29,8 @@ class ParameterVector:
                 raise TypeError(f"only Parameters and leaf Values can be trained, not {p!r:.80}")
         self._packed = all(isinstance(p, Parameter) for p in self.parameters)
         self._theta: Theta | None = None
-        self._where: slice | NDArray[np.intp] = slice(0, 0)
+        self._where: Places = slice(0, 0)
+        self._whole = False
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -37,37 +38,43 @@ class ParameterVector:
     def __reduce__(self) -> Any:
         return ParameterVector, (self.parameters,)  # A copy is of the copied parameters.
 
-    def _located(self) -> tuple[Theta, slice | NDArray[np.intp]]:
-        """The vector they live in now, and their places in it."""
-        if self._theta is None or self._theta.superseded:
-            self._theta = Parameter.pack(self.parameters)  # type: ignore[arg-type]
+    def _located(self) -> Theta:
+        """The vector they live in now; `_where` in it, and whether they are the whole of it."""
+        theta = self._theta
+        if theta is None or theta.superseded:
+            theta = self._theta = Parameter.pack(self.parameters)  # type: ignore[arg-type]
             places = np.array([p.index for p in self.parameters])  # type: ignore[attr-defined]
             in_a_row = np.array_equal(places, places[0] + np.arange(len(places)))
             self._where = slice(places[0], places[-1] + 1) if in_a_row else places
-        return self._theta, self._where
+            self._whole = in_a_row and len(places) == len(theta.parameters)
+        return theta
 
     @property
     def data(self) -> Vector:
         """Their numbers, shape (n,)."""
         if not self._packed:
             return np.array([p._data for p in self.parameters])
-        theta, where = self._located()
-        return theta.data[where]
+        return self._located().data[self._where]
 
     @property
     def grad(self) -> Vector:
-        """Their gradients, shape (n,); 0 where none was computed."""
+        """Their gradients, shape (n,), as they are now; 0 where none was computed."""
+        return self.given_grad(np.ndarray.copy)
+
+    def given_grad(self, work: Callable[[Vector], Vector]) -> Vector:
+        """What a function makes of the gradients, which it neither keeps nor changes."""
         if not self._packed:
-            return np.array([p._grad for p in self.parameters])
-        theta, where = self._located()
-        return theta.grad[where]
+            return work(np.array([p._grad for p in self.parameters]))
+        theta = self._located()
+        if self._whole:
+            return theta.given_grad(work)
+        return theta.given_grad(lambda vector: work(vector[self._where]))
 
     def assign(self, numbers: Vector) -> None:
         """Give them new numbers in one assignment: an interrupt leaves the old or the new."""
         self._refuse_while_recording()
         if self._packed:
-            theta, where = self._located()
-            theta.data[where] = numbers
+            self._located().data[self._where] = numbers
         else:
             try:
                 self._assign_each(numbers.tolist())
@@ -81,8 +88,11 @@ class ParameterVector:
         if not self._packed:
             self.assign(self.data + change)
             return
-        theta, where = self._located()
-        theta.data[where] += change
+        data = self._located().data
+        if self._whole:
+            data += change
+        else:
+            data[self._where] += change
 
     def _refuse_while_recording(self) -> None:
         if context.special and (tracer := context.current().tracer):
@@ -95,9 +105,7 @@ class ParameterVector:
     def forget_grad(self) -> None:
         """Forget their gradients."""
         if self._packed:
-            theta, where = self._located()
-            theta.grad[where] = 0.0
-            theta._marks[where] = 0
+            self._located().forget_grad(None if self._whole else self._where)
         else:
             for p in self.parameters:
                 p.forget_grad()

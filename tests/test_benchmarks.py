@@ -1,10 +1,10 @@
 import pytest
 
 from autograd import Value, topological_order
-from benchmarks import compiling, eager, expression, networks
+from benchmarks import compiling, eager, expression, networks, overhead, transformer
 from benchmarks.__main__ import main
 from benchmarks.chainrule_transformer import Transformer
-from benchmarks.measuring import Apart, Finding, quantity, race, show, show_times
+from benchmarks.measuring import Apart, Finding, Times, quantity, race, show, show_times
 from benchmarks.numpy_networks import numpy_network
 from benchmarks.sequences import first_numbers
 from benchmarks.sums import Sums
@@ -12,14 +12,35 @@ from benchmarks.works import WORKS, Work
 from nn import MLP
 
 
+@pytest.fixture
+def installed(monkeypatch):
+    """The peers that are taken for installed: none, unless a test adds to it."""
+    names: set[str] = set()
+    for module in (networks, transformer):
+        monkeypatch.setattr(module, "peer", names.__contains__)
+    return names
+
+
 @pytest.mark.parametrize("work", WORKS[:4], ids=str)
-def test_ours_and_numpy_compute_the_same(work, monkeypatch):
-    monkeypatch.setattr(networks, "peer", lambda name: None)
+def test_ours_and_numpy_compute_the_same(work, installed):
     networks.check_equal(networks.contestants(work))
 
 
-def test_a_contestant_that_computes_something_else_is_found(monkeypatch):
-    monkeypatch.setattr(networks, "peer", lambda name: None)
+@pytest.mark.parametrize("context", [1, 4])
+def test_ours_computes_one_transformer_in_both_ways(context, installed):
+    networks.check_equal(transformer.contestants(context))
+
+
+@pytest.mark.parametrize("context", [1, 4])
+def test_ours_and_pytorch_compute_the_same_transformer(context, installed):
+    pytest.importorskip("torch")
+    installed.add("torch")
+    found = transformer.contestants(context)
+    assert list(found) == [networks.OURS, networks.LEAN, "PyTorch"]
+    networks.check_equal(found)
+
+
+def test_a_contestant_that_computes_something_else_is_found(installed):
     work = WORKS[0]
     found = networks.contestants(work)
     x, y = work.data()
@@ -49,9 +70,27 @@ def test_expression_of_the_readme():
 
 
 def test_transformer_looks_at_no_later_symbol():
-    model = Transformer(first_numbers())
+    model = Transformer(first_numbers(3))
     logits = [model([Value(float(s)) for s in symbols])[1] for symbols in ([1, 2, 3], [1, 2, 9])]
     assert [z.data for z in logits[0]] == [z.data for z in logits[1]]
+
+
+def test_a_transformer_of_every_context_is_held_to_a_bound(installed, monkeypatch):
+    pytest.importorskip("torch")
+    installed.add("torch")
+    monkeypatch.setattr(transformer, "CONTEXTS", {2: 1.0, 3: 1.5})
+    findings = transformer.run(rounds=1)
+    assert [(finding.work[-1], finding.at_most) for finding in findings] == [
+        *[("2", 1.0)] * 2,
+        *[("3", 1.5)] * 2,
+    ]
+
+
+def test_compiling_a_transformer_is_timed_at_every_context(monkeypatch):
+    monkeypatch.setattr(transformer, "CONTEXTS", {2: 1.0, 3: 1.5})
+    findings = compiling.transformer_times(1)
+    assert [finding.compared for finding in findings] == ["sequences of 2", "sequences of 3"]
+    assert all(0.0 < finding.figure < 10.0 for finding in findings)
 
 
 def test_eager_step_runs_in_a_process_of_its_own():
@@ -68,6 +107,34 @@ def test_race_counts_every_round_of_quick_steps():
     times = race({"one": lambda: None, "two": lambda: sum(range(100))}, rounds=3)
     assert {name: len(rounds) for name, rounds in times.seconds.items()} == {"one": 3, "two": 3}
     assert times.ratio("two", "one") == pytest.approx(1 / times.ratio("one", "two"))
+
+
+def test_times_are_compared_within_the_rounds_that_both_ran_in():
+    times = Times({"quick": {0: 1.0, 1: 2.0, 2: 4.0}, "slow": {0: 3.0, 2: 8.0}})
+    assert times.ratio("slow", "quick") == 2.5  # of 3 and 2
+    assert times.difference("slow", "quick") == 3.0  # of 2 and 4
+
+
+@pytest.mark.parametrize(("work", "at_most"), overhead.AT_MOST, ids=str)
+def test_the_program_alone_computes_the_gradient(work, at_most):
+    trained = compiling.contestant(work, Work.model)
+    _, gradient = trained.loss.value_and_gradient(trained.x, trained.y)
+    runner = trained.loss.programs.latest.runner
+    runner.gradient.fill(float("nan"))
+    overhead.program_alone(trained)()
+    assert runner.gradient.tolist() == gradient.tolist()
+
+
+def test_the_python_around_a_program_is_the_step_less_the_program(monkeypatch):
+    def race(ways, rounds):
+        for step in ways.values():
+            step()
+        return Times({networks.OURS: {0: 0.75}, overhead.PROGRAM: {0: 0.5}})
+
+    monkeypatch.setattr(overhead, "race", race)
+    findings = overhead.run(rounds=1)
+    assert [(finding.figure, finding.unit) for finding in findings] == [(0.25, "s")] * 2
+    assert [finding.at_most for finding in findings] == [7e-6, 12e-6]
 
 
 def test_tables_say_what_holds(capsys):

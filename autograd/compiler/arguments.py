@@ -15,6 +15,7 @@ from autograd.value import Value
 
 Function = Callable[..., Any]
 
+_ndarray = np.ndarray  # found more quickly under this name
 
 # What a function is called with, and the keywords under which the last of it is given.
 Given = Sequence[Any]
@@ -122,6 +123,22 @@ def as_arrays(
         arrays.append(x)
         shapes.append((shape[1:], kind))
     return arrays, tuple(shapes), 1 if batch < 0 else batch
+
+
+def recognized(given: Given, keywords: Keywords) -> tuple[tuple[Any, ...] | None, list[Any]]:
+    """What arrays have in common with all others of which `as_arrays` thinks the same.
+
+    Returns:
+        That, and the arrays in columns; None for it if they are no plain arrays.
+    """
+    key: list[Any] = [keywords]
+    columns = []
+    for x in given:
+        if type(x) is not _ndarray or not (shape := x.shape):
+            return None, []
+        key += shape, x.dtype
+        columns.append(x.T if len(shape) == 2 else in_columns(x))
+    return tuple(key), columns
 
 
 # Whether arrays of these types hold whole numbers; others are looked at more closely.

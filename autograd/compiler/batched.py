@@ -5,6 +5,7 @@ Each takes the compiled function itself; `autograd.compiler.eager` has the same.
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from autograd.compiler.arguments import (
     as_numbers,
     as_points,
     in_columns,
+    recognized,
 )
 from autograd.compiler.results import Result, empty_batch, not_single
 from autograd.value import Value, constant
@@ -34,42 +36,41 @@ def outputs(f: Compiled, given: Given, keywords: Keywords) -> tuple[Any, Any]:
 
 
 def _outputs(f: Compiled, given: Given, keywords: Keywords) -> tuple[Any, Any]:
-    arrays, shapes, batch = as_arrays(f.function, given, keywords)
-    program = f.programs.find((shapes, keywords), f.function, _batch_program)
-    return program.runner.outputs([in_columns(x) for x in arrays], batch), program.structure
+    program, columns, batch = _found(f, given, keywords)
+    return program.runner.outputs(columns, batch), program.structure
 
 
 def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
     """The mean or the sum of the results."""
-    value, flat, program = f.programs.exclusively(_weighted, f, given, keywords, mean)
+    return f.programs.exclusively(_reduced, f, given, keywords, mean)  # type: ignore[no-any-return]
+
+
+def _reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
+    program, columns, batch = _single(f, given, keywords, mean)
+    value, gradient = program.runner.lent(columns, batch, 1.0 / batch if mean else 1.0)
     if not program.leaves or (context.special and not context.current().recording):
         return constant(value)
-    return Result.of(f.operation, value, program.edges(flat))
+    return Result.of(f.operation, value, program.edges(gradient))
 
 
 def value_and_gradient(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, Any]:
     """The mean, and its gradient in the order of `f.parameters`."""
-    value, flat, program = f.programs.exclusively(_weighted, f, given, keywords, True)
+    value, flat, program = f.programs.exclusively(_weighted, f, given, keywords)
     return value, program.gradient_of(f.programs.parameters(f.owner), flat)
 
 
-def _weighted(
-    f: Compiled, given: Given, keywords: Keywords, mean: bool
-) -> tuple[float, Any, BatchProgram]:
-    arrays, shapes, batch = as_arrays(f.function, given, keywords)
-    program: BatchProgram = f.programs.find((shapes, keywords), f.function, _batch_program)
-    if not program.single:
-        raise not_single(f.name, program.count)
-    if batch == 0 and mean:
-        raise empty_batch(f.name)
-    columns = [in_columns(array) for array in arrays]
-    return (*program.runner.weighted(columns, batch, 1.0 / batch if mean else 1.0), program)
+def _weighted(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, Any, BatchProgram]:
+    program, columns, batch = _single(f, given, keywords, mean=True)
+    return (*program.runner.weighted(columns, batch, 1.0 / batch), program)
 
 
 def at_numbers(f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any:
     """The value for plain numbers; with its slopes a pair."""
     numbers = as_numbers(f.function, given, keywords)
-    program: ScalarProgram = f.programs.find((len(given), keywords), f.function, _scalar_program)
+    kind = len(given), keywords
+    program: ScalarProgram = f.programs.find(kind) or f.programs.seek(
+        kind, kind, f.function, _scalar_program
+    )
     return program.value_and_gradient(numbers) if slopes else program.value(numbers)
 
 
@@ -87,13 +88,36 @@ def at_arrays(
 
 
 def _at_point(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, list[Any]]:
-    checked, _, _ = as_arrays(f.function, as_points(given), keywords)
-    floats = [array.astype(np.float64, copy=False) for array in checked]
-    arrays, shapes, _ = as_arrays(f.function, floats, keywords)
-    program: BatchProgram = f.programs.find((shapes, keywords), f.function, _batch_program)
+    arrays, _, _ = as_arrays(f.function, as_points(given), keywords)
+    floats = [array.astype(np.float64, copy=False) for array in arrays]
+    program, columns, _ = _single(f, floats, keywords, mean=True)
+    return program.of_inputs().at_a_point(columns)
+
+
+def _found(f: Compiled, given: Given, keywords: Keywords) -> tuple[BatchProgram, list[Any], int]:
+    """The program for some arguments; those, checked, in columns; and the size of the batch."""
+    programs, (key, columns) = f.programs, recognized(given, keywords)
+    program = programs.find(key)
+    if program is not None:  # Such arguments were found to be right.
+        return program, columns, columns[0].shape[-1] if columns else 1
+    arrays, shapes, batch = as_arrays(f.function, given, keywords)
+    kind = shapes, keywords
+    if key is None or not all(map(is_, arrays, given)):
+        key = kind
+    program = programs.find(kind) or programs.seek(key, kind, f.function, _batch_program)
+    return program, [in_columns(x) for x in arrays], batch
+
+
+def _single(
+    f: Compiled, given: Given, keywords: Keywords, mean: bool
+) -> tuple[BatchProgram, list[Any], int]:
+    """The same for a result of one number, and if it is to be a mean for at least one example."""
+    found = program, _, batch = _found(f, given, keywords)
     if not program.single:
         raise not_single(f.name, program.count)
-    return program.of_inputs().at_a_point([in_columns(array) for array in arrays])
+    if mean and batch == 0:
+        raise empty_batch(f.name)
+    return found
 
 
 def _batch_program(name: str, graph: Graph) -> BatchProgram:

@@ -13,6 +13,7 @@ import numpy as np
 from autograd.compiler.execution import Emitted, Runner, Vector
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Graph
+from autograd.compiler.lending import Lent
 from autograd.compiler.scheduling import scheduled
 from autograd.value import Value
 
@@ -21,12 +22,14 @@ class BatchProgram:
     """A recorded function on batches.
 
     Attributes:
+        single: whether the result is one number, which has a mean, a sum and a gradient.
         leaves: the parameters, which are read afresh at every call.
     """
 
     def __init__(self, name: str, graph: Graph) -> None:
         self.name = name
         self.structure = graph.structure
+        self.single = not isinstance(self.structure, list)
         with _collector_paused():
             self._graph = folded(graph)
         self.leaves: list[Value] = [n.content for n in self._graph.nodes if n.kind == "parameter"]
@@ -34,11 +37,6 @@ class BatchProgram:
         self._operand: Any = None  # what results have for an operand then
         self._order: tuple[Any, Any] = (None, None)
         self._runner: Runner | None = None
-
-    @property
-    def single(self) -> bool:
-        """Whether the result is one number, which has a mean, a sum and a gradient."""
-        return not isinstance(self.structure, list)
 
     @property
     def count(self) -> int:
@@ -93,11 +91,12 @@ class BatchProgram:
         places = [where.get(parameter, size) for parameter in parameters]
         return None if places == list(range(size)) else np.array(places, dtype=np.intp)
 
-    def edges(self, gradient: Vector) -> tuple[Any, ...]:
+    def edges(self, gradient: Lent) -> tuple[Any, ...]:
         """The operands and partials of a node that has this gradient."""
         if self._vector is not None:
-            return (self._operand, self._operand.of(gradient))
-        return (*self.leaves, *gradient.tolist())
+            operand = self._operand
+            return (operand, gradient if operand.whole else gradient.at(operand.where))
+        return (*self.leaves, *gradient.copy().tolist())
 
     @cached_property
     def _of_inputs(self) -> Runner:

@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler.instructions import Pick, Program
+from autograd.compiler.lending import Lender, Lent
 from autograd.compiler.lowering import lowered
 from autograd.compiler.numpy_source import NumpySource
 
 Vector = NDArray[np.float64]
 
-_CACHE_BYTES = 1 << 21  # what the rows of one block may take, numbers and gradients together
+_CACHE_BYTES = 3 << 20  # what all arrays of one block may take
 _SMALLEST_BLOCK = 64
 # What the buffers of a program's batch sizes may take together. Some are kept whatever they take:
 # those of the batches of an epoch and of its last, shorter one, in training and in validation.
@@ -49,7 +50,8 @@ class Emitted:
 
     def __init__(self, program: Program, inputs: bool = False) -> None:
         self.program = program
-        self.source = NumpySource(lowered(program, inputs))
+        statements = lowered(program, inputs)
+        self.rows, self.source = statements.rows, NumpySource(statements)
 
     @property
     def text(self) -> str:
@@ -84,6 +86,17 @@ def _selection(places: list[int]) -> Any:
     return slice(first, last + 1) if places == [*range(first, last + 1)] else places
 
 
+class Seeded(NamedTuple):
+    """What a run there and back needs; the one output and its weights are rows."""
+
+    batch: int
+    weight: float
+    forward: Callable[..., None]
+    backward: Callable[..., None]
+    output: Any
+    seed: Any
+
+
 class Runner:
     """Runs an emitted program on a vector of parameters."""
 
@@ -91,10 +104,11 @@ class Runner:
         self.emitted = emitted
         self.theta = np.zeros(emitted.program.sizes["theta"]) if theta is None else theta
         self.gradient = np.zeros(len(self.theta))
+        self._lender = Lender(self.gradient)
         self._bound: OrderedDict[int, Bound] = OrderedDict()  # the one used last at the end
+        self._seeded: Seeded | None = None  # that of the latest run, while its buffers are the last
         self._kept = 0  # bytes
-        rows = emitted.program.sizes["values"]
-        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (16 * max(rows, 1)))
+        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (8 * max(emitted.rows, 1)))
         self._checked = self._indices()
         # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
         self._quietly = Context()
@@ -118,6 +132,7 @@ class Runner:
 
     def bound(self, batch: int) -> Bound:
         """Buffers and functions for a batch size; those that were used last are kept."""
+        self._seeded = None
         bound = self._bound.get(batch)
         if bound is not None:
             self._bound.move_to_end(batch)
@@ -134,17 +149,18 @@ class Runner:
     def blocks(self, batch: int) -> list[slice]:
         """The examples in blocks of nearly one size."""
         count = -(-batch // self._block)
-        edges = [batch * i // count for i in range(count + 1)]
+        edges = [batch * i // max(count, 1) for i in range(count + 1)]
         return [slice(a, b) for a, b in pairwise(edges)]
 
     def check_indices(self, arguments: Sequence[Any]) -> None:
         """Raise for an index that a pick cannot follow."""
         for argument, elements, limits, lowest in self._checked:
             chosen = arguments[argument][elements]
-            # A negative number, read without its sign, is larger than any limit.
-            quick = chosen.dtype == np.intp and chosen.size
-            if quick and np.maximum.reduce(chosen.view(np.uintp), axis=None) < lowest:
-                continue
+            if chosen.dtype == np.intp and chosen.size:
+                # A negative number, read without its sign, is larger than any limit.
+                unsigned = chosen.view(np.uintp)
+                if unsigned.item(unsigned.argmax()) < lowest:  # quicker than a maximum
+                    continue
             wrong = ~((chosen >= 0) & (chosen < limits) & (chosen == np.trunc(chosen)))
             if wrong.any():
                 row, example = np.argwhere(wrong)[0]
@@ -156,9 +172,9 @@ class Runner:
 
     def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:
         """The one output for a batch of one, and its gradient with respect to the arguments."""
-        value = self._run(arguments, 1, 1.0)
+        bound, value = self.bound(1), self._run(arguments, 1, 1.0)
         gradients = [np.zeros(len(argument)) for argument in arguments]
-        for argument, elements, gradient in self.bound(1).gradients:
+        for argument, elements, gradient in bound.gradients:
             gradients[argument][elements] = gradient[:, 0]
         return value, gradients
 
@@ -166,7 +182,7 @@ class Runner:
         """Every output of every example, shape (batch, outputs)."""
         self.check_indices(arguments)
         result = np.empty((batch, len(self.emitted.program.outputs)))
-        for block in self.blocks(batch) if batch else []:
+        for block in self.blocks(batch):
             bound = self.bound(block.stop - block.start)
             self._quietly.run(bound.forward, *[argument[:, block] for argument in arguments])
             result[block] = bound.output.T
@@ -174,24 +190,37 @@ class Runner:
 
     def weighted(self, arguments: Sequence[Any], batch: int, weight: float) -> tuple[float, Vector]:
         """`weight` times the sum of the one output over the batch, and its gradient."""
-        self.check_indices(arguments)
-        if batch == 0:
-            return 0.0, np.zeros(len(self.theta))
-        if batch <= self._block:
-            value = self._run(arguments, batch, weight)
-            return value, self.gradient.copy()
+        value, gradient = self.lent(arguments, batch, weight)
+        return value, gradient.copy()
+
+    def lent(self, arguments: Sequence[Any], batch: int, weight: float) -> tuple[float, Lent]:
+        """The same with a gradient that is copied only if it is still wanted at the next run."""
+        if self._checked:
+            self.check_indices(arguments)
+        if 0 < batch <= self._block:
+            return self._run(arguments, batch, weight), self._lender.lend()
         total, value = np.zeros(len(self.theta)), 0.0
         for block in self.blocks(batch):
             part = [argument[:, block] for argument in arguments]
             value += self._run(part, block.stop - block.start, weight)
             total += self.gradient
-        return value, total
+        return value, Lender(total).lend()
 
     def _run(self, arguments: Sequence[Any], batch: int, weight: float) -> float:
-        forward, backward, output, seed, *_ = self.bound(batch)
-        if seed[0, 0] != weight:
-            seed[...] = weight
+        self._lender.take_back()
+        seeded = self._seeded
+        if seeded is None or seeded.batch != batch or seeded.weight != weight:
+            seeded = self._with_weight(batch, weight)
+        _, _, forward, backward, output, seed = seeded
         return self._quietly.run(_there_and_back, forward, backward, output, seed, arguments)
+
+    def _with_weight(self, batch: int, weight: float) -> Seeded:
+        bound = self.bound(batch)
+        if bound.seed[0, 0] != weight:
+            bound.seed[...] = weight
+        output, seed = bound.output[0], bound.seed[0]
+        self._seeded = Seeded(batch, weight, bound.forward, bound.backward, output, seed)
+        return self._seeded
 
 
 def _there_and_back(
@@ -203,4 +232,4 @@ def _there_and_back(
 ) -> float:
     forward(*arguments)
     backward(*arguments)
-    return float(np.dot(output[0], seed[0]))
+    return float(output.dot(seed))

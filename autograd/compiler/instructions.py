@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from autograd.compiler.graph import Argument
 from autograd.operation import Operation
@@ -14,7 +18,7 @@ from autograd.operation import Operation
 Storage = Literal["values", "weights", "theta", "constants", "indices"]
 
 
-@dataclass(slots=True)
+@dataclass
 class Rows:
     """Some rows of a storage, in the order in which an instruction reads them.
 
@@ -24,6 +28,13 @@ class Rows:
     storage: Storage
     places: Sequence[int]
     argument: int | None = None
+
+    @cached_property
+    def table(self) -> NDArray[np.intp]:
+        """The places as an array."""
+        if isinstance(self.places, range):
+            return np.arange(self.places.start, self.places.stop, self.places.step)
+        return np.array(self.places, dtype=np.intp)
 
     def __len__(self) -> int:
         return len(self.places)

@@ -1,41 +1,25 @@
-"""The NumPy source: statements printed one a line, and the views that they name.
+"""The NumPy source: statements printed one a line.
 
-Everything that can be made once for a batch size is a declaration: buffers, slices of them,
-reshaped and transposed views. The functions are straight-line statements that only run.
+The functions are straight-line statements that only run; what can be made once for a batch size
+is declared before (see `numpy_names`).
 """
 
 from __future__ import annotations
 
-import keyword
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograd import arrays
 from autograd import operations as ops
 from autograd.compiler import numpy_views
 from autograd.compiler import statements as kinds
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.naming import identifier
-from autograd.compiler.numpy_views import shape_text
+from autograd.compiler.numpy_names import FUNCTIONS, Names
 from autograd.compiler.source import Source, Statements
-from autograd.compiler.statements import BATCH, Buffer, Operand, Statement, View
-from autograd.operation import Operation
-from autograd.operations import TABLE
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import BATCH, Buffer, View, shape_text
 
-# What the source calls by name, besides the operations.
-FUNCTIONS: dict[str, Any] = {
-    name: getattr(np, name)
-    for name in ("add", "arange", "array", "bincount", "empty", "intp", "matmul", "maximum",
-                 "minimum", "multiply", "negative", "take", "inf", "nan")
-} | {
-    "dot": np.ndarray.dot,  # np.dot looks at the types of its arguments first
-    "rows_view": arrays.rows_view,
-    "masked_matmul": arrays.masked_matmul,
-}  # fmt: skip
-
-_RESERVED = ("theta", "grad_theta", "batch", "forward", "backward", *keyword.kwlist)
 _REDUCERS = {ops.total: "add", ops.maximum: "maximum", ops.minimum: "minimum"}
 
 
@@ -79,15 +63,11 @@ def _notes(lowered: Lowered) -> Statements:
     return [(note, "") for note in notes]
 
 
-class _Printer:
-    """Names for what is declared, and the text of each kind of statement."""
+class _Printer(Names):
+    """The text of each kind of statement."""
 
     def __init__(self) -> None:
-        self.declarations: list[tuple[str, str]] = []  # text and comment
-        self.tables: dict[str, Any] = {}  # arrays and functions that the source refers to by name
-        self._names: dict[Hashable, str] = {}
-        # Functions keep their names: an array called after one gets a number.
-        self._taken: dict[str, int] = dict.fromkeys([*FUNCTIONS, *TABLE, *_RESERVED], 1)
+        super().__init__()
         self._texts: dict[type[Statement], Callable[[Any], str]] = {
             kinds.Apply: self._apply,
             kinds.Copy: self._copy,
@@ -99,96 +79,8 @@ class _Printer:
             kinds.Locate: self._locate,
             kinds.Pick: self._pick,
             kinds.Unpick: self._unpick,
-            kinds.Count: self._count,
             kinds.Draw: self._draw,
         }
-
-    # ------------------------------------------------------------------------------- names
-
-    def fresh(self, hint: str) -> str:
-        """A name that is not taken, after what somebody called the thing."""
-        return self._numbered(identifier(hint))
-
-    def _numbered(self, name: str) -> str:
-        count = self._taken.get(name, 0)
-        self._taken[name] = count + 1
-        return name if count == 0 else self._numbered(f"{name}_{count}")
-
-    def declare(self, key: Hashable, hint: str, expression: str, comment: str = "") -> str:
-        """The name of what `key` stands for, declared when it is first asked for."""
-        if key not in self._names:
-            self._names[key] = self.fresh(hint)
-            self.declarations.append((f"{self._names[key]} = {expression}", comment))
-        return self._names[key]
-
-    def table(self, key: Hashable, hint: str, content: Any) -> str:
-        """The name of something that was made at compile time."""
-        if key not in self._names:
-            self._names[key] = self.fresh(hint)
-            self.tables[self._names[key]] = content
-        return self._names[key]
-
-    def rows(self, hint: str, rows: Sequence[int]) -> str:
-        return self.table(("rows", tuple(rows)), hint, np.array(rows, dtype=np.intp))
-
-    def function(self, op: Operation, operands: int) -> str:
-        """The name under which the source calls the operation's array function."""
-        if TABLE.get(op.name) is op and (op.name not in FUNCTIONS or operands <= 2):
-            if op.name not in FUNCTIONS:
-                self.tables[op.name] = op.array
-            return op.name
-        return self.table(op, op.name, op.array)
-
-    def given(self, buffer: Buffer) -> str:
-        self._names[buffer] = self.fresh(buffer.name)
-        return self._names[buffer]
-
-    def buffer(self, buffer: Buffer) -> str:
-        """The name of the array."""
-        if buffer.kind == "vector":
-            return buffer.name
-        if buffer.kind == "table":
-            return self.table(buffer, buffer.name, buffer.content[:, None])
-        if buffer not in self._names:
-            rows = buffer.rows + buffer.zero_row
-            dtype = ", dtype=intp" if buffer.integer else ""
-            shape = shape_text((rows, buffer.columns))
-            name = self.declare(buffer, buffer.name, f"empty({shape}{dtype})")
-            if buffer.zero_row:
-                why = "what stands where a vector has ended"
-                self.declarations.append((f"{name}[{buffer.rows}] = 0.0", why))
-        return self._names[buffer]
-
-    def view(self, view: View) -> str:
-        """The name of the view, or the number."""
-        buffer = view.buffer
-        ordered = numpy_views.base(view)
-        if buffer.kind == "given":
-            return self.buffer(buffer) + (".T" if ordered else "")
-        if view in self._names:
-            return self._names[view]
-        if ordered:
-            inner, axes = ordered
-            text = f"{self.view(inner)}.transpose{shape_text(axes)}"
-            if axes == (1, 0):
-                text = f"{self.view(inner)}.T"
-        else:
-            text = numpy_views.expression(view, self.buffer(buffer))
-            if text == self.buffer(buffer):
-                return text
-        return self.declare(view, numpy_views.hint(view), text, shape_text(view.shape))
-
-    def operand(self, operand: Operand) -> str:
-        return self.view(operand) if isinstance(operand, View) else repr(float(operand))
-
-    def flat(self, buffer: Buffer) -> str:
-        """All elements of the array, one behind the other."""
-        name = self.buffer(buffer)
-        if buffer.kind == "vector":
-            return name
-        return self.declare(("flat", buffer), f"{name}_flat", f"{name}.reshape(-1)")
-
-    # -------------------------------------------------------------------------- statements
 
     def one(self, view: View) -> tuple[str, str]:
         """What sets a row to 1, once, and a comment."""
@@ -200,7 +92,8 @@ class _Printer:
         text = self._texts[type(statement)](statement)
         if isinstance(statement, kinds.Product):
             return text, _shapes(statement)
-        return text, shape_text(statement.out.shape)
+        part = isinstance(statement, kinds.Put | kinds.Unpick) and statement.source
+        return text, shape_text((part if isinstance(part, View) else statement.out).shape)
 
     def _apply(self, apply: kinds.Apply) -> str:
         function = self.function(apply.op, len(apply.inputs))
@@ -227,13 +120,14 @@ class _Printer:
     def _product(self, product: kinds.Product) -> str:
         left, right, out = map(self.view, (product.left, product.right, product.out))
         there = [side.there() for side in (product.left, product.right)]
-        if not any(mask is not None for mask in there):
+        if not [mask for mask in there if mask is not None]:
             return f"{self._multiplier(product)}({left}, {right}, out={out})"
-        masks = [
-            "None" if mask is None else self.table(("there", mask.tobytes()), "there", mask)
-            for mask in there
-        ]
-        return f"masked_matmul({left}, {right}, {', '.join(masks)}, out={out})"
+        return f"masked_matmul({left}, {right}, {', '.join(map(self._mask, there))}, out={out})"
+
+    def _mask(self, there: Any) -> str:
+        if there is None:
+            return "None"
+        return self.table(("there", there.shape, there.tobytes()), "there", there)
 
     def _multiplier(self, product: kinds.Product) -> str:
         """The quickest function for a product.
@@ -244,9 +138,9 @@ class _Printer:
         if len(product.out.shape) > 2:
             return "matmul"
         function = "dot" if all(map(_in_rows, (*sides, product.out))) else "matmul"
-        if any(side.shape == (1, 1) for side in sides):
+        if (1, 1) in (product.left.shape, product.right.shape):
             return "multiply"
-        single = any({*side.shape} == {1, BATCH} for side in sides)
+        single = {1, BATCH} in [{*side.shape} for side in sides]
         if not single and (function == "dot" or product.left.shape[1] != BATCH):
             return function
         # `multiply` is also what is quickest for one example if the result lies with gaps.
@@ -287,19 +181,15 @@ class _Printer:
         return f"{self.flat(pick.source.buffer)}.take({located}, out={out}, mode='clip')"
 
     def _unpick(self, unpick: kinds.Unpick) -> str:
-        flat, source = self.flat(unpick.out.buffer), self.view(unpick.source)
-        located = self.view(unpick.located)
-        return (
-            f"{flat}[{located}] += {source}"
-            if unpick.once
-            else f"add.at({flat}, {located}, {source})"
-        )
-
-    def _count(self, count: kinds.Count) -> str:
-        located, source = self.view(count.located), self.view(count.source)
-        places = f"{located}.ravel() - {count.first}" if count.first else f"{located}.ravel()"
-        rows = count.out.shape[0]
-        return f"{self.view(count.out)}[:, 0] = bincount({places}, {source}.ravel(), {rows})"
+        source, located = self.view(unpick.source), self.view(unpick.located)
+        if unpick.out.buffer.columns == 1:
+            out, first, rows = self.view(unpick.out), unpick.out.start, unpick.out.shape[0]
+            places = f"{located}.ravel() - {first}" if first else f"{located}.ravel()"
+            return f"{out}[:, 0] += bincount({places}, {source}.ravel(), {rows})"
+        flat = self.flat(unpick.out.buffer)
+        if unpick.once:
+            return f"{flat}[{located}] += {source}"
+        return f"add.at({flat}, {located}, {source})"
 
     def _draw(self, draw: kinds.Draw) -> str:
         generator = self.table(("generator", id(draw.generator)), "generator", draw.generator)

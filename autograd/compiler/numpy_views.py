@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.compiler.statements import BATCH, View
-
-
-def shape_text(shape: Sequence[int]) -> str:
-    """As NumPy prints it, with `batch` for the number of examples."""
-    lengths = ["batch" if n == BATCH else str(n) for n in shape]
-    return f"({', '.join(lengths)}{',' * (len(lengths) == 1)})"
+from autograd.compiler.views import BATCH, View, shape_text
 
 
 def base(view: View) -> tuple[View, tuple[int, ...]] | None:

@@ -25,6 +25,7 @@ from autograd.value import Value
 from autograd.watching import Watched
 
 _STATES = 16  # of what is outside, for each of which a program is kept
+_KEYS = 1024  # of arguments, for which it is known which program is theirs
 _SHARE = 0.02  # of the time, for recording again
 
 # What programs differ in: of each argument its shape for one example, and whether it holds whole
@@ -69,6 +70,7 @@ class Programs:
         self._running = False
         self._kept: dict[Kind, list[Kept]] = {}  # the latest first
         self._current: dict[Kind, Kept] = {}
+        self._found: dict[Any, Kept] = {}  # the same by whatever they were found for
         self._changes = 0  # of what is current
         self._order: tuple[Any, list[Value]] = (None, [])
 
@@ -108,29 +110,45 @@ class Programs:
             self._order = (state, found)
         return self._order[1]
 
-    def find(self, kind: Kind, function: Callable[..., Any], make: Make) -> Any:
+    def find(self, key: Any) -> Any:
+        """The program that `seek` gave for a key; None if it has to be called again."""
+        kept = self._found.get(key)
+        if kept is None or monotonic() >= kept.due or not kept.outside.unchanged():
+            return None
+        self.latest = kept.program
+        return kept.program
+
+    def seek(self, key: Any, kind: Kind, function: Callable[..., Any], make: Make) -> Any:
         """The program for such arguments and for what is outside now, compiled if need be.
+
+        Parameters:
+            key: says as much as the kind, or more, and is quicker to make.
 
         Raises:
             CompilationError: the function is found to be another than it was.
         """
-        kept = self._current.get(kind)
-        if kept is None or monotonic() >= kept.due or not kept.outside.unchanged():
-            kept = self._sought(kind, function, make)
-        self.latest = kept.program
-        return kept.program
-
-    def _sought(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:
         with self._lock:
             kept = self._current.get(kind)
             if kept is None or not kept.outside.unchanged():
-                kept = self._current[kind] = self._state(kind, function, make)
-                self._changes += 1
+                kept = self._state(kind, function, make)
+                self._change(kind, kept)
             if monotonic() >= kept.due:
                 self._check(kind, kept, function)
             elif kept.due == math.inf:
                 kept.due = 0.0  # at the next call
-            return kept
+            if len(self._found) >= _KEYS:
+                self._found.clear()
+            self._found[key] = kept
+            self.latest = kept.program
+            return kept.program
+
+    def _change(self, kind: Kind, kept: Kept | None) -> None:
+        """Another program is the current one, or none."""
+        self._current.pop(kind, None)
+        if kept is not None:
+            self._current[kind] = kept
+        self._changes += 1
+        self._found.clear()
 
     def check(self, function: Callable[..., Any]) -> None:
         """Record the function again for the programs of the present state, and compare."""
@@ -143,8 +161,7 @@ class Programs:
         arguments = _arguments(function, kind)
         again = recorded(function, arguments, kind[1], expected=kept.graph)
         if again.difference:
-            del self._current[kind]
-            self._changes += 1
+            self._change(kind, None)
             self._kept[kind].remove(kept)
             raise CompilationError(
                 f"{self.name}() no longer computes what was compiled: "

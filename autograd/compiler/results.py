@@ -27,9 +27,10 @@ class Result(Value):
 
     def backward(self) -> None:
         """As for any Value; if it depends on one vector of parameters, in one addition."""
-        leaf, *gradient = self._edges or ()
-        if len(gradient) == 1 and hasattr(leaf, "add_to_grad"):
-            leaf.add_to_grad(gradient[0])
+        edges = self._edges
+        if edges and len(edges) == 2 and hasattr(edges[0], "add_to_grad"):
+            leaf, gradient = edges
+            leaf.add_to_grad(gradient)
             self._grad = 1.0
         else:
             super().backward()

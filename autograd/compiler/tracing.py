@@ -12,7 +12,7 @@ from functools import lru_cache
 from autograd import context
 from autograd.compiler.folding import simplified
 from autograd.compiler.graph import Graph
-from autograd.compiler.recording import Recorder
+from autograd.compiler.recorder import Recorder
 from autograd.operation import Operation
 from autograd.value import as_values
 

@@ -9,7 +9,8 @@ import numpy as np
 from autograd import operations as ops
 from autograd.compiler import statements as kinds
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.statements import BATCH, Buffer, Statement, View
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import BATCH, Buffer, View
 
 _REDUCERS = {ops.total: np.add, ops.maximum: np.maximum, ops.minimum: np.minimum}
 
@@ -183,19 +184,12 @@ def _(pick: kinds.Pick, memory: Memory) -> None:
 
 @run.register
 def _(unpick: kinds.Unpick, memory: Memory) -> None:
-    buffer = unpick.out.buffer
-    places = memory.located(unpick.located, buffer)
-    memory.at(buffer, *places)
-    located = memory.read(unpick.located)
-    assert not unpick.once or len(np.unique(located)) == located.size
-    np.add.at(memory.array(buffer), places, memory.read(unpick.source))
-
-
-@run.register
-def _(count: kinds.Count, memory: Memory) -> None:
-    source, chosen = memory.read(count.source), memory.read(count.located) - count.first
-    sums = [source[chosen == row].sum() for row in range(count.out.shape[0])]
-    memory.write(count.out, np.array(sums)[:, None])
+    buffer, places = unpick.out.buffer, memory.read(unpick.located)
+    assert not unpick.once or all(len({*column}) == len(column) for column in places.T.tolist())
+    rows, columns = memory.located(unpick.located, buffer)
+    assert np.isin(rows, unpick.out.places()).all()
+    memory.at(buffer, rows, columns)
+    np.add.at(memory.array(buffer), (rows, columns), memory.read(unpick.source))
 
 
 @run.register

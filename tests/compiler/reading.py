@@ -7,7 +7,8 @@ from autograd.compiler.folding import folded
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering import Lowered, lowered
 from autograd.compiler.scheduling import scheduled
-from autograd.compiler.statements import Apply, Statement, View
+from autograd.compiler.statements import Apply, Statement
+from autograd.compiler.views import View
 from tests.compiler.comparing import record_function
 
 

@@ -20,7 +20,7 @@ from autograd import (
     tanh,
     total,
 )
-from autograd.compiler.numpy_source import FUNCTIONS
+from autograd.compiler.numpy_names import FUNCTIONS
 from autograd.value import record
 from nn import Parameter
 from tests.compiler.comparing import check

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled, dot, pick, tanh, total
-from autograd.compiler import execution, numpy_source, source
+from autograd.compiler import execution, numpy_names, source
 from autograd.compiler.execution import Emitted, Runner
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Argument
@@ -155,7 +155,7 @@ def test_weight_that_fresh_memory_holds_by_chance(monkeypatch):
         array.flat[:: max(1, shape[-1] if isinstance(shape[-1], int) else 1)] = 0.25
         return array
 
-    monkeypatch.setitem(numpy_source.FUNCTIONS, "empty", empty)
+    monkeypatch.setitem(numpy_names.FUNCTIONS, "empty", empty)
     x = columns(4)
     value, _ = runner().weighted([x], 4, 0.25)
     assert value == pytest.approx(0.25 * expected(x)[0].sum(), rel=1e-12)

@@ -7,13 +7,8 @@ import pytest
 from autograd import Value, exp, pick, step, tanh, total
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.statements import (
-    BATCH,
-    Apply,
-    Copy,
-    Product,
-    Reduce,
-)
+from autograd.compiler.statements import Apply, Copy, Product, Reduce
+from autograd.compiler.views import BATCH
 from tests.compiler.program_cases import NAMED, W, layer, sum_of_tanh
 from tests.compiler.reading import lower, made, of, only, rows, steps
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from autograd.compiler.statements import (
-    BATCH,
     Apply,
     Copy,
     Product,
@@ -14,9 +13,8 @@ from autograd.compiler.statements import (
     ReduceSegments,
     Statement,
     Take,
-    View,
-    broadcast,
 )
+from autograd.compiler.views import BATCH, View, broadcast
 from tests.compiler.program_cases import NAMED, Case, random_cases
 from tests.compiler.reading import of, reads, rows
 

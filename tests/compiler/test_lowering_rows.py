@@ -8,9 +8,7 @@ import pytest
 from autograd import Value, exp, logsumexp, maximum, pick, tanh, total
 from autograd.compiler.graph import Argument
 from autograd.compiler.statements import (
-    BATCH,
     Apply,
-    Count,
     Pick,
     Product,
     Put,
@@ -19,7 +17,8 @@ from autograd.compiler.statements import (
     Take,
     Unpick,
 )
-from tests.compiler.program_cases import BIASES, NAMED, V, W, layer, sum_of_tanh
+from autograd.compiler.views import BATCH
+from tests.compiler.program_cases import BIASES, NAMED, WEIGHTS, V, W, layer, sum_of_tanh
 from tests.compiler.reading import lower, made, of, only, reads, rows, steps
 
 INDEX = Argument("i", (), integer=True)
@@ -111,24 +110,32 @@ def test_the_gradient_of_a_pair_that_is_not_wanted_is_absent():
 
 
 @pytest.mark.parametrize(
-    ("options", "source", "back"),
+    ("options", "source", "gradient"),
     [
-        (lambda x: layer(x), "values", ["Unpick"]),
-        (lambda x: [*layer(x), tanh(W * x[0])], "loss_choices_gathered", ["Unpick"]),
-        (lambda x: BIASES, "theta", ["Count"]),
-        (lambda x: [BIASES[0], BIASES[2]], "theta", ["Count"]),
-        (lambda x: [tanh(bias) for bias in BIASES], "weights", ["Count"]),
+        (lambda x: layer(x), "values", [(3, BATCH)]),
+        (lambda x: [*layer(x), tanh(W * x[0])], "loss_choices_gathered", [(4, BATCH)]),
+        (lambda x: BIASES, "theta", [(3, 1)]),
+        (lambda x: [tanh(bias) for bias in BIASES], "weights", [(3, 1)]),
         (lambda x: x, "values", []),
     ],
-    ids=["values", "values apart", "parameters", "two of them", "of parameters", "inputs"],
+    ids=["values", "values apart", "parameters", "of parameters", "inputs"],
 )
-def test_picks_of_parameters_are_counted_and_those_of_values_unpicked(options, source, back):
+def test_the_gradient_of_a_pick_is_added_to_what_was_chosen(options, source, gradient):
     program = lower(lambda x, i: pick(options(x), i), Argument("x", (4,), False), INDEX)
-    forward = only(Pick, program.forward)
+    forward, back = only(Pick, program.forward), of(Unpick, program.backward)
     assert forward.source.buffer.name == source
-    found = [s for s in program.backward if isinstance(s, Unpick | Count)]
-    assert steps(found) == back
-    assert all(s.located == forward.located for s in found)
+    assert [s.out.shape for s in back] == gradient
+    assert all(s.located == forward.located for s in back)
+
+
+def test_what_is_picked_from_has_no_gaps_if_all_examples_share_it():
+    def f(x: Any, i: Any) -> Value:
+        return pick([WEIGHTS[0][0], WEIGHTS[0][2]], i) * total(layer(x))
+
+    program = lower(f, Argument("x", (4,), False), INDEX)
+    taken = next(s for s in of(Take, program.forward) if s.source.buffer.name == "theta")
+    assert only(Pick, program.forward).source == taken.out
+    assert taken.rows[1] - taken.rows[0] == 2
 
 
 @pytest.mark.parametrize(

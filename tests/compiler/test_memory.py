@@ -13,7 +13,8 @@ from autograd import operations as ops
 from autograd.compiler import lowering
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering.memory import with_shared_memory
-from autograd.compiler.statements import Apply, Buffer, Copy, Statement, View, whole
+from autograd.compiler.statements import Apply, Copy, Statement
+from autograd.compiler.views import Buffer, View, whole
 from tests.compiler.interpreting import Memory, interpreted, run
 from tests.compiler.program_cases import GENERATOR, NAMED, numbers, random_cases
 from tests.compiler.reading import lower

@@ -76,7 +76,7 @@ def test_a_program_reads_like_the_textbook():
         "negate(grad_subtract, out=grad_multiply)",
         "multiply(y, grad_multiply, out=grad_layer1_dot)",
         "product(grad_layer1_dot, layer0_relu_and_1_T, out=grad_layer1_weights)",
-        "product(layer1_inner_weights, grad_layer1_dot, out=grad_layer0_relu)",
+        "product(layer1_weights_without_bias, grad_layer1_dot, out=grad_layer0_relu)",
         "not_equal(layer0_relu, 0.0, out=scratch_1)",
         "multiply(scratch_1, grad_layer0_relu, out=grad_layer0_dot)",
         "dot(grad_layer0_dot, x_and_1_T, out=grad_layer0_weights)",

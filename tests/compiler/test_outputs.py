@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled, uniform
-from autograd.compiler import execution, numpy_source
+from autograd.compiler import execution, numpy_names
 
 
 class Quarters(np.random.Generator):
@@ -43,7 +43,7 @@ WITH_ARGUMENTS = WITHOUT_ARGUMENTS | {
 
 @pytest.fixture(autouse=True)
 def _fresh_memory_is_nan(monkeypatch):
-    monkeypatch.setitem(numpy_source.FUNCTIONS, "empty", lambda shape, dtype=float: np.full(
+    monkeypatch.setitem(numpy_names.FUNCTIONS, "empty", lambda shape, dtype=float: np.full(
         shape, np.nan if dtype is float else -(1 << 60), dtype=dtype))  # fmt: skip
 
 

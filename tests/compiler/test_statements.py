@@ -1,6 +1,6 @@
 """Views are parts of buffers in any shape, and statements know what they read and write."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import permutations
 
 import numpy as np
@@ -8,20 +8,8 @@ import pytest
 
 from autograd import operations as ops
 from autograd.compiler import statements
-from autograd.compiler.statements import (
-    BATCH,
-    Apply,
-    Buffer,
-    Copy,
-    Product,
-    Put,
-    Reduce,
-    Statement,
-    View,
-    broadcast,
-    stacked,
-    whole,
-)
+from autograd.compiler.statements import Apply, Copy, Product, Put, Reduce, Statement
+from autograd.compiler.views import BATCH, Buffer, View, broadcast, whole
 from tests.compiler.interpreting import coordinates, run
 
 VALUES, NUMBERS, ONE = Buffer("values", 24), Buffer("weights", 24, 1), Buffer("one", 1)
@@ -93,9 +81,9 @@ def test_axes_in_front_change_no_element():
 @pytest.mark.parametrize("shape", [(12,), (3, 4), (1, 12), (2, 1, 6), (2, 3, 2)])
 @pytest.mark.parametrize("step", [1, 2])
 @pytest.mark.parametrize("buffer", [VALUES, NUMBERS])
-def test_stacked_rows_are_the_same_rows_in_another_shape(shape, step, buffer):
+def test_rows_in_another_shape_are_the_same_rows(shape, step, buffer):
     view = View(buffer, 1, (12, buffer.columns), (step, 0))
-    made = stacked(view, shape)
+    made = view.reshaped(*shape, buffer.columns)
     assert made.shape == (*shape, buffer.columns)
     assert not any(stride for n, stride in zip(made.shape, made.strides, strict=True) if n == 1)
     np.testing.assert_array_equal(rows(made), np.reshape(rows(view), (*shape, -1)))
@@ -111,7 +99,7 @@ def test_rows_that_are_absent_are_told_in_the_shape_of_places():
 
 
 def test_a_name_is_no_difference():
-    assert whole(VALUES, "x") == whole(VALUES, "y")
+    assert whole(VALUES) == replace(whole(VALUES), name="x")
     assert whole(VALUES) != whole(Buffer("values", 24)), "buffers are told apart as objects"
 
 

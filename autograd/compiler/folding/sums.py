@@ -84,11 +84,17 @@ class _Sums:
             result = self._dots(builder, pairs, rest, places)
         else:
             result = _total(builder, [places[k] for k in rest])
-        # Several products are summed from 0.0 on. Otherwise something is left of the 0 that
-        # Python's own `sum` begins with: -0.0 + 0.0 is 0.0.
-        if len(products) < 2 and any(repr(self.nodes[k].content) == "0.0" for k in zeros):
+        # A dot of several products is summed from 0.0 on. Otherwise something is left of the 0
+        # that Python's own `sum` begins with: -0.0 + 0.0 is 0.0.
+        several = len(products) > len({self._is_of_examples(k) for k in products})
+        if not several and any(repr(self.nodes[k].content) == "0.0" for k in zeros):
             return builder.operation(ops.add, [result, builder.constant(0.0)])
         return result
+
+    def _is_of_examples(self, product: int) -> bool:
+        """Whether both factors depend on the example, and not one of them a weight."""
+        kinds = {self.depends[k] for k in self.nodes[product].operands}
+        return kinds == {Dependence.EXAMPLE}
 
     def _is_zero(self, i: int) -> bool:
         return self.nodes[i].kind == "constant" and self.nodes[i].content == 0.0

@@ -15,7 +15,8 @@ from autograd.compiler.lowering import elementwise, leaves, picks, products, red
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.memory import with_shared_memory
-from autograd.compiler.statements import Buffer, Statement, View
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import BATCH, Buffer, View
 
 _KINDS: dict[type[Instruction], ModuleType] = {
     kinds.Load: leaves,
@@ -51,6 +52,13 @@ class Lowered:
     output: View
     seed: View | None
     slopes: list[tuple[int, list[int], View]]
+
+    @property
+    def rows(self) -> int:
+        """How many numbers each example takes in memory."""
+        views = [view for each in (*self.forward, *self.backward) for view in each.views()]
+        buffers = dict.fromkeys(view.buffer for view in views)
+        return sum(x.rows for x in buffers if x.kind == "memory" and x.columns == BATCH)
 
 
 def lowered(program: Program, inputs: bool = False) -> Lowered:
@@ -109,11 +117,11 @@ def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
     }
     for node in program.instructions:
         operands = _operands(node)
-        in_place = any(rows.argument is not None for rows in operands)
-        assert not (inputs and in_place), "an argument that is read in place has no gradient"
         read = [rows for rows in operands if rows.argument is None]
-        asked_for = inputs and isinstance(node, kinds.Load)
-        if asked_for or any(required[r.storage].intersection(r.places) for r in read):
+        in_place = len(read) < len(operands)
+        assert not (inputs and in_place), "an argument that is read in place has no gradient"
+        passing = [rows for rows in read if not required[rows.storage].isdisjoint(rows.places)]
+        if passing or (inputs and isinstance(node, kinds.Load)):
             required[node.out.storage].update(node.out.places)
     return required
 

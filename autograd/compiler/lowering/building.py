@@ -9,19 +9,8 @@ import numpy as np
 
 from autograd.compiler.instructions import Program, Rows, Storage
 from autograd.compiler.lowering.shapes import Places, common_shape, strides
-from autograd.compiler.statements import (
-    BATCH,
-    Apply,
-    Buffer,
-    BufferKind,
-    Copy,
-    Operand,
-    Statement,
-    Take,
-    View,
-    broadcast,
-    whole,
-)
+from autograd.compiler.statements import Apply, Copy, Statement, Take
+from autograd.compiler.views import BATCH, Buffer, BufferKind, Operand, View, broadcast, whole
 from autograd.operation import Operation
 
 _COLUMNS: dict[Storage, int] = {
@@ -68,7 +57,7 @@ class Builder:
         self, op: Operation, *operands: Operand, out: View | None = None, name: str = "scratch"
     ) -> Operand:
         """One operation on arrays; into new memory if `out` is not given. Of numbers a number."""
-        if out is None and not any(isinstance(x, View) for x in operands):
+        if out is None and View not in map(type, operands):
             return op.forward(*operands)
         out = out or self.temporary(broadcast(operands), name)
         self.do(Apply(out, op, operands))
@@ -81,7 +70,7 @@ class Builder:
         """Memory for intermediate results."""
         *rows, columns = shape if shape[-1] in (BATCH, 1) else (*shape, 1)
         buffer = Buffer(name, int(np.prod(rows, dtype=int)), columns, shared=shared)
-        return shaped(buffer, shape)
+        return whole(buffer).reshaped(*shape)
 
     # ------------------------------------------------------------------------------- views
 
@@ -90,13 +79,9 @@ class Builder:
         self._names[(rows.storage, rows.places[0], rows.places[-1] + 1)] = name
         return self.read(rows)
 
-    def name(self, storage: Storage, places: Places, default: str) -> str:
-        known = (storage, int(places.min()), int(places.max()) + 1)
-        return self._names.get(known, default)
-
     def read(self, rows: Rows, name: str = "operand") -> View:
         """The rows in their order, shape (rows, columns); a row read again and again just once."""
-        return self.table(rows, np.asarray(rows.places), name)
+        return self.table(rows, rows.table, name)
 
     def table(self, rows: Rows, places: Places, name: str = "operand", full: bool = False) -> View:
         """The rows in the shape of `places`, with an axis for the columns behind.
@@ -111,12 +96,12 @@ class Builder:
 
     def matrix(self, rows: Rows, height: int, width: int, name: str) -> View:
         """Numbers of parameters in a matrix, shape (height, width)."""
-        view = self.table(rows, np.reshape(rows.places, (height, width)), name, full=True)
+        view = self.table(rows, np.reshape(rows.table, (height, width)), name, full=True)
         return replace(view, shape=view.shape[:-1], strides=view.strides[:-1])
 
     def together(self, operands: Sequence[Rows], out: Rows, names: str) -> list[Operand]:
         """The operands of an elementwise instruction, and what it writes, in shapes that fit."""
-        tables = [np.asarray(rows.places) for rows in [*operands, out]]
+        tables = [rows.table for rows in [*operands, out]]
         shape = common_shape(tables)
         if shape is None:
             gathered = [common_shape([table, tables[-1]]) is None for table in tables]
@@ -143,7 +128,7 @@ class Builder:
         """Where the gradient of what a view shows lies; None if it does not."""
         for storage, buffer in self.gradients.items():
             if view.buffer is self.numbers[storage]:
-                return replace(view, buffer=buffer, name=f"grad_{view.name}")
+                return View(buffer, view.start, view.shape, view.strides, f"grad_{view.name}")
         return None
 
     def gradient_of(self, rows: Rows) -> View:
@@ -156,28 +141,21 @@ class Builder:
         self, storage: Storage, places: Places, name: str = "operand", full: bool = False
     ) -> View | None:
         """As `table`, but None for rows that do not lie in this order."""
-        steps = strides(places)
-        if steps is None or min(steps, default=0) < 0 or places.min() < 0:
+        steps, first, last = strides(places), int(places.flat[0]), int(places.flat[-1])
+        if steps is None or min(steps) < 0 or first < 0:
             return None
-        repeated = [n > 1 and step == 0 for n, step in zip(places.shape, steps, strict=True)]
-        if full and any(repeated):
+        shape = tuple([n if step else 1 for n, step in zip(places.shape, steps, strict=True)])
+        if full and shape != places.shape:
             return None
-        shape = tuple(1 if r else n for n, r in zip(places.shape, repeated, strict=True))
-        buffer, start = self.numbers[storage], int(places.flat[0])
-        return View(
-            buffer,
-            start,
-            (*shape, buffer.columns),
-            (*steps, 0),
-            self.name(storage, places, name),
-        )
+        buffer, known = self.numbers[storage], self._names.get((storage, first, last + 1))
+        return View(buffer, first, (*shape, buffer.columns), (*steps, 0), known or name)
 
     def _gather(self, storage: Storage, places: Places, name: str) -> View:
         key = (storage, tuple(places.ravel().tolist()))
         if key not in self._gathered:
             source = self.numbers[storage]
             self._gathered[key] = self.taken(whole(source), key[1], f"{name}_gathered", False)
-        return shaped(self._gathered[key].buffer, (*places.shape, _COLUMNS[storage]))
+        return whole(self._gathered[key].buffer).reshaped(*places.shape, _COLUMNS[storage])
 
     def taken(self, source: View, rows: Sequence[int], name: str, shared: bool = True) -> View:
         """These rows of a whole buffer, in new memory; nothing for -1."""
@@ -198,13 +176,3 @@ class Builder:
         out = whole(buffer)
         self.do(Take(out, source, tuple(rows)))
         return out
-
-
-def shaped(buffer: Buffer, shape: Sequence[int]) -> View:
-    """All of a buffer in another shape; the last axis may be that of the columns."""
-    steps: list[int] = []
-    step = 1
-    for length in reversed(shape):
-        steps.insert(0, 0 if length in (BATCH, 1) else step)
-        step *= 1 if length == BATCH else length
-    return View(buffer, 0, tuple(shape), tuple(steps), buffer.name)

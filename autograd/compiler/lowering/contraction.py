@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from autograd import operations as ops
 from autograd.compiler.lowering.building import Builder
-from autograd.compiler.statements import BATCH, Product, Reduce, View, broadcast
+from autograd.compiler.statements import Product, Reduce
+from autograd.compiler.views import BATCH, View, broadcast
 
 
 def sum_of_products(builder: Builder, left: View, right: View, out: View) -> None:

@@ -7,8 +7,8 @@ from autograd.compiler.instructions import Elementwise, Rows
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.rules import Rule
-from autograd.compiler.statements import Operand, View
 from autograd.compiler.tracing import partials_rule
+from autograd.compiler.views import Operand, View
 
 
 def forward(builder: Builder, node: Elementwise) -> None:

@@ -14,7 +14,8 @@ from autograd import operations as ops
 from autograd.compiler.instructions import Rows, Storage
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.shapes import Places
-from autograd.compiler.statements import Put, Reduce, ReduceSegments, Take, View, whole
+from autograd.compiler.statements import Put, Reduce, ReduceSegments, Take
+from autograd.compiler.views import View, whole
 
 # Adds the statements that compute a contribution into the given view.
 Writer = Callable[[View], object]
@@ -73,7 +74,7 @@ class Gradients:
         if summed != shape:
             contribution = self._sum(self._made(contribution, shape))
         target = self.builder.gradient(view)
-        places = view.places().ravel() if target else np.asarray(rows.places)
+        places = view.places().ravel() if target else rows.table
         if target is None or len(np.unique(places)) < len(places):
             self.scatter(rows.storage, places, self._made(contribution, summed))
         else:

@@ -8,7 +8,8 @@ from autograd.compiler import statements
 from autograd.compiler.instructions import Draw, Load, Rows
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
-from autograd.compiler.statements import Take, View, whole
+from autograd.compiler.statements import Take
+from autograd.compiler.views import View, whole
 
 
 def load_indices(builder: Builder) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from autograd.compiler import instructions
-from autograd.compiler.instructions import Rows
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.shapes import Places
-from autograd.compiler.statements import BATCH, Buffer, Count, Locate, Pick, Unpick, View, whole
+from autograd.compiler.statements import Locate, Pick, Unpick
+from autograd.compiler.views import BATCH, Buffer, View, whole
 
 
 def forward(builder: Builder, node: instructions.Pick) -> None:
@@ -27,54 +25,33 @@ def forward(builder: Builder, node: instructions.Pick) -> None:
 def backward(builder: Builder, gradients: Gradients, node: instructions.Pick) -> None:
     if not gradients.needed(node.operands):
         return
-    gradient, located = gradients.of(node.out), builder.located[id(node)]
+    storage, gradient = node.operands.storage, gradients.of(node.out)
     source, places = _source(builder, node)
     unique = np.unique(places)
-    once = len(unique) == places.size
-    lies_there = source.buffer is builder.numbers[node.operands.storage]
-    if source.buffer.columns == BATCH and lies_there:
-        gradients.fill(node.operands.storage, unique.tolist())
-        target = whole(builder.gradients[node.operands.storage])
-        builder.do(Unpick(target, gradient, located, once))
-    elif source.buffer.columns == BATCH:
-        chosen = builder.temporary((places.size, BATCH))
-        builder.copied(0.0, chosen)
-        builder.do(Unpick(chosen, gradient, located, once))
-        gradients.deposit(node.operands, source, chosen)
+    first, count = int(unique[0]), int(unique[-1] + 1 - unique[0])
+    lies_there = source.buffer is builder.numbers[storage]
+    if lies_there:
+        gradients.fill(storage, unique.tolist())
+        target = View(builder.gradients[storage], first, (count, source.shape[1]), (1, 0), "picked")
     else:
-        _count(builder, gradients, node, source, unique, gradient)
-
-
-def _count(
-    builder: Builder,
-    gradients: Gradients,
-    node: instructions.Pick,
-    source: View,
-    unique: Places,
-    gradient: View,
-) -> None:
-    """The gradient of numbers that all examples pick from: summed over those that chose each."""
-    first, size = int(unique[0]), int(unique[-1] + 1 - unique[0])
-    counted = builder.temporary((size, 1), "counted")
-    builder.do(Count(counted, gradient, builder.located[id(node)], first))
-    storage = node.operands.storage
-    if source.buffer is not builder.numbers[storage]:
-        gradients.deposit(node.operands, source, counted)
-        return
-    view = builder.lying(storage, unique)
-    if view:
-        part = replace(view, buffer=counted.buffer, start=0, name="counted")
-        gradients.deposit(Rows(storage, unique.tolist()), view, part)
-    else:
-        chosen = builder.taken(counted, (unique - first).tolist(), "scratch")
-        gradients.scatter(storage, unique, chosen)
+        target = builder.temporary((count, source.shape[1]), "picked")
+        builder.copied(0.0, target)
+    builder.do(Unpick(target, gradient, builder.located[id(node)], len(unique) == places.size))
+    if not lies_there:
+        gradients.deposit(node.operands, source, target)
 
 
 def _source(builder: Builder, node: instructions.Pick) -> tuple[View, Places]:
-    """What is picked from, and the places in it, shape (picks, choices), in even steps."""
-    places = np.reshape(node.operands.places, (len(node.out), node.choices))
-    steps = np.diff(places, axis=1)
-    if node.choices == 1 or (steps == steps[0, 0]).all():
-        return whole(builder.numbers[node.operands.storage]), places
+    """What is picked from, and the places in it, shape (picks, choices), in even steps.
+
+    What has a single column has no gaps: the gradient is then counted for all rows at once.
+    """
+    places = np.reshape(node.operands.table, (len(node.out), node.choices))
+    steps, source = np.diff(places, axis=1), whole(builder.numbers[node.operands.storage])
+    gaps = np.ptp(places) + 1 > len(np.unique(places)) and source.shape[1] == 1
+    if (steps == steps[:1, :1]).all() and not gaps:
+        return source, places
     gathered = builder.table(node.operands, places.ravel(), f"{node.name}_choices", full=True)
+    if gathered.buffer is source.buffer:  # They lie evenly, but with gaps.
+        gathered = builder.taken(source, places.ravel().tolist(), f"{node.name}_choices", False)
     return whole(gathered.buffer), np.arange(places.size).reshape(places.shape)

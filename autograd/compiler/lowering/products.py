@@ -13,11 +13,12 @@ import numpy as np
 
 from autograd import operations as ops
 from autograd.compiler.instructions import Dots, MatrixProduct, PairProducts, Rows
-from autograd.compiler.lowering.building import Builder, shaped
+from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.contraction import matrix_product, sum_of_products
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.shapes import Places, common_shape
-from autograd.compiler.statements import BATCH, Take, View, broadcast, stacked, whole
+from autograd.compiler.statements import Take
+from autograd.compiler.views import BATCH, View, broadcast, whole
 
 Products = MatrixProduct | PairProducts | Dots
 
@@ -48,8 +49,11 @@ def backward(builder: Builder, gradients: Gradients, node: Products) -> None:
 
     gradients.deposit(_rows(node)[0], left, to_left)
     # The 1 that a bias is multiplied with gets no gradient.
-    inner = _without_ones(node) if _has_ones(node) else node
-    weights, x, _ = _views(builder, inner)
+    inner, weights, x = node, left, right
+    if _has_ones(node):
+        inner = _without_ones(node)
+        weights, x, _ = _views(builder, inner)
+        weights = replace(weights, name=f"{left.name}_without_bias")
 
     def to_right(out: View) -> None:
         _multiply(builder, inner, weights, delta, out, "W.T @ delta")
@@ -88,10 +92,10 @@ def _layer(builder: Builder, node: MatrixProduct) -> tuple[View, View, View]:
     """Axes: (positions, if there are several,) rows, columns, examples."""
     name = node.name.removesuffix("_dot") or node.name
     weights = builder.matrix(node.weights, node.rows, node.columns, f"{name}_weights")
-    out, places = builder.read(node.out), np.asarray(node.inputs.places)
+    out, places = builder.read(node.out), node.inputs.table
     if node.positions > 1:
         x = builder.table(node.inputs, places.reshape(node.positions, -1), name, full=True)
-        out = stacked(out, (node.positions, node.rows))
+        out = out.reshaped(node.positions, node.rows, BATCH)
         weights = weights.arranged(None, 0, 1, None)
         return weights, x.arranged(0, None, 1, 2), out.arranged(0, 1, None, 2)
     if node.bias_column:
@@ -107,10 +111,9 @@ def _has_ones(node: Products) -> bool:
 def _without_ones(node: Products) -> MatrixProduct:
     """The product of weights and inputs alone, where a bias is one of the weights."""
     assert isinstance(node, MatrixProduct)
-    table = np.reshape(node.weights.places, (node.rows, node.columns))[:, :-1]
+    table = np.reshape(node.weights.table, (node.rows, node.columns))[:, :-1]
     return replace(
         node,
-        name=node.name.removesuffix("_dot") + "_inner",
         weights=Rows("theta", table.ravel().tolist()),
         inputs=Rows("values", node.inputs.places[:-1]),
         columns=node.columns - 1,
@@ -125,7 +128,7 @@ def _bias(builder: Builder, node: MatrixProduct | Dots, bias: Rows) -> View:
 def _for_bias(node: MatrixProduct | Dots, view: View) -> View:
     """The results, or their gradient, in axes of which the last two are those of the bias."""
     if isinstance(node, MatrixProduct) and node.positions > 1:
-        return stacked(view, (node.positions, node.rows))
+        return view.reshaped(node.positions, node.rows, BATCH)
     return view
 
 
@@ -135,9 +138,7 @@ def _for_bias(node: MatrixProduct | Dots, view: View) -> View:
 def _pairs(builder: Builder, node: PairProducts) -> tuple[View, View, View | None]:
     """Axes: blocks, lefts, rights, numbers of a vector, examples."""
     left, right = (
-        builder.table(
-            rows, np.reshape(rows.places, (node.blocks, -1, node.length)), name, full=True
-        )
+        builder.table(rows, np.reshape(rows.table, (node.blocks, -1, node.length)), name, full=True)
         for rows, name in ((node.left, f"{node.name}_left"), (node.right, f"{node.name}_right"))
     )
     result = builder.lying(node.out.storage, _places(node), node.name)
@@ -162,7 +163,7 @@ def _delta(builder: Builder, node: Products) -> View:
     assert isinstance(node, PairProducts)
     rows = _places(node).ravel().tolist()
     taken = builder.taken(whole(builder.gradients[node.out.storage]), rows, "delta")
-    return shaped(taken.buffer, _all_pairs(node))
+    return taken.reshaped(*_all_pairs(node))
 
 
 # --------------------------------------------------------- no common vectors: single dots
@@ -171,9 +172,9 @@ def _delta(builder: Builder, node: Products) -> View:
 def _dots(builder: Builder, node: Dots) -> tuple[View, View, View]:
     """Axes in which what can be read where it lies is read there."""
     length = node.length
-    left: Places = np.asarray(node.left.places)
-    right: Places = np.asarray(node.right.places)
-    out: Places = np.repeat(np.asarray(node.out.places), length)
+    left: Places = node.left.table
+    right: Places = node.right.table
+    out: Places = np.repeat(node.out.table, length)
     lying = [places for places in (left, right) if common_shape([places, out])]
     shape = common_shape([*lying, out]) or (len(node.out), length)
     left, right, out = (places.reshape(shape) for places in (left, right, out))

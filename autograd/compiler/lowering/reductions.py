@@ -8,8 +8,8 @@ from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.rules import Rule
 from autograd.compiler.lowering.segments import segments
-from autograd.compiler.statements import View
 from autograd.compiler.tracing import reduction_rule
+from autograd.compiler.views import View
 
 _REDUCERS = (ops.total, ops.maximum, ops.minimum)
 

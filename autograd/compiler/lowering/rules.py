@@ -8,7 +8,7 @@ from autograd import operations as ops
 from autograd.compiler.graph import Graph
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.segments import Segments
-from autograd.compiler.statements import Operand, View
+from autograd.compiler.views import Operand, View
 from autograd.operation import Operation
 
 

@@ -16,7 +16,8 @@ import numpy as np
 
 from autograd.compiler.instructions import Rows
 from autograd.compiler.lowering.building import Builder
-from autograd.compiler.statements import Operand, Reduce, ReduceSegments, View, stacked, whole
+from autograd.compiler.statements import Reduce, ReduceSegments
+from autograd.compiler.views import Operand, View, whole
 from autograd.operation import Operation
 
 
@@ -53,10 +54,10 @@ class Even:
 
     def stack(self, builder: Builder, rows: Rows, name: str) -> View:
         shape = (self.count, self.length) if self.count > 1 else (self.length,)
-        return builder.table(rows, np.reshape(rows.places, shape), name, full=True)
+        return builder.table(rows, np.reshape(rows.table, shape), name, full=True)
 
     def result(self, view: View) -> View:
-        return stacked(view, (self.count, 1)) if self.count > 1 else view
+        return view.reshaped(self.count, 1, view.shape[-1]) if self.count > 1 else view
 
     def spread(self, builder: Builder, result: Operand) -> Operand:
         return result
@@ -75,7 +76,7 @@ class Uneven:
         self.ids = np.repeat(np.arange(len(lengths)), lengths)
 
     def stack(self, builder: Builder, rows: Rows, name: str) -> View:
-        return builder.table(rows, np.asarray(rows.places), name, full=True)
+        return builder.table(rows, rows.table, name, full=True)
 
     def result(self, view: View) -> View:
         return view

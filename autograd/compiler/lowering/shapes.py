@@ -18,6 +18,8 @@ def strides(table: Places) -> tuple[int, ...] | None:
     >>> strides(np.array([0, 1, 3])) is None
     True
     """
+    if table.size == 1:
+        return (0,) * table.ndim
     corner = (0,) * table.ndim
     steps = []
     even = np.asarray(table[corner])
@@ -35,6 +37,8 @@ def common_shape(lists: Sequence[Places]) -> tuple[int, ...] | None:
     >>> common_shape([np.array([0, 1, 2, 10, 11, 12]), np.array([5, 5, 5, 6, 6, 6])])
     (2, 3)
     """
+    if len(lists[0]) == 1:
+        return (1,)
     table = np.stack(lists)
     shape: list[int] = []
     while (length := table.shape[1]) > 1:

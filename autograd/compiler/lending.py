@@ -1,0 +1,108 @@
+"""Gradients without a copy: a buffer is lent until it is needed again.
+
+A program writes its gradient into the same buffer at every run. Most gradients are forgotten before
+the next run, and those that are not are copied then. So whoever reads what is lent does it while
+the lender waits, and keeps nothing but the `Lent` itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import RLock
+from typing import Any, TypeVar
+from weakref import ref
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+Result = TypeVar("Result")
+
+
+class Lent:
+    """A vector that does not change: it lies in the lender's buffer at first, in a copy later.
+
+    >>> lender = Lender(np.array([1.0, 2.0]))
+    >>> lent = lender.lend()
+    >>> lender.take_back()[:] = 5.0
+    >>> lent.copy()
+    array([1., 2.])
+    """
+
+    __slots__ = ("__weakref__", "_lender", "_vector")
+
+    def __init__(self, vector: Vector, lender: Lender) -> None:
+        self._vector, self._lender = vector, lender
+
+    def given_to(self, work: Callable[[Vector], Result]) -> Result:
+        """What `work` makes of the vector, which it neither keeps nor changes."""
+        lender = self._lender
+        with lender.lock:
+            lender.readers += 1
+            try:
+                return work(self._vector)
+            finally:
+                lender.readers -= 1
+
+    def copy(self) -> Vector:
+        """The vector as an array of one's own."""
+        return self.given_to(np.ndarray.copy)
+
+    def at(self, places: Any) -> Lent:
+        """What the vector has at some places."""
+        return Lent(self.given_to(lambda vector: vector.take(places)), self._lender)
+
+    def keep(self) -> None:
+        """The buffer is needed: from now on the vector lies in a copy.
+
+        Raises:
+            RuntimeError: this thread is reading it.
+        """
+        lender = self._lender
+        with lender.lock:
+            if lender.readers:
+                raise RuntimeError(
+                    "a compiled function was called while its last gradient was read: by a signal "
+                    "handler, or by what an optimizer computes. Compile the function once more "
+                    "for that call"
+                )
+            self._vector = self._vector.copy()
+
+    def __mul__(self, factor: float) -> Vector:
+        """As the partial of a node, times the gradient that arrives there."""
+        return self.given_to(lambda vector: factor * vector)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Vector:
+        return self.copy()
+
+
+class Lender:
+    """Whose buffer it is; it lends to one at a time.
+
+    Attributes:
+        lock: held by a thread that reads what is lent.
+        readers: how many do; to who holds the lock, those of its own thread.
+    """
+
+    def __init__(self, vector: Vector) -> None:
+        self.lock, self.readers = RLock(), 0
+        self._vector = vector
+        self._lent: Callable[[], Lent | None] = _nobody
+
+    def lend(self) -> Lent:
+        """What is in the buffer now; after `take_back`, and before anything is written."""
+        lent = Lent(self._vector, self)
+        self._lent = ref(lent)
+        return lent
+
+    def take_back(self) -> Vector:
+        """The buffer, to write into: whoever still holds what was in it gets a copy."""
+        lent = self._lent()
+        if lent is not None:
+            lent.keep()
+            self._lent = _nobody
+        return self._vector
+
+
+def _nobody() -> None:
+    return None
