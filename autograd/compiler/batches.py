@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.execution import Emitted, Runner, Vector
+from autograd.compiler.execution import Runner, Vector
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Graph
 from autograd.compiler.lending import Lent
+from autograd.compiler.lowering import lowered
+from autograd.compiler.numpy_source import NumpySource
 from autograd.compiler.scheduling import scheduled
 from autograd.value import Value
 
@@ -59,16 +61,16 @@ class BatchProgram:
         if self._vector is None:
             program = scheduled(self._graph, self.name)
             self.leaves = program.parameters  # in the order of the program's own vector
-            return Runner(Emitted(program), None)
+            return Runner(NumpySource(lowered(program)))
         places = [leaf.index for leaf in self.leaves]  # type: ignore[attr-defined]
         self._operand = self._vector.part(sorted(places))
         program = scheduled(self._graph, self.name, places, len(self._vector.data))
-        return Runner(Emitted(program), self._vector.data)
+        return Runner(NumpySource(lowered(program)), self._vector.data)
 
     @property
     def source(self) -> str:
         """The program as text."""
-        return self.runner.emitted.text
+        return self.runner.source.text
 
     def gradient_of(self, parameters: Sequence[Value], gradient: Vector) -> Vector:
         """The gradient with respect to these parameters: 0 for one that the program has not.
@@ -101,11 +103,11 @@ class BatchProgram:
     @cached_property
     def _of_inputs(self) -> Runner:
         program = scheduled(self._graph, self.name, inputs=True)
-        return Runner(Emitted(program, inputs=True), None)
+        return Runner(NumpySource(lowered(program, inputs=True)))
 
     def of_inputs(self) -> Runner:
         """The program with the gradient of the arguments."""
-        parameters = self._of_inputs.emitted.program.parameters
+        parameters = self._of_inputs.program.parameters
         if parameters:
             self._of_inputs.theta[:] = [parameter._data for parameter in parameters]
         return self._of_inputs

@@ -10,15 +10,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler.instructions import Pick, Program
 from autograd.compiler.lending import Lender, Lent
-from autograd.compiler.lowering import lowered
-from autograd.compiler.numpy_source import NumpySource
 
 Vector = NDArray[np.float64]
 
@@ -28,7 +26,6 @@ _SMALLEST_BLOCK = 64
 # those of the batches of an epoch and of its last, shorter one, in training and in validation.
 _KEPT_BYTES = 1 << 26
 _KEPT_SIZES = 4
-_NAME_BYTES = 250  # what a name of a binding takes: a view, a place in a dict, code that reads it
 
 
 class Bound(NamedTuple):
@@ -42,42 +39,23 @@ class Bound(NamedTuple):
     size: int  # in bytes
 
 
-class Emitted:
-    """The source of a program, which can be bound to the arrays of a batch size.
+class Source(Protocol):
+    """What is run: a program in some language, which can be bound to the arrays of a batch size.
 
-    `backward` is the gradient with respect to the parameters or, if `inputs`, the arguments.
+    Attributes:
+        program: what was scheduled.
+        text: as it can be printed and read.
+        rows: how many numbers each example takes in memory.
     """
 
-    def __init__(self, program: Program, inputs: bool = False) -> None:
-        self.program = program
-        statements = lowered(program, inputs)
-        self.rows, self.source = statements.rows, NumpySource(statements)
+    program: Program
+    rows: int
 
     @property
-    def text(self) -> str:
-        """The program as it can be printed and read."""
-        return self.source.text
+    def text(self) -> str: ...
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> Bound:
-        """Make the buffers and views for a batch size, and the functions that run on them."""
-        source = self.source
-        names = source.names(theta, gradient, batch)
-        shared = set(names)
-        forward, backward = source.source.bind(names)
-        return Bound(
-            forward,
-            backward,
-            names[source.output],
-            names[source.seed] if source.seed else None,
-            [(argument, elements, names[name]) for argument, elements, name in source.slopes],
-            _bytes_of([names[name] for name in names.keys() - shared]),
-        )
-
-
-def _bytes_of(made: Sequence[Any]) -> int:
-    """About what the arrays, views and functions of a binding take."""
-    arrays = (array for array in made if isinstance(array, np.ndarray) and array.base is None)
-    return _NAME_BYTES * len(made) + sum(array.nbytes for array in arrays)
+        """Make the buffers for a batch size, and the functions that run on them."""
 
 
 def _selection(places: list[int]) -> Any:
@@ -98,17 +76,21 @@ class Seeded(NamedTuple):
 
 
 class Runner:
-    """Runs an emitted program on a vector of parameters."""
+    """Runs a program on a vector of parameters.
 
-    def __init__(self, emitted: Emitted, theta: Vector | None) -> None:
-        self.emitted = emitted
-        self.theta = np.zeros(emitted.program.sizes["theta"]) if theta is None else theta
+    Parameters:
+        theta: the parameters; by default the program has a vector of its own.
+    """
+
+    def __init__(self, source: Source, theta: Vector | None = None) -> None:
+        self.source, self.program = source, source.program
+        self.theta = np.zeros(self.program.sizes["theta"]) if theta is None else theta
         self.gradient = np.zeros(len(self.theta))
         self._lender = Lender(self.gradient)
         self._bound: OrderedDict[int, Bound] = OrderedDict()  # the one used last at the end
         self._seeded: Seeded | None = None  # that of the latest run, while its buffers are the last
         self._kept = 0  # bytes
-        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (8 * max(emitted.rows, 1)))
+        self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (8 * max(source.rows, 1)))
         self._checked = self._indices()
         # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
         self._quietly = Context()
@@ -116,7 +98,7 @@ class Runner:
 
     def _indices(self) -> list[tuple[int, Any, Any, int]]:
         """For each argument that holds indices: which elements, their limits, and the lowest."""
-        program = self.emitted.program
+        program = self.program
         limits = [np.iinfo(np.int64).max] * program.sizes["indices"]
         for node in program.instructions:
             if isinstance(node, Pick):
@@ -137,7 +119,7 @@ class Runner:
         if bound is not None:
             self._bound.move_to_end(batch)
             return bound
-        bound = self.emitted.bind(self.theta, self.gradient, batch)
+        bound = self.source.bind(self.theta, self.gradient, batch)
         if bound.seed is not None:
             bound.seed[...] = np.nan  # no weight yet: fresh memory may hold one by chance
         self._bound[batch] = bound
@@ -164,7 +146,7 @@ class Runner:
             wrong = ~((chosen >= 0) & (chosen < limits) & (chosen == np.trunc(chosen)))
             if wrong.any():
                 row, example = np.argwhere(wrong)[0]
-                name = self.emitted.program.arguments[argument].name
+                name = self.program.arguments[argument].name
                 raise IndexError(
                     f"{name} holds the index {chosen[row, example]:g}, "
                     f"not one of 0 to {limits[row, 0] - 1}"
@@ -181,7 +163,7 @@ class Runner:
     def outputs(self, arguments: Sequence[Any], batch: int) -> Vector:
         """Every output of every example, shape (batch, outputs)."""
         self.check_indices(arguments)
-        result = np.empty((batch, len(self.emitted.program.outputs)))
+        result = np.empty((batch, len(self.program.outputs)))
         for block in self.blocks(batch):
             bound = self.bound(block.stop - block.start)
             self._quietly.run(bound.forward, *[argument[:, block] for argument in arguments])

@@ -211,7 +211,7 @@ class Compiled:
         latest = self._latest("program")
         if not hasattr(latest, "runner"):
             raise CompilationError(f"{self.name} was last called with plain numbers, not batches")
-        program: Program = latest.runner.emitted.program
+        program: Program = latest.runner.program
         return program
 
     def _latest(self, what: str) -> Any:

@@ -1,4 +1,4 @@
-"""Names in emitted source: whatever a person calls a thing, it is a short identifier there."""
+"""Names in a source: whatever a person calls a thing, it is a short identifier there."""
 
 from __future__ import annotations
 

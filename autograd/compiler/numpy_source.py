@@ -14,21 +14,24 @@ import numpy as np
 from autograd import operations as ops
 from autograd.compiler import numpy_views
 from autograd.compiler import statements as kinds
+from autograd.compiler.execution import Bound, Vector
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.numpy_names import FUNCTIONS, Names
 from autograd.compiler.source import Source, Statements
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import BATCH, Buffer, View, shape_text
 
+_NAME_BYTES = 250  # what a name of a binding takes: a view, a place in a dict, code that reads it
 _REDUCERS = {ops.total: "add", ops.maximum: "maximum", ops.minimum: "minimum"}
 
 
 class NumpySource:
-    """The source of a program, and the tables and names that it refers to.
+    """The source of a program, which can be bound to the arrays of a batch size.
 
     Attributes:
+        program: what was scheduled.
+        rows: how many numbers each example takes in memory.
         output, seed: the names of the results and of the gradient of the one result.
-        slopes: as those of the statements, with names.
     """
 
     def __init__(self, lowered: Lowered) -> None:
@@ -38,21 +41,37 @@ class NumpySource:
         self.output = printer.view(lowered.output)
         backward = [printer.statement(each) for each in lowered.backward]
         self.seed = printer.view(lowered.seed) if lowered.seed else None
-        self.slopes = [(i, elements, printer.view(view)) for i, elements, view in lowered.slopes]
-        self.program = lowered.program
-        self.tables = printer.tables
+        self._slopes = [(i, elements, printer.view(view)) for i, elements, view in lowered.slopes]
+        self.program, self.rows = lowered.program, lowered.rows
+        self._tables = printer.tables
         declarations = [*_notes(lowered), *printer.declarations, *map(printer.one, lowered.ones)]
-        self.source = Source(given, declarations, forward, backward)
+        self._source = Source(given, declarations, forward, backward)
 
     @property
     def text(self) -> str:
         """The program as it can be printed and read."""
-        return self.source.text
+        return self._source.text
 
-    def names(self, theta: Any, gradient: Any, batch: int) -> dict[str, Any]:
-        """What the source finds there before it is run."""
-        shared = FUNCTIONS | self.tables
-        return shared | {"theta": theta, "grad_theta": gradient, "batch": batch}
+    def bind(self, theta: Vector, gradient: Vector, batch: int) -> Bound:
+        """Make the buffers and views for a batch size, and the functions that run on them."""
+        given = FUNCTIONS | self._tables
+        given |= {"theta": theta, "grad_theta": gradient, "batch": batch}
+        names = dict(given)
+        forward, backward = self._source.bind(names)
+        return Bound(
+            forward,
+            backward,
+            names[self.output],
+            names[self.seed] if self.seed else None,
+            [(argument, elements, names[name]) for argument, elements, name in self._slopes],
+            _bytes_of([names[name] for name in names.keys() - given.keys()]),
+        )
+
+
+def _bytes_of(made: Sequence[Any]) -> int:
+    """About what the arrays, views and functions of a binding take."""
+    arrays = (array for array in made if isinstance(array, np.ndarray) and array.base is None)
+    return _NAME_BYTES * len(made) + sum(array.nbytes for array in arrays)
 
 
 def _notes(lowered: Lowered) -> Statements:

@@ -1,6 +1,6 @@
 """Functions of plain numbers: the recorded graph as straight-line Python on floats.
 
-The source is emitted twice. The quick version uses Python's operators and `math`; where those
+The source is printed twice. The quick version uses Python's operators and `math`; where those
 raise (a division by zero, an overflow), the exact version of the same statements gives the
 infinity or NaN of IEEE 754.
 """

@@ -1,6 +1,6 @@
 """The table's own texts as small graphs: partials and expansions, recorded on stand-ins.
 
-A rule written for scalars is recorded once and then emitted for whole arrays. For an n-ary
+A rule written for scalars is recorded once and then computed on whole arrays. For an n-ary
 operation one stand-in is "each" of the operands: an n-ary operation on it reduces over all of
 them, any other one works on each.
 """

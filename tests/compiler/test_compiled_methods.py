@@ -93,7 +93,7 @@ def test_the_gradient_of_arguments_reads_each_parameter_in_its_place():
     f = lambda x: offset.exp() + slope * x[0]  # noqa: E731
     made = BatchProgram("line", record_function(f, [Argument("x", (1,), False)]))
     assert made.runner.theta.tolist() == [0.0, 2.0]  # in the vector that both were packed into
-    assert made.of_inputs().emitted.program.parameters == [slope, offset]  # in one of its own
+    assert made.of_inputs().program.parameters == [slope, offset]  # in one of its own
     value, gradients = made.of_inputs().at_a_point([np.array([[3.0]])])
     assert (value, gradients[0].tolist()) == (7.0, [2.0])
 

@@ -9,9 +9,11 @@ import pytest
 
 from autograd import Value, compiled, dot, pick, tanh, total
 from autograd.compiler import execution, numpy_names, source
-from autograd.compiler.execution import Emitted, Runner
+from autograd.compiler.execution import Runner
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Argument
+from autograd.compiler.lowering import lowered
+from autograd.compiler.numpy_source import NumpySource
 from autograd.compiler.scheduling import scheduled
 from tests.compiler.comparing import record_function
 
@@ -24,7 +26,7 @@ def runner(f=None) -> Runner:
     f = f or (lambda x: tanh(weights[0] * x[0] + weights[1] * x[1]))
     graph = folded(record_function(f, [Argument("x", (2,), integer=False)]))
     places = range(sum(node.kind == "parameter" for node in graph.nodes))
-    made = Runner(Emitted(scheduled(graph, "f", list(places), len(places))), W.copy())
+    made = Runner(NumpySource(lowered(scheduled(graph, "f", list(places), len(places)))), W.copy())
     return made
 
 
@@ -111,7 +113,7 @@ def test_a_binding_knows_about_how_many_bytes_it_takes():
     made = runner()
     made.outputs([columns(1)], 1)
     tracemalloc.start()
-    bound = made.emitted.bind(made.theta, made.gradient, 10_000)
+    bound = made.source.bind(made.theta, made.gradient, 10_000)
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert bound.size == pytest.approx(taken, rel=0.2)
@@ -181,7 +183,7 @@ def test_results_are_the_callers_own():
 def picking(integer: bool) -> Runner:
     arguments = [Argument("x", (3,), integer=False), Argument("t", (2,), integer)]
     graph = folded(record_function(lambda x, t: pick(x, t[1]) + pick(x[:2], t[0]), arguments))
-    return Runner(Emitted(scheduled(graph, "f")), None)
+    return Runner(NumpySource(lowered(scheduled(graph, "f"))))
 
 
 @pytest.mark.parametrize("integer", [True, False])
@@ -206,7 +208,7 @@ def test_indices_between_other_numbers_are_checked_each_with_its_own_limit():
         return pick(x, t[4]) + pick(x[:2], t[1]) * t[2]
 
     arguments = [Argument("x", (3,), integer=False), Argument("t", (5,), integer=True)]
-    made = Runner(Emitted(scheduled(folded(record_function(f, arguments)), "f")), None)
+    made = Runner(NumpySource(lowered(scheduled(folded(record_function(f, arguments)), "f"))))
     t = np.array([[9, 9], [0, 1], [9, 9], [9, 9], [2, 0]])
     assert made.outputs([np.ones((3, 2)), t], 2).tolist() == [[10.0], [10.0]]
     for place, index, limit in ((1, 2, 1), (4, 3, 2), (4, -1, 2)):
@@ -223,11 +225,11 @@ def test_the_gradient_of_picked_parameters_counts_these_and_not_the_whole_vector
     places = dict(zip(table, [90, 97, 93, 91, 99, 98], strict=True))  # of 100 numbers
     graph = folded(record_function(lambda t: pick(table, t) ** 2, [Argument("t", (), True)]))
     order = [places[node.content] for node in graph.nodes if node.kind == "parameter"]
-    made = Runner(Emitted(scheduled(graph, "f", order, 100)), np.arange(100.0))
+    made = Runner(NumpySource(lowered(scheduled(graph, "f", order, 100))), np.arange(100.0))
     _, gradient = made.weighted([np.array([[0, 4, 4, 5, 1]])], 5, 1.0)
     expected = {90: 180.0, 99: 396.0, 98: 196.0, 97: 194.0}
     assert {i: x for i, x in enumerate(gradient) if i >= 90 and x} == expected
-    assert re.search(r"bincount\(.*, 6\)", made.emitted.text)
+    assert re.search(r"bincount\(.*, 6\)", made.source.text)
 
 
 @pytest.mark.parametrize("wrong", [0.5, np.nan, np.inf, -np.inf, 1e300])

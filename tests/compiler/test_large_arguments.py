@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled, dot, maximum, total
-from autograd.compiler.execution import Emitted
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Argument
 from autograd.compiler.instructions import Load
+from autograd.compiler.lowering import lowered
+from autograd.compiler.numpy_source import NumpySource
 from autograd.compiler.scheduling import scheduled
 from tests.compiler.comparing import check, record_function
 
@@ -105,9 +106,9 @@ def test_the_gradient_of_an_argument_that_matrices_read():
 def test_a_program_without_rows_for_an_argument_gives_it_no_gradient():
     given = [Argument("x", (SIZE,), integer=False)]
     graph = folded(record_function(CASES["matrices of constants"][0], given))
-    Emitted(scheduled(graph, inputs=True), inputs=True)
+    NumpySource(lowered(scheduled(graph, inputs=True), inputs=True))
     with pytest.raises(AssertionError, match="read in place"):
-        Emitted(scheduled(graph), inputs=True)
+        NumpySource(lowered(scheduled(graph), inputs=True))
 
 
 # --------------------------------------------------------------------------------- at random

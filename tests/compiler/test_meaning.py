@@ -11,15 +11,14 @@ from tests.compiler.program_cases import GENERATOR, NAMED, Case, numbers, random
 
 def run(program: Lowered, theta: np.ndarray, given: list[np.ndarray], batch: int) -> Numbers:
     """What the source computes."""
-    source, gradient = NumpySource(program), np.zeros(len(theta))
-    names = source.names(theta, gradient, batch)
-    forward, backward = source.source.bind(names)
-    forward(*given)
-    output = names[source.output].copy()
-    if source.seed:
-        names[source.seed][...] = 1.0
-        backward(*given)
-    return Numbers(output, gradient, [names[name] for _, _, name in source.slopes])
+    gradient = np.zeros(len(theta))
+    bound = NumpySource(program).bind(theta, gradient, batch)
+    bound.forward(*given)
+    output = bound.output.copy()
+    if bound.seed is not None:
+        bound.seed[...] = 1.0
+        bound.backward(*given)
+    return Numbers(output, gradient, [array for _, _, array in bound.gradients])
 
 
 def check(case: Case) -> None:

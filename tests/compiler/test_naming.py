@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from autograd import Operation, Value, compiled, dot, logsumexp, scope
-from autograd.compiler.execution import Emitted, Runner
+from autograd.compiler.execution import Runner
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Argument
+from autograd.compiler.lowering import lowered
 from autograd.compiler.naming import identifier
+from autograd.compiler.numpy_source import NumpySource
 from autograd.compiler.scheduling import scheduled
 from tests.compiler.comparing import record_function
 
@@ -86,8 +88,8 @@ def test_an_operation_can_be_called_anything(name):
 @each_text
 def test_arguments_can_be_called_anything_and_both_the_same(text):
     arguments = [Argument(text, (3,), integer=False)] * 2
-    runner = Runner(Emitted(scheduled(folded(record_function(network, arguments)))), None)
-    runner.theta[:] = [w.data for w in runner.emitted.program.parameters]
+    runner = Runner(NumpySource(lowered(scheduled(folded(record_function(network, arguments))))))
+    runner.theta[:] = [w.data for w in runner.program.parameters]
     np.testing.assert_array_equal(runner.outputs([X.T, Y.T], len(X))[:, 0], EXPECTED)
 
 

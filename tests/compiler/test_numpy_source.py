@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from autograd import Operation, Value, scope
-from autograd.compiler.execution import Emitted, Runner
+from autograd.compiler.execution import Runner
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Argument
+from autograd.compiler.lowering import lowered
+from autograd.compiler.numpy_source import NumpySource
 from autograd.compiler.scheduling import scheduled
 from autograd.operations import TABLE
 from nn import MLP
@@ -23,22 +25,22 @@ X = Argument("x", (2,), integer=False)
 BATCH = 5
 
 
-def emitted(f: Callable[..., Any], *arguments: Argument, name: str = "loss") -> Emitted:
-    return Emitted(scheduled(folded(record_function(f, arguments)), name))
+def printed(f: Callable[..., Any], *arguments: Argument, name: str = "loss") -> NumpySource:
+    return NumpySource(lowered(scheduled(folded(record_function(f, arguments)), name)))
 
 
-def body(program: Emitted, function: str) -> list[str]:
+def body(program: NumpySource, function: str) -> list[str]:
     """The statements of `forward` or `backward`."""
     tree = ast.parse(program.text)
     (found,) = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == function]
     return [ast.unparse(statement) for statement in found.body]
 
 
-def functions(program: Emitted, function: str) -> list[str]:
+def functions(program: NumpySource, function: str) -> list[str]:
     return [re.split(r"[(\[ ]", statement)[0] for statement in body(program, function)]
 
 
-def bound(program: Emitted) -> dict[str, Any]:
+def bound(program: NumpySource) -> dict[str, Any]:
     """The names of a program, and what they stand for."""
     runner = Runner(program, None)
     forward = program.bind(runner.theta, runner.gradient, BATCH).forward
@@ -47,17 +49,17 @@ def bound(program: Emitted) -> dict[str, Any]:
     )
 
 
-def given(program: Emitted) -> list[np.ndarray]:
+def given(program: NumpySource) -> list[np.ndarray]:
     shapes = [(int(np.prod(a.shape, dtype=int)), BATCH) for a in program.program.arguments]
     return [np.ones(shape, dtype=int) for shape in shapes]
 
 
-def lines(program: Emitted, pattern: str) -> list[tuple[str, ...]]:
+def lines(program: NumpySource, pattern: str) -> list[tuple[str, ...]]:
     """The parts of the lines that are as in the pattern, in which SHAPE is a shape."""
     return re.findall(f"^{pattern}$".replace("SHAPE", r"(\([^()]*\))"), program.text, re.MULTILINE)
 
 
-PROGRAMS = {name: Emitted(case.lowered().program) for name, case in NAMED.items()}
+PROGRAMS = {name: NumpySource(case.lowered()) for name, case in NAMED.items()}
 each_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 
 
@@ -139,7 +141,7 @@ def test_every_name_is_defined_once_and_used(program):
     declared = [name for name, _ in lines(program, r"(\w+) = ([^#\n]*).*")]
     assert len({*declared}) == len(declared)
     assert {*declared} <= {*bound(program)}
-    asked_for = (program.source.output, program.source.seed)
+    asked_for = (program.output, program.seed)
     unused = [
         name
         for name in declared
@@ -153,7 +155,7 @@ def test_weights_are_a_view_of_the_parameters_vector():
     graph = folded(record_function(model, [X]))
     order = {parameter: i for i, parameter in enumerate(model.parameters())}
     places = [order[node.content] for node in graph.nodes if node.kind == "parameter"]
-    program, theta = Emitted(scheduled(graph, "out", places, 9)), np.arange(9.0)
+    program, theta = NumpySource(lowered(scheduled(graph, "out", places, 9))), np.arange(9.0)
     weights = program.bind(theta, np.zeros(9), BATCH).forward.__globals__["out_weights"]
     assert weights.tolist() == [[0, 1, 2], [3, 4, 5], [6, 7, 8]], "with the bias in the last column"
     assert np.shares_memory(weights, theta)
@@ -172,7 +174,7 @@ def test_a_function_or_a_scope_can_have_any_name(name):
             hidden = (w * x[0] + x[1]).tanh() * x[1]
         return hidden.exp()
 
-    program = emitted(f, X, name=name)
+    program = printed(f, X, name=name)
     bound = program.bind(np.array([0.5]), np.zeros(1), 1)
     bound.forward(np.array([[0.25], [-1.0]]))
     assert bound.output[0, 0] == pytest.approx(np.exp(-np.tanh(0.5 * 0.25 - 1.0)))
@@ -183,7 +185,7 @@ def test_a_scope_of_any_text_makes_no_code():
         with scope("a b\n    raise SystemExit #é"):
             return x[0].tanh()
 
-    program = emitted(f, X)
+    program = printed(f, X)
     assert functions(program, "forward") == ["x", "tanh"]
 
 
@@ -191,7 +193,7 @@ def test_a_scope_of_any_text_makes_no_code():
 @pytest.mark.parametrize("symbol", ["+", "neg", "f"])
 def test_an_operation_of_ones_own_is_called_whatever_its_name(name, symbol):
     double = Operation(name, symbol=symbol, forward=lambda x: 2.0 * x, partials=(2.0,))
-    program = emitted(lambda x: double(x[0] + x[1]), X)
+    program = printed(lambda x: double(x[0] + x[1]), X)
     bound = program.bind(np.zeros(0), np.zeros(0), 1)
     bound.forward(np.array([[0.25], [-1.0]]))
     assert bound.output[0, 0] == -1.5
