@@ -124,6 +124,9 @@ NAMED = {
         lambda x, i: pick(BIASES, i) * x[0] + pick([WEIGHTS[2][0], WEIGHTS[0][1], W], i),
         ((2,), "index")),
     "picks of mixed": Case(lambda x, i: pick([*layer(x), W, x[1]], i).exp(), ((4,), "index")),
+    "picks that meet": Case(
+        lambda x, i, j: sum_of_tanh([pick(layer(x)[:2], i), pick(layer(x)[1:], j)]),
+        ((4,), "index", "index")),
     "draws": Case(lambda x: total([a * uniform(GENERATOR) * W for a in x]), ((3,),)),
     "irregular": Case(
         lambda x, y: tanh(maximum(x[0] * y, W, 0.5)) * minimum(V * x[3], x[1], y),
