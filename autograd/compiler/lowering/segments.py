@@ -82,10 +82,8 @@ class Uneven:
         return view
 
     def spread(self, builder: Builder, result: Operand) -> Operand:
-        return self.spread_out(builder, result) if isinstance(result, View) else result
-
-    def spread_out(self, builder: Builder, result: View) -> View:
-        """A row for each operand."""
+        if not isinstance(result, View):
+            return result
         rows = result.places()[self.ids].tolist()
         return builder.taken(whole(result.buffer), rows, "scratch")
 
