@@ -33,7 +33,7 @@ def _comparison(ufunc: Callable[..., Array]) -> Callable[..., Array]:
         if out is None:
             return ufunc(a, b).astype(np.float64)
         # Quicker than to let NumPy convert each truth value on its way out.
-        np.copyto(out, ufunc(a, b))
+        out[...] = ufunc(a, b)
         return out
 
     return array
