@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from autograd import arrays
+from autograd import arrays, floats
 from autograd.compiler import numpy_views
 from autograd.compiler.naming import identifier
 from autograd.compiler.views import Buffer, Operand, View, shape_text
@@ -28,6 +29,7 @@ FUNCTIONS: dict[str, Any] = {
     "dot": np.ndarray.dot,  # np.dot looks at the types of its arguments first
     "rows_view": arrays.rows_view,
     "masked_matmul": arrays.masked_matmul,
+    "LARGEST": floats.LARGEST,
 }  # fmt: skip
 
 _RESERVED = ("theta", "grad_theta", "batch", "forward", "backward", *keyword.kwlist)
@@ -119,10 +121,35 @@ class Names:
             text = numpy_views.expression(view, self.buffer(buffer))
             if text == self.buffer(buffer):
                 return text
-        return self.declare(view, numpy_views.hint(view), text, shape_text(view.shape))
+        return self.declare(view, self._hint(view), text, shape_text(view.shape))
+
+    def _hint(self, view: View) -> str:
+        """What a view should be called: a gradient after that of which it is."""
+        hint, numbers = numpy_views.hint(view), view.buffer.of
+        if numbers is not None:
+            twin = replace(view, buffer=numbers)
+            rows = View(numbers, view.start, (view.places().size, numbers.columns), (1, 0))
+            if twin in self._names:
+                return f"grad_{self._names[twin]}"
+            if rows in self._names:
+                return hint.replace(view.name, f"grad_{self._names[rows]}", 1)
+        return hint
+
+    def contents(self) -> list[str]:
+        """What lies in the tables, a line for each."""
+        found = []
+        for name, content in self.tables.items():
+            if isinstance(content, np.ndarray):
+                numbers = [str(number) for number in content.ravel().tolist()]
+                shown = numbers if len(numbers) <= 12 else [*numbers[:10], "...", numbers[-1]]
+                size = f"{len(numbers):,} numbers" if len(numbers) > 1 else "the number"
+                found.append(f"# {name}: {size} {', '.join(shown)}")
+        return found
 
     def operand(self, operand: Operand) -> str:
-        return self.view(operand) if isinstance(operand, View) else repr(float(operand))
+        if isinstance(operand, View):
+            return self.view(operand)
+        return repr(float(operand)).replace(repr(floats.LARGEST), "LARGEST")
 
     def flat(self, buffer: Buffer) -> str:
         """All elements of the array, one behind the other."""

@@ -17,11 +17,17 @@ from autograd.compiler import statements as kinds
 from autograd.compiler.execution import Bound, Vector
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.numpy_names import FUNCTIONS, Names
-from autograd.compiler.source import Source, Statements
+from autograd.compiler.source import Source
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import BATCH, Buffer, View, shape_text
 
 _NAME_BYTES = 250  # what a name of a binding takes: a view, a place in a dict, code that reads it
+_WORDS: dict[type[Statement], str] = {
+    kinds.Locate: "where the chosen ones lie",
+    kinds.Pick: "the chosen ones",
+    kinds.Unpick: "back to the chosen ones",
+    kinds.Put: "back to their rows",
+}
 _REDUCERS = {ops.total: "add", ops.maximum: "maximum", ops.minimum: "minimum"}
 
 
@@ -44,7 +50,8 @@ class NumpySource:
         self._slopes = [(i, elements, printer.view(view)) for i, elements, view in lowered.slopes]
         self.program, self.rows = lowered.program, lowered.rows
         self._tables = printer.tables
-        declarations = [*_notes(lowered), *printer.declarations, *map(printer.one, lowered.ones)]
+        notes = [(note, "") for note in (*_notes(lowered), *printer.contents())]
+        declarations = [*notes, *printer.declarations, *map(printer.one, lowered.ones)]
         self._source = Source(given, declarations, forward, backward)
 
     @property
@@ -74,12 +81,12 @@ def _bytes_of(made: Sequence[Any]) -> int:
     return _NAME_BYTES * len(made) + sum(array.nbytes for array in arrays)
 
 
-def _notes(lowered: Lowered) -> Statements:
+def _notes(lowered: Lowered) -> list[str]:
     size = lowered.program.sizes["theta"]
     notes = [f"# theta: {size:,} parameters. batch: the number of examples, one a column."]
     if lowered.ones:
         notes.append("# A bias is the last column of its weights: the last of its inputs is 1.")
-    return [(note, "") for note in notes]
+    return notes
 
 
 class _Printer(Names):
@@ -112,7 +119,8 @@ class _Printer(Names):
         if isinstance(statement, kinds.Product):
             return text, _shapes(statement)
         part = isinstance(statement, kinds.Put | kinds.Unpick) and statement.source
-        return text, shape_text((part if isinstance(part, View) else statement.out).shape)
+        shape = shape_text((part if isinstance(part, View) else statement.out).shape)
+        return text, f"{shape}: {_WORDS[type(statement)]}" if type(statement) in _WORDS else shape
 
     def _apply(self, apply: kinds.Apply) -> str:
         function = self.function(apply.op, len(apply.inputs))
@@ -164,7 +172,7 @@ class _Printer(Names):
             return function
         # `multiply` is also what is quickest for one example if the result lies with gaps.
         why = "`dot` by a single number can take 0 times infinity for 0"
-        hint = "product" if function == "dot" else "product_into_gaps"
+        hint = f"{function}_or_multiply"
         return self.declare(hint, hint, f"{function} if batch > 1 else multiply", why)
 
     def _take(self, take: kinds.Take) -> str:
@@ -186,11 +194,11 @@ class _Printer(Names):
         first = self.table(("first", locate.first), f"{locate.out.name}_first", column)
         step = "" if locate.step == 1 else str(locate.step)
         if locate.chosen_from.columns == BATCH:
-            first = self.declare(
-                ("flat", first), f"{first}_flat", f"{first} * batch + arange(batch)"
-            )
-            step = f"{step} * batch" if step else "batch"
-            step = self.declare(("step", locate.step), "step", f"array({step})")
+            why = "where the first choice of each example lies"
+            place = f"{first} * batch + arange(batch)"
+            first = self.declare(("flat", first), f"{first}_places", place, why)
+            step, why = f"{step} * batch" if step else "batch", "from one choice to the next"
+            step = self.declare(("step", locate.step), "to_the_next", f"array({step})", why)
         if step:
             indices = f"multiply({indices}, {step}, out={out})"
         return f"add({indices}, {first}, out={out})"
@@ -231,7 +239,6 @@ def _shapes(product: kinds.Product) -> str:
     """As `(16, 3) @ (3, batch): W @ x`, or how many there are."""
     left, right = product.left.shape[-2:], product.right.shape[-2:]
     text = f"{shape_text(left)} @ {shape_text(right)}"
-    if len(product.out.shape) == 2:
-        return f"{text}: {product.note}"
     times = ["batch" if n == BATCH else str(n) for n in product.out.shape[:-2]]
-    return f"{' x '.join(times)} times {text}"
+    often = f"{' x '.join(times)} times " if times else ""
+    return f"{often}{text}: {product.note}"

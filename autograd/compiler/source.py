@@ -8,7 +8,8 @@ sizes take turns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import ast
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from types import CodeType, FunctionType
 from typing import Any
@@ -54,6 +55,7 @@ class Source:
         backward: Statements,
     ) -> None:
         self._head = _lines(declarations, "")
+        self._numbers = _Numbers()
         self._functions = [
             (f"def {name}({', '.join(given)}):", _lines(statements or [("pass", "")], "    "))
             for name, statements in (("forward", forward), ("backward", backward))
@@ -68,6 +70,7 @@ class Source:
     def bind(self, names: dict[str, Any]) -> tuple[Callable[..., None], ...]:
         """Run the declarations in `names`; `forward` and `backward` on what they made there."""
         declarations, *functions = self._code
+        names |= self._numbers.found
         for code in declarations:
             exec(code, names)
         return tuple(
@@ -79,11 +82,48 @@ class Source:
     def _code(self) -> list[list[CodeType]]:
         """The pieces of the declarations and of each function, with the lines of `text`."""
         line = len(self._head) + 3
-        compiled = [_pieces(self._head, 1)]
+        compiled = [
+            [
+                compile(part, _FILE, "exec").replace(co_firstlineno=1 + start)
+                for start, part in _parts(self._head)
+            ]
+        ]
         for head, body in self._functions:
-            compiled.append(_pieces(body, line, head))
+            compiled.append(self._pieces(head, body, line))
             line += len(body) + 3
         return compiled
+
+    def _pieces(self, head: str, body: Sequence[str], line: int) -> list[CodeType]:
+        """The bodies of functions of which `head` is line number `line`."""
+        pieces = []
+        for start, part in _parts(body):
+            tree = self._numbers.visit(ast.parse(f"{head}\n{part}"))
+            constants = compile(tree, _FILE, "exec").co_consts
+            (code,) = (content for content in constants if isinstance(content, CodeType))
+            pieces.append(code.replace(co_firstlineno=line + start))
+        return pieces
+
+
+class _Numbers(ast.NodeTransformer):
+    """Floats become the names of arrays without axes, which NumPy's functions take in sooner.
+
+    What a number is called is its text.
+    """
+
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return self._name(node.value, node) if type(node.value) is float else node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        number: Any = getattr(node.operand, "value", None)
+        is_negative = isinstance(node.op, ast.USub) and type(number) is float
+        return self._name(-number, node) if is_negative else node
+
+    def _name(self, number: float, node: ast.expr) -> ast.expr:
+        self.found[repr(number)] = np.array(number)
+        return ast.copy_location(ast.Name(repr(number), ast.Load()), node)
 
 
 def _lines(statements: Statements, indent: str) -> list[str]:
@@ -92,25 +132,10 @@ def _lines(statements: Statements, indent: str) -> list[str]:
     ]
 
 
-def _pieces(lines: Sequence[str], first: int, head: str | None = None) -> list[CodeType]:
-    """The lines as code objects, or as the bodies of functions, of which `head` is a line.
-
-    `first` is the number of the first line, or of the head.
-    """
-    pieces = []
+def _parts(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """What is compiled together, and the place of its first line."""
     for start in range(0, len(lines), _PIECE):
-        part = lines[start : start + _PIECE]
-        code = compile("\n".join([head, *part] if head else part), _FILE, "exec")
-        if head:
-            (code,) = (content for content in code.co_consts if isinstance(content, CodeType))
-            code = code.replace(co_consts=tuple(map(_constant, code.co_consts)))
-        pieces.append(code.replace(co_firstlineno=first + start))
-    return pieces
-
-
-def _constant(content: Any) -> Any:
-    """A number as an array without axes, which NumPy's functions take in sooner."""
-    return np.array(content) if type(content) is float else content
+        yield start, "\n".join(lines[start : start + _PIECE])
 
 
 def _in_turn(functions: Sequence[Callable[..., None]]) -> Callable[..., None]:

@@ -39,6 +39,12 @@ class Statement:
             found += [x for x in _flat(content) if type(x) is View]
         return found
 
+    def __str__(self) -> str:
+        op = getattr(self, "op", None)
+        operands = [str(x) for name in self._names()[1:] for x in _flat(getattr(self, name))
+                    if isinstance(x, Operand)]  # fmt: skip
+        return f"{op.name if op else type(self).__name__}: {', '.join(operands)} -> {self.out}"
+
     def moved(self, to: Callable[[Buffer], Buffer]) -> Self:
         """The same on other buffers."""
 

@@ -44,6 +44,7 @@ class Buffer:
     shared: bool = False
     zero_row: bool = False
     absent: tuple[int, ...] = ()
+    of: Buffer | None = None  # whose gradient it holds
 
 
 @dataclass(frozen=True, slots=True)

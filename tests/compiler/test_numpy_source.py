@@ -74,11 +74,11 @@ def test_a_program_reads_like_the_textbook():
         "subtract(1.0, multiply_1, out=subtract_1)",
         "relu(subtract_1, out=loss)",
         "not_equal(loss, 0.0, out=scratch)",
-        "multiply(scratch, grad_loss, out=grad_subtract)",
-        "negate(grad_subtract, out=grad_multiply)",
-        "multiply(y, grad_multiply, out=grad_layer1_dot)",
-        "product(grad_layer1_dot, layer0_relu_and_1_T, out=grad_layer1_weights)",
-        "product(layer1_weights_without_bias, grad_layer1_dot, out=grad_layer0_relu)",
+        "multiply(scratch, grad_loss, out=grad_subtract_1)",
+        "negate(grad_subtract_1, out=grad_multiply_1)",
+        "multiply(y, grad_multiply_1, out=grad_layer1_dot)",
+        "dot_or_multiply(grad_layer1_dot, layer0_relu_and_1_T, out=grad_layer1_weights)",
+        "dot_or_multiply(layer1_weights_without_bias, grad_layer1_dot, out=grad_layer0_relu)",
         "not_equal(layer0_relu, 0.0, out=scratch_1)",
         "multiply(scratch_1, grad_layer0_relu, out=grad_layer0_dot)",
         "dot(grad_layer0_dot, x_and_1_T, out=grad_layer0_weights)",
@@ -198,3 +198,21 @@ def test_an_operation_of_ones_own_is_called_whatever_its_name(name, symbol):
     bound.forward(np.array([[0.25], [-1.0]]))
     assert bound.output[0, 0] == -1.5
     assert double not in TABLE.values()
+
+
+def test_a_gradient_is_called_after_what_it_is_of():
+    w = Value(0.5)
+    program = printed(lambda x: ((x[0] * w).tanh() * x[1]).tanh() * w * x[0], X)
+    views = dict(re.findall(r"^(\w+) = (?:grad_)?(\w+\[[^]]*\])", program.text, re.MULTILINE))
+    gradients = [name for name in views if name.startswith("grad_")]
+    assert len(gradients) > 5
+    for name in gradients:
+        assert views[name] == views[name.removeprefix("grad_")]
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_what_was_made_at_compile_time_is_shown(program):
+    for name, content in program._tables.items():
+        if isinstance(content, np.ndarray):
+            assert f"# {name}: " in program.text
+            assert str(content.ravel()[0]) in program.text.split(f"# {name}: ")[1].split("\n")[0]

@@ -1,6 +1,7 @@
 """The text of a program and its code: the same statements, in pieces of bounded length."""
 
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -69,9 +70,15 @@ def test_bindings_share_nothing():
 
 
 def test_a_long_chain_is_compiled_in_pieces_and_read_in_one(monkeypatch):
-    lines = []
-    monkeypatch.setattr(source, "compile", lambda text, *how: lines.append(text.count("\n") + 1)
-                        or compile(text, *how), raising=False)  # fmt: skip
+    lines: list[int] = []
+    parts = source._parts
+
+    def counted(text: list[str]) -> Iterator[tuple[int, str]]:
+        for start, part in parts(text):
+            lines.append(part.count("\n") + 1)
+            yield start, part
+
+    monkeypatch.setattr(source, "_parts", counted)
     w = Value(0.5)
 
     def chain(x: Value) -> Value:
@@ -83,6 +90,16 @@ def test_a_long_chain_is_compiled_in_pieces_and_read_in_one(monkeypatch):
     program, x = compiled(chain), np.array([0.5, -0.25])
     assert program(x) == pytest.approx([chain(Value(a)).data for a in x], rel=1e-12)
     assert len(lines) > 6
-    assert max(lines) <= 1 + source._PIECE
+    assert max(lines) <= source._PIECE
     assert program.source.count("def ") == 2
     assert len(program.source.splitlines()) > 4000
+
+
+def test_code_can_be_a_key_as_debuggers_and_profilers_have_it():
+    made = Source(["x"], [("y = empty(1)", "")], [("multiply(x, -0.5, out=y)", "")], [])
+    names = {"empty": np.empty, "multiply": np.multiply}
+    forward, _ = made.bind(names)
+    assert {forward.__code__: "here"}
+    forward(np.array([2.0]))
+    assert names["y"] == -1.0
+    assert isinstance(names["-0.5"], np.ndarray), "which NumPy takes in sooner than a number"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,6 +33,8 @@ class Builder:
         self.numbers = {storage: self._buffer(storage, "") for storage in _COLUMNS}
         self.numbers["constants"].content = np.array(program.constants)
         self.gradients = {storage: self._buffer(storage, "grad_") for storage in _WITH_GRADIENTS}
+        for storage, buffer in self.gradients.items():
+            buffer.of = self.numbers[storage]
         self.given = [
             Buffer(f"given_{x.name}", int(np.prod(x.shape, dtype=int)), kind="given",
                    integer=x.integer)
@@ -40,7 +43,7 @@ class Builder:
         # What instructions computed on their way, which their derivatives use again.
         self.known: dict[int, dict[int, Operand]] = {}
         self.located: dict[int, View] = {}
-        self._names: dict[tuple[Storage, int, int], str] = {}
+        self._homes: dict[Storage, list[tuple[int, int, str]]] = {each: [] for each in _COLUMNS}
         self._gathered: dict[tuple[Storage, tuple[int, ...]], View] = {}
 
     def _buffer(self, storage: Storage, prefix: str) -> Buffer:
@@ -76,8 +79,21 @@ class Builder:
 
     def home(self, rows: Rows, name: str) -> View:
         """The rows that an instruction writes, which then have its name."""
-        self._names[(rows.storage, rows.places[0], rows.places[-1] + 1)] = name
+        insort(self._homes[rows.storage], (rows.places[0], rows.places[-1], name))
         return self.read(rows)
+
+    def _name(self, storage: Storage, first: int, last: int, default: str) -> str:
+        """After the instruction that wrote the rows; one of several has its number."""
+        if storage == "theta" and first == last:
+            return f"theta_{first}"
+        homes = self._homes[storage]
+        i = bisect(homes, first, key=lambda home: home[0]) - 1
+        if i < 0 or last > homes[i][1]:
+            return default
+        start, stop, name = homes[i]
+        if (first, last) == (start, stop):
+            return name
+        return f"{name}_{first - start}" if first == last else f"{name}_part"
 
     def read(self, rows: Rows, name: str = "operand") -> View:
         """The rows in their order, shape (rows, columns); a row read again and again just once."""
@@ -147,8 +163,8 @@ class Builder:
         shape = tuple([n if step else 1 for n, step in zip(places.shape, steps, strict=True)])
         if full and shape != places.shape:
             return None
-        buffer, known = self.numbers[storage], self._names.get((storage, first, last + 1))
-        return View(buffer, first, (*shape, buffer.columns), (*steps, 0), known or name)
+        buffer, known = self.numbers[storage], self._name(storage, first, last, name)
+        return View(buffer, first, (*shape, buffer.columns), (*steps, 0), known)
 
     def _gather(self, storage: Storage, places: Places, name: str) -> View:
         key = (storage, tuple(places.ravel().tolist()))

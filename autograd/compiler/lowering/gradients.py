@@ -48,7 +48,7 @@ class Gradients:
         missing = sorted({*places} - self.written[storage])
         if missing:
             self.written[storage].update(missing)
-            target = self._target(storage, missing, "unused")
+            target = self._target(storage, missing, "unreached")
             if target:
                 self.builder.copied(0.0, target)
             else:

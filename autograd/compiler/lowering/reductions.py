@@ -22,7 +22,7 @@ def forward(builder: Builder, node: Reduction) -> None:
         lists.reduce(builder, node.op, stack, out, signed=True)
     else:
         rule = _rule(builder, node, stack, out)
-        rule.write(rule.graph.outputs[-1], out, f"{node.op.name}_kept")
+        rule.write(rule.graph.outputs[-1], out, node.op.name)
 
 
 def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:

@@ -16,7 +16,7 @@ class Rule:
     """The graph of a rule, computed node by node as it is asked for.
 
     Parameters:
-        leaves: the arrays of its inputs.
+        leaves: the arrays of its inputs; those of a reduction are its operands and its result.
         segments: of a reduction, whose operands are input 0.
         known: the nodes that were computed before.
     """
@@ -90,24 +90,30 @@ class Rule:
     def _compute(self, i: int, out: View | None, name: str) -> Operand:
         node = self.graph.nodes[i]
         assert node.op is not None
+        own = name if name == "scratch" else f"{name}_{node.op.name}"
         stacks = [k for k in node.operands if k in self._stacks]
         if node.op.nary and stacks:
             others = [k for k in node.operands if k not in self._stacks]
+            out = out or self.builder.temporary(self._result.shape, own)
             return self._reduce(node.op, stacks[0], others, out, name)
         value = self.of_each if stacks else self.value
         operands = [value(k, name) for k in node.operands]
-        return self.builder.apply(node.op, *operands, out=out, name=name)
+        return self.builder.apply(node.op, *operands, out=out, name=own)
+
+    @property
+    def _result(self) -> View:
+        """What the reduction computes."""
+        result = self.leaves[1]
+        assert isinstance(result, View)
+        return result
 
     def _reduce(
-        self, op: Operation, stack: int, others: Sequence[int], out: View | None, name: str
+        self, op: Operation, stack: int, others: Sequence[int], out: View, name: str
     ) -> View:
         """An n-ary operation on all operands of each list, and on some more arrays."""
         assert self.segments is not None
         operands = self.value(stack, name)
-        result = self.leaves[1]
         assert isinstance(operands, View)
-        assert isinstance(result, View)
-        out = out or self.builder.temporary(result.shape, name)
         self.segments.reduce(self.builder, op, operands, out)
         for other in others:
             self.builder.apply(op, out, self.value(other, name), out=out)
