@@ -176,9 +176,15 @@ def _array(function: Function, given: Given, keywords: Keywords, i: int, values:
         )
     if isinstance(x, np.ma.MaskedArray):
         raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
-    array = np.asarray(x)
+    try:
+        array = np.asarray(x)
+    except ValueError as error:
+        raise ValueError(
+            f"the examples of {name} have different shapes, where one array was expected: {error}"
+        ) from None
     if array.dtype.kind not in "fiub":
-        raise TypeError(f"{name} must be an array of real numbers, not of {array.dtype}")
+        held = "text" if array.dtype.kind in "US" else str(array.dtype)
+        raise TypeError(f"{name} must be an array of real numbers, not of {held}")
     if array.ndim == 0:
         raise TypeError(
             f"{name} must be an array whose first axis is the batch, not the single number "
