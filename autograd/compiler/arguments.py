@@ -72,7 +72,9 @@ def has_values(arguments: Sequence[Any]) -> bool:
 def plain(given: Given) -> bool:
     """Whether all are single things, and none a batch."""
     for x in given:  # not all(), which is slower, and that counts for plain numbers
-        if type(x) is not float and (isinstance(x, list | tuple) or np.ndim(x)):
+        if type(x) is float:
+            continue
+        if x.ndim if type(x) is np.ndarray else isinstance(x, list | tuple) or np.ndim(x):
             return False
     return True
 
