@@ -8,14 +8,12 @@ for them together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
 from typing import Any
 
 from autograd.copying import state_of
+from autograd.locking import moving
 from autograd.value import Kind, Value
 from nn.theta import Theta
-
-_packing = Lock()  # two threads that pack the same parameters get one vector
 
 
 class Parameter(Value):
@@ -34,6 +32,12 @@ class Parameter(Value):
 
     theta: Theta
     index: int
+
+    def __init_subclass__(cls) -> None:
+        """A subclass that keeps its number or gradient elsewhere is in no common vector."""
+        super().__init_subclass__()
+        if {"_data", "_grad"} & vars(cls).keys():
+            cls.pack = None  # type: ignore[assignment]
 
     def __init__(self, data: float, label: str = "") -> None:
         self.index = 0
@@ -98,9 +102,11 @@ class Parameter(Value):
 
         It may hold others too: those that shared a vector with one of these before.
         """
-        with _packing:
+        with moving:  # two threads that pack the same parameters get one vector
             thetas = list(dict.fromkeys(p.theta for p in parameters))
-            return thetas[0] if len(thetas) == 1 else Parameter._packed(parameters, thetas)
+            if len(thetas) == 1 and not thetas[0].superseded:
+                return thetas[0]
+            return Parameter._packed(parameters, thetas)
 
     @staticmethod
     def _packed(parameters: Sequence[Parameter], thetas: Sequence[Theta]) -> Theta:
@@ -110,10 +116,11 @@ class Parameter(Value):
         for index, parameter in enumerate(everybody):
             packed._gradients[index] = parameter._grad
             packed._computed[index] = parameter.has_grad
-        for index, parameter in enumerate(everybody):
-            parameter.theta, parameter.index = packed, index
+        # First, so that whoever finds them half moved after an interrupt packs them again.
         for theta in thetas:
             theta.superseded = True
+        for index, parameter in enumerate(everybody):
+            parameter.theta, parameter.index = packed, index
         return packed
 
 

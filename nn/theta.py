@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from autograd.locking import moving
 
 if TYPE_CHECKING:
     from autograd.compiler.lending import Lent
@@ -23,7 +24,6 @@ Vector = NDArray[np.float64]
 Places = slice | NDArray[np.intp]
 Result = TypeVar("Result")
 
-_changing = RLock()  # how the gradients of a vector are kept
 _NONE_YET: Any = object()  # stands for the gradients of all when none was computed
 
 
@@ -70,7 +70,7 @@ class Theta:
 
     def add_to_grad(self, gradients: Lent) -> None:
         """Add to the gradients of all; the first that come are taken as they are."""
-        with _changing:
+        with moving:
             if self._common is _NONE_YET:
                 self._common = gradients
             else:
@@ -83,7 +83,7 @@ class Theta:
 
     def forget_grad(self, where: Places | None = None) -> None:
         """Forget the gradients of all, or of those at some places."""
-        with _changing:
+        with moving:
             if where is None:
                 self._common = _NONE_YET
             else:
@@ -95,7 +95,7 @@ class Theta:
 
     def separate(self) -> None:
         """From now on each parameter has a gradient of its own; do this before one is looked at."""
-        with _changing:
+        with moving:
             common = self._common
             if common is _NONE_YET:
                 self._vector.fill(0.0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import context
+from autograd.locking import moving
 from autograd.value import Value
 from nn.parameter import Parameter
 from nn.theta import Places, Theta, Vector
@@ -27,7 +28,7 @@ class ParameterVector:
         for p in self.parameters:
             if not isinstance(p, Value) or p.kind not in ("parameter", "input"):
                 raise TypeError(f"only Parameters and leaf Values can be trained, not {p!r:.80}")
-        self._packed = all(isinstance(p, Parameter) for p in self.parameters)
+        self._packed = all(isinstance(p, Parameter) and p.pack for p in self.parameters)
         self._theta: Theta | None = None
         self._where: Places = slice(0, 0)
         self._whole = False
@@ -42,11 +43,12 @@ class ParameterVector:
         """The vector they live in now; `_where` in it, and whether they are the whole of it."""
         theta = self._theta
         if theta is None or theta.superseded:
-            theta = self._theta = Parameter.pack(self.parameters)  # type: ignore[arg-type]
+            theta = Parameter.pack(self.parameters)  # type: ignore[arg-type]
             places = np.array([p.index for p in self.parameters])  # type: ignore[attr-defined]
             in_a_row = np.array_equal(places, places[0] + np.arange(len(places)))
             self._where = slice(places[0], places[-1] + 1) if in_a_row else places
             self._whole = in_a_row and len(places) == len(theta.parameters)
+            self._theta = theta  # at last: an interrupt before leaves it to be done again
         return theta
 
     @property
@@ -74,7 +76,8 @@ class ParameterVector:
         """Give them new numbers in one assignment: an interrupt leaves the old or the new."""
         self._refuse_while_recording()
         if self._packed:
-            self._located().data[self._where] = numbers
+            with moving:
+                self._located().data[self._where] = numbers
         else:
             try:
                 self._assign_each(numbers.tolist())
@@ -83,16 +86,26 @@ class ParameterVector:
                 raise
 
     def add(self, change: Vector) -> None:
-        """Move all of them by a change, shape (n,), at once as in `assign`."""
+        """Move all of them by a change, shape (n,), at once as in `assign`.
+
+        Raises:
+            ValueError: the change has another shape.
+        """
+        if np.shape(change) != (len(self),):
+            raise ValueError(
+                f"{len(self)} parameters are moved by an array of as many numbers, not by one of "
+                f"shape {np.shape(change)}"
+            )
         self._refuse_while_recording()
         if not self._packed:
             self.assign(self.data + change)
             return
-        data = self._located().data
-        if self._whole:
-            data += change
-        else:
-            data[self._where] += change
+        with moving:
+            data = self._located().data
+            if self._whole:
+                data += change
+            else:
+                data[self._where] += change
 
     def _refuse_while_recording(self) -> None:
         if context.special and (tracer := context.current().tracer):

@@ -48,24 +48,30 @@ class BatchProgram:
     @property
     def runner(self) -> Runner:
         """The program on the vector that the parameters live in now, as they are now."""
-        if self._runner is None or (self._vector is not None and self._vector.superseded):
-            self._vector = _common_vector(self.leaves)
+        runner = self._runner
+        if runner is None or (self._vector is not None and self._vector.superseded):
             with _collector_paused():
-                self._runner = self._scheduled()
+                runner = self._schedule(_common_vector(self.leaves))
         if self._vector is None and self.leaves:
-            self._runner.theta[:] = [leaf._data for leaf in self.leaves]
-        return self._runner
+            runner.theta[:] = [leaf._data for leaf in self.leaves]
+        return runner
 
-    def _scheduled(self) -> Runner:
-        self._order = (None, None)
-        if self._vector is None:
+    def _schedule(self, vector: Any) -> Runner:
+        """Make the program for a vector, and then take it: an interrupt leaves the old one."""
+        leaves, operand = self.leaves, None
+        if vector is None:
             program = scheduled(self._graph, self.name)
-            self.leaves = program.parameters  # in the order of the program's own vector
-            return Runner(NumpySource(lowered(program)))
-        places = [leaf.index for leaf in self.leaves]  # type: ignore[attr-defined]
-        self._operand = self._vector.part(sorted(places))
-        program = scheduled(self._graph, self.name, places, len(self._vector.data))
-        return Runner(NumpySource(lowered(program)), self._vector.data)
+            leaves = program.parameters  # in the order of the program's own vector
+            runner = Runner(NumpySource(lowered(program)))
+        else:
+            places = [leaf.index for leaf in leaves]  # type: ignore[attr-defined]
+            operand = vector.part(sorted(places))
+            program = scheduled(self._graph, self.name, places, len(vector.data))
+            runner = Runner(NumpySource(lowered(program)), vector.data)
+        self._runner = None  # until all that belongs to the new one is in its place
+        self.leaves, self._operand, self._order = leaves, operand, (None, None)
+        self._vector, self._runner = vector, runner
+        return runner
 
     @property
     def source(self) -> str:

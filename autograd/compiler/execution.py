@@ -154,6 +154,7 @@ class Runner:
 
     def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:
         """The one output for a batch of one, and its gradient with respect to the arguments."""
+        self.check_indices(arguments)
         bound, value = self.bound(1), self._run(arguments, 1, 1.0)
         gradients = [np.zeros(len(argument)) for argument in arguments]
         for argument, elements, gradient in bound.gradients:
@@ -185,7 +186,7 @@ class Runner:
         for block in self.blocks(batch):
             part = [argument[:, block] for argument in arguments]
             value += self._run(part, block.stop - block.start, weight)
-            total += self.gradient
+            self._quietly.run(np.add, total, self.gradient, out=total)
         return value, Lender(total).lend()
 
     def _run(self, arguments: Sequence[Any], batch: int, weight: float) -> float:

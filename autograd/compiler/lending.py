@@ -8,12 +8,13 @@ the lender waits, and keeps nothing but the `Lent` itself.
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import RLock
 from typing import Any, TypeVar
 from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
+
+from autograd.locking import moving
 
 Vector = NDArray[np.float64]
 Result = TypeVar("Result")
@@ -37,7 +38,7 @@ class Lent:
     def given_to(self, work: Callable[[Vector], Result]) -> Result:
         """What `work` makes of the vector, which it neither keeps nor changes."""
         lender = self._lender
-        with lender.lock:
+        with moving:
             lender.readers += 1
             try:
                 return work(self._vector)
@@ -58,9 +59,8 @@ class Lent:
         Raises:
             RuntimeError: this thread is reading it.
         """
-        lender = self._lender
-        with lender.lock:
-            if lender.readers:
+        with moving:
+            if self._lender.readers:
                 raise RuntimeError(
                     "a compiled function was called while its last gradient was read: by a signal "
                     "handler, or by what an optimizer computes. Compile the function once more "
@@ -80,12 +80,11 @@ class Lender:
     """Whose buffer it is; it lends to one at a time.
 
     Attributes:
-        lock: held by a thread that reads what is lent.
-        readers: how many do; to who holds the lock, those of its own thread.
+        readers: how many read what is lent: to who holds the lock, those of its own thread.
     """
 
     def __init__(self, vector: Vector) -> None:
-        self.lock, self.readers = RLock(), 0
+        self.readers = 0
         self._vector = vector
         self._lent: Callable[[], Lent | None] = _nobody
 

@@ -164,7 +164,9 @@ class _Printer(Names):
         sides = (product.left, product.right)
         if len(product.out.shape) > 2:
             return "matmul"
-        function = "dot" if all(map(_in_rows, (*sides, product.out))) else "matmul"
+        # `dot` writes only rows that lie one behind the other; what it reads may be turned.
+        writes = _in_rows(product.out) and not numpy_views.base(product.out)
+        function = "dot" if writes and all(map(_in_rows, sides)) else "matmul"
         if (1, 1) in (product.left.shape, product.right.shape):
             return "multiply"
         single = {1, BATCH} in [{*side.shape} for side in sides]

@@ -38,6 +38,7 @@ class Outside:
         # Of each object that was read from, by its identity, which attributes.
         self._attributes: dict[int, tuple[weakref.ref[Watched], dict[str, Any]]] = {}
         self._holders: set[int] = set()  # those that have lists of watched objects
+        self._lists: dict[int, tuple[list[Any], list[Any]]] = {}  # these, and what was in them
         self._reach = Reach(self._watch, function)
         self._reach.extend([function])
 
@@ -47,6 +48,9 @@ class Outside:
         """Whether all that was read is as it was; quick if nothing was set anywhere."""
         for read, place, there in self._places.values():
             if read(place) is not there:
+                return self._equal()
+        for now, before in self._lists.values():
+            if now != before:
                 return self._equal()
         return self._version == watching.version or self._equal()
 
@@ -79,6 +83,8 @@ class Outside:
         self._version = version
         for key, (read, place, _) in self._places.items():
             self._places[key] = (read, place, read(place))
+        for number, (now, _) in self._lists.items():
+            self._lists[number] = (now, now.copy())
 
     # -------------------------------------------------------------------------- what was there
 
@@ -93,8 +99,9 @@ class Outside:
         if name not in attributes:
             there = _attribute(owner, name)
             attributes[name] = _weakly(there)
-            if type(there) is list and type(attributes[name]) is tuple:
+            if _holds_watched(there):
                 self._holders.add(id(owner))
+                self._lists[id(there)] = (there, there.copy())
             self._reach.extend([owner, there], names=[name])
 
     def read_number(self, value: Any, number: float) -> None:
@@ -132,14 +139,18 @@ def _weakly(thing: Any) -> Any:
     """A thing to compare with: a watched object is not kept alive, as it may keep the program.
 
     There is one such reference to an object, so that references can be compared by identity. A
-    list of watched objects stands for its contents: to put a new one into it, one is made, which
-    is noticed.
+    list of watched objects stands for its contents.
     """
     if isinstance(thing, Watched):
         return weakref.ref(thing)
-    if type(thing) is tuple or (type(thing) is list and thing and isinstance(thing[0], Watched)):
+    if type(thing) is tuple or _holds_watched(thing):
         return tuple(map(_weakly, thing))
     return thing
+
+
+def _holds_watched(thing: Any) -> bool:
+    """Whether it is a list of watched objects; among the first, for it may be a list of data."""
+    return type(thing) is list and any(isinstance(each, Watched) for each in thing[:32])
 
 
 def _same(now: Any, there: Any) -> bool:
@@ -149,4 +160,4 @@ def _same(now: Any, there: Any) -> bool:
         return False
     if isinstance(now, tuple):
         return len(now) == len(there) and all(map(_same, now, there))
-    return type(now) in _SIMPLE and repr(now) == repr(there)  # -0.0 is not 0.0, and NaN is NaN
+    return isinstance(now, _SIMPLE) and repr(now) == repr(there)  # -0.0 is not 0.0, and NaN is NaN

@@ -45,6 +45,8 @@ def numbers(name: str, data: Any) -> Array:
     Raises:
         ValueError: it is empty, ragged, not numbers, or has a NaN or an infinity somewhere.
     """
+    if isinstance(data, np.ma.MaskedArray):
+        raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
     try:
         array = np.asarray(data)
         if array.dtype == object:  # such as Values

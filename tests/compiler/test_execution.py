@@ -285,3 +285,20 @@ def test_gradient_of_an_input_takes_no_zero_times_infinity_for_zero(batch):
     w, infinite = Value(1.0), Value(math.inf)
     compiled(lambda x: dot([infinite], [x * w]) * 0.0).sum(np.ones(batch)).backward()
     assert math.isnan(w.grad)
+
+
+@pytest.mark.parametrize("index", [2, 3, 5, -1, 0.5, np.nan, 2.0**40])
+def test_an_index_at_a_point_is_checked(index):
+    w = [Value(1.0), Value(2.0)]
+    for f in (lambda xs, ys, i: pick(xs, i) * ys[0], lambda xs, ys, i: pick(w, i) * ys[0]):
+        with pytest.raises(IndexError, match=r"i holds the index .*, not one of 0 to 1"):
+            compiled(f).value_and_gradient_at(np.array([1.0, 2.0]), np.array([3.0]), index)
+
+
+def test_infinities_are_no_warning_in_blocks_either():
+    made = runner()
+    made._block = 2
+    x = columns(5)
+    x[:, 0], x[:, 3] = np.inf, -np.inf
+    with np.errstate(all="raise"):
+        made.weighted([x], 5, 1.0)

@@ -675,3 +675,46 @@ def test_no_warning_is_given_for_ordinary_use():
         for _ in range(20):
             net.training = not net.training
             f(X)
+
+
+MODULES_CHANGED = {
+    "one taken out": lambda layers, other: layers.pop(1),
+    "turned round": lambda layers, other: layers.reverse(),
+    "two exchanged": lambda layers, other: layers.__setitem__(slice(0, 2), layers[1::-1]),
+    "an old one put in": lambda layers, other: layers.append(other),
+    "an old one in another's place": lambda layers, other: layers.__setitem__(1, other),
+}
+
+
+@pytest.mark.parametrize("change", MODULES_CHANGED.values(), ids=MODULES_CHANGED)
+@pytest.mark.parametrize("first", ["module", "function"])
+def test_a_list_of_modules_is_watched_whoever_changes_it(change, first):
+    class Chain(Module):
+        def __init__(self):
+            self.layers = [MLP(2, [2], "tanh", seed=seed) for seed in range(3)]
+            self.layers[:0] = [] if first == "module" else [lambda x: x]
+
+        def __call__(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return x[0] * x[1]
+
+    chain, other = Chain(), MLP(2, [2], "tanh", seed=9)
+    f = compiled(lambda x: chain(x))
+    x = np.ones((4, 2))
+    for _ in range(5):
+        f(x)
+    change(chain.layers, other)
+    assert f(x)[0] == pytest.approx(chain([1.0, 1.0]).data, rel=1e-12)
+
+
+def test_a_number_of_numpy_that_is_set_again_is_the_same():
+    net, f = Net(), None
+    net.scale = np.float64(2.0)
+    f = compiled(lambda x: net(x) * net.scale)
+    f(X)
+    program = f.programs.latest
+    for _ in range(5):
+        net.scale = np.float64(2.0)
+        f(X)
+    assert f.programs.latest is program
