@@ -45,7 +45,7 @@ def numbers(name: str, data: Any) -> Array:
     Raises:
         ValueError: it is empty, ragged, not numbers, or has a NaN or an infinity somewhere.
     """
-    if isinstance(data, np.ma.MaskedArray):
+    if np.ma.is_masked(data):
         raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
     try:
         array = np.asarray(data)
