@@ -149,8 +149,12 @@ def _weakly(thing: Any) -> Any:
 
 
 def _holds_watched(thing: Any) -> bool:
-    """Whether it is a list of watched objects; among the first, for it may be a list of data."""
-    return type(thing) is list and any(isinstance(each, Watched) for each in thing[:32])
+    """Whether there is a watched object in a list; among the first, as it may be one of data."""
+    if type(thing) is list:
+        for each in thing[:32]:  # not any(), whose generator can swallow an interrupt
+            if isinstance(each, Watched):
+                return True
+    return False
 
 
 def _same(now: Any, there: Any) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import gc
+import inspect
 import random
 import sys
 import warnings
@@ -628,12 +629,15 @@ def test_attributes_are_read_as_quickly_after_a_recording_as_before():
 def interrupted_at(place, call):
     """Whether the call was interrupted, where the function of that number begins to run.
 
-    There, and at the ends of loops and calls, Python looks whether somebody pressed Ctrl-C.
+    There, and at the ends of loops and calls, Python looks whether somebody pressed Ctrl-C. Not
+    where a generator is closed or a finalizer runs: what is raised there goes nowhere.
     """
     remaining = [place]
 
     def tick(frame, event, argument):
-        if event == "call":
+        code = frame.f_code
+        closing = code.co_flags & inspect.CO_GENERATOR or code.co_name == "close"
+        if event == "call" and not closing:
             if not remaining[0]:
                 sys.setprofile(None)
                 raise KeyboardInterrupt
