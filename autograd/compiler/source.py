@@ -9,6 +9,7 @@ sizes take turns.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from types import CodeType, FunctionType
@@ -18,6 +19,7 @@ import numpy as np
 
 _FILE = "<compiled program>"
 _PIECE = 500  # lines that are compiled together
+_FLOAT = re.compile(r"\d\.\d|\de[-+]")
 
 Statements = Sequence[tuple[str, str]]  # each with its comment
 
@@ -97,7 +99,8 @@ class Source:
         """The bodies of functions of which `head` is line number `line`."""
         pieces = []
         for start, part in _parts(body):
-            tree = self._numbers.visit(ast.parse(f"{head}\n{part}"))
+            text = f"{head}\n{part}"
+            tree = self._numbers.visit(ast.parse(text)) if _FLOAT.search(part) else text
             constants = compile(tree, _FILE, "exec").co_consts
             (code,) = (content for content in constants if isinstance(content, CodeType))
             pieces.append(code.replace(co_firstlineno=line + start))

@@ -43,7 +43,10 @@ class Builder:
         # What instructions computed on their way, which their derivatives use again.
         self.known: dict[int, dict[int, Operand]] = {}
         self.located: dict[int, View] = {}
-        self._homes: dict[Storage, list[tuple[int, int, str]]] = {each: [] for each in _COLUMNS}
+        # The first rows of instructions, in their order, with the last ones and the names.
+        self._firsts: dict[Storage, list[int]] = {storage: [] for storage in _COLUMNS}
+        self._homes: dict[tuple[Storage, int], tuple[int, str]] = {}
+        self._views: dict[tuple[int, tuple[int, ...], bool], tuple[Rows, View]] = {}
         self._gathered: dict[tuple[Storage, tuple[int, ...]], View] = {}
 
     def _buffer(self, storage: Storage, prefix: str) -> Buffer:
@@ -79,18 +82,19 @@ class Builder:
 
     def home(self, rows: Rows, name: str) -> View:
         """The rows that an instruction writes, which then have its name."""
-        insort(self._homes[rows.storage], (rows.places[0], rows.places[-1], name))
+        insort(self._firsts[rows.storage], rows.places[0])
+        self._homes[rows.storage, rows.places[0]] = (rows.places[-1], name)
         return self.read(rows)
 
     def _name(self, storage: Storage, first: int, last: int, default: str) -> str:
         """After the instruction that wrote the rows; one of several has its number."""
         if storage == "theta" and first == last:
             return f"theta_{first}"
-        homes = self._homes[storage]
-        i = bisect(homes, first, key=lambda home: home[0]) - 1
-        if i < 0 or last > homes[i][1]:
+        firsts = self._firsts[storage]
+        start = firsts[max(bisect(firsts, first) - 1, 0)] if firsts else -1
+        stop, name = self._homes.get((storage, start), (-1, ""))
+        if not start <= first <= last <= stop:
             return default
-        start, stop, name = homes[i]
         if (first, last) == (start, stop):
             return name
         return f"{name}_{first - start}" if first == last else f"{name}_part"
@@ -107,8 +111,15 @@ class Builder:
         """
         if rows.argument is not None:
             return whole(self.given[rows.argument])
-        lying = self.lying(rows.storage, places, name, full)
-        return lying or self._gather(rows.storage, places, name)
+        own = places is rows.table or places.base is rows.table
+        key = (id(rows), places.shape, full)
+        _, known = self._views.get(key, (rows, None)) if own else (rows, None)
+        if known is None:
+            lying = self.lying(rows.storage, places, name, full)
+            known = lying or self._gather(rows.storage, places, name)
+            if own:
+                self._views[key] = (rows, known)  # with the rows, so that no others get their id
+        return known
 
     def matrix(self, rows: Rows, height: int, width: int, name: str) -> View:
         """Numbers of parameters in a matrix, shape (height, width)."""

@@ -75,7 +75,7 @@ class Gradients:
             contribution = self._sum(self._made(contribution, shape))
         target = self.builder.gradient(view)
         places = view.places().ravel() if target else rows.table
-        if target is None or len(np.unique(places)) < len(places):
+        if target is None or (len(places) > 1 and len(np.unique(places)) < len(places)):
             self.scatter(rows.storage, places, self._made(contribution, summed))
         else:
             self._add(rows.storage, places.tolist(), target, contribution)
