@@ -182,11 +182,9 @@ def masked_matmul(left: Array, right: Array, there: Array, right_there: Array, o
     if not math.isfinite(np.add.reduce(out, axis=None)):
         # Not 0 times infinity or NaN: each product by itself.
         products = left[..., None] * right[..., None, :, :]
-        for mask in (
-            None if there is None else there[..., None],
-            None if right_there is None else right_there[..., None, :, :],
-        ):
-            if mask is not None:
-                np.copyto(products, 0.0, where=~mask)
+        if there is not None:
+            np.copyto(products, 0.0, where=~there[..., None])
+        if right_there is not None:
+            np.copyto(products, 0.0, where=~right_there[..., None, :, :])
         np.add.reduce(products, axis=-2, out=out)
     return out

@@ -104,13 +104,11 @@ class Runner:
             if isinstance(node, Pick):
                 for row in node.indices.places:
                     limits[row] = min(limits[row], node.choices)
-        used: dict[int, dict[int, int]] = {}
-        for (argument, element), limit in zip(program.index_rows, limits, strict=True):
-            used.setdefault(argument, {})[element] = limit
-        return [
-            (i, _selection([*found]), np.array([*found.values()])[:, None], min(found.values()))
-            for i, found in used.items()
-        ]
+        checks = []
+        for argument, rows in program.indices().items():
+            found = [limits[row] for row in rows.values()]
+            checks.append((argument, _selection([*rows]), np.array(found)[:, None], min(found)))
+        return checks
 
     def bound(self, batch: int) -> Bound:
         """Buffers and functions for a batch size; those that were used last are kept."""

@@ -150,3 +150,10 @@ class Program:
     constants: list[float]
     index_rows: list[tuple[int, int]]  # (argument, element) of each row of "indices"
     ones: list[int]  # the rows of "values" that hold 1
+
+    def indices(self) -> dict[int, dict[int, int]]:
+        """For each argument that holds indices: which elements of it do, and the row of each."""
+        found: dict[int, dict[int, int]] = {}
+        for row, (argument, element) in enumerate(self.index_rows):
+            found.setdefault(argument, {})[element] = row
+        return found

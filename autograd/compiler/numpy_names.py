@@ -24,7 +24,7 @@ from autograd.operations import TABLE
 FUNCTIONS: dict[str, Any] = {
     name: getattr(np, name)
     for name in ("add", "arange", "array", "bincount", "empty", "intp", "matmul", "maximum",
-                 "minimum", "multiply", "negative", "take", "inf", "nan")
+                 "minimum", "multiply", "inf", "nan")
 } | {
     "dot": np.ndarray.dot,  # np.dot looks at the types of its arguments first
     "rows_view": arrays.rows_view,
@@ -105,7 +105,7 @@ class Names:
         return self._names[buffer]
 
     def view(self, view: View) -> str:
-        """The name of the view, or the number."""
+        """The name of the view."""
         known = self._names.get(view)
         if known:
             return known
@@ -140,10 +140,12 @@ class Names:
         found = []
         for name, content in self.tables.items():
             if isinstance(content, np.ndarray):
-                numbers = [str(number) for number in content.ravel().tolist()]
-                shown = numbers if len(numbers) <= 12 else [*numbers[:10], "...", numbers[-1]]
-                size = f"{len(numbers):,} numbers" if len(numbers) > 1 else "the number"
-                found.append(f"# {name}: {size} {', '.join(shown)}")
+                numbers = content.ravel()
+                count = len(numbers)
+                shown = numbers.tolist() if count <= 12 else [*numbers[:10].tolist(), "..."]
+                shown += numbers[-1:].tolist() if count > 12 else []
+                size = f"{count:,} numbers" if count > 1 else "the number"
+                found.append(f"# {name}: {size} {', '.join(map(str, shown))}")
         return found
 
     def operand(self, operand: Operand) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from autograd.compiler.views import BATCH, View, shape_text
@@ -35,11 +36,7 @@ def expression(view: View, array: str) -> str:
     ends = [BATCH] if buffer.columns == BATCH else [] if buffer.kind == "vector" else [1]
     if len(long) > 1 and not dense(long):
         return _strided(view, array)
-    rows, step = 1, 1
-    for n, _ in long:
-        rows *= n
-    if long:
-        step = long[-1][1]
+    rows, step = math.prod(n for n, _ in long), long[-1][1] if long else 1
     is_all = rows == buffer.rows and step == 1 and not buffer.zero_row
     sliced = array if is_all else f"{array}[{_span(view.start, rows, step)}]"
     natural = (rows, *ends)
@@ -55,7 +52,7 @@ def dense(axes: Sequence[tuple[int, int]]) -> bool:
     """Whether the axes are one long one, cut into parts."""
     steps = [step for _, step in axes]
     expected = [n * step for n, step in axes[1:]]
-    return steps == [*expected, 1][-len(steps) :] if axes else True
+    return not axes or steps == [*expected, 1]
 
 
 def _span(start: int, rows: int, step: int) -> str:

@@ -112,10 +112,8 @@ class View:
 
     def with_axes(self, count: int) -> View:
         """With axes of length 1 in front, so that it has `count` of them."""
-        more = (0,) * (count - len(self.shape))
-        if not more:
-            return self
-        return replace(self, shape=(1,) * len(more) + self.shape, strides=more + self.strides)
+        own = range(len(self.shape))
+        return self.arranged(*[None] * (count - len(own)), *own)
 
 
 def whole(buffer: Buffer) -> View:

@@ -138,6 +138,14 @@ def test_what_is_picked_from_has_no_gaps_if_all_examples_share_it():
     assert taken.rows[1] - taken.rows[0] == 2
 
 
+def test_rows_with_gaps_are_taken_once_for_a_pick_and_its_gradient():
+    w = [Value(0.1 * i) for i in range(6)]
+    program = lower(lambda i: pick(w[::2], i) + total([x * x for x in w]), INDEX)
+    gaps = [take for take in of(Take, [*program.forward, *program.backward])
+            if take.source.buffer.name == "theta"]  # fmt: skip
+    assert len(gaps) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "once"), [(lambda h: [h[:3], h[1:]], False), (lambda h: [h[:2], h[2:]], True)]
 )

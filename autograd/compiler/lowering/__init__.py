@@ -56,8 +56,7 @@ class Lowered:
     @property
     def rows(self) -> int:
         """How many numbers each example takes in memory."""
-        views = [view for each in (*self.forward, *self.backward) for view in each.views()]
-        buffers = dict.fromkeys(view.buffer for view in views)
+        buffers = {each.out.buffer for each in (*self.forward, *self.backward)}
         return sum(x.rows for x in buffers if x.kind == "memory" and x.columns == BATCH)
 
 
@@ -77,8 +76,11 @@ def lowered(program: Program, inputs: bool = False) -> Lowered:
     if len(program.outputs) == 1:
         seed = builder.gradient(output)
         _pass_back(builder, Gradients(builder, _required(program, inputs)), inputs)
-    loads = [node for node in program.instructions if isinstance(node, kinds.Load)]
-    slopes = [(node.argument, node.elements, builder.gradient_of(node.out)) for node in loads]
+    slopes = [
+        (node.argument, node.elements, builder.gradient_of(node.out))
+        for node in (program.instructions if inputs and seed else ())
+        if isinstance(node, kinds.Load)
+    ]
     made = with_shared_memory(builder.statements)
     forward, backward = made[:count], made[count:]
     return Lowered(
@@ -89,7 +91,7 @@ def lowered(program: Program, inputs: bool = False) -> Lowered:
         backward,
         output,
         seed,
-        slopes if inputs and seed else [],
+        slopes,
     )
 
 
@@ -108,13 +110,8 @@ def _pass_back(builder: Builder, gradients: Gradients, inputs: bool) -> None:
 
 def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
     """The rows whose gradient is needed: those that depend on parameters (or inputs)."""
-    required: dict[Storage, set[int]] = {
-        "values": set(),
-        "weights": set(),
-        "theta": set(range(program.sizes["theta"])),
-        "constants": set(),
-        "indices": set(),
-    }
+    required: dict[Storage, set[int]] = {storage: set() for storage in program.sizes}
+    required["theta"].update(range(program.sizes["theta"]))
     for node in program.instructions:
         operands = _operands(node)
         read = [rows for rows in operands if rows.argument is None]

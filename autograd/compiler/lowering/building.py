@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect, insort
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -36,10 +36,9 @@ class Builder:
         for storage, buffer in self.gradients.items():
             buffer.of = self.numbers[storage]
         self.given = [
-            Buffer(f"given_{x.name}", int(np.prod(x.shape, dtype=int)), kind="given",
-                   integer=x.integer)
+            Buffer(f"given_{x.name}", math.prod(x.shape), kind="given", integer=x.integer)
             for x in program.arguments
-        ]  # fmt: skip
+        ]
         # What instructions computed on their way, which their derivatives use again.
         self.known: dict[int, dict[int, Operand]] = {}
         self.located: dict[int, View] = {}
@@ -72,10 +71,10 @@ class Builder:
     def copied(self, source: Operand, out: View) -> None:
         self.do(Copy(out, source))
 
-    def temporary(self, shape: Sequence[int], name: str = "scratch", shared: bool = True) -> View:
+    def temporary(self, shape: Sequence[int], name: str = "scratch") -> View:
         """Memory for intermediate results."""
         *rows, columns = shape if shape[-1] in (BATCH, 1) else (*shape, 1)
-        buffer = Buffer(name, int(np.prod(rows, dtype=int)), columns, shared=shared)
+        buffer = Buffer(name, math.prod(rows), columns, shared=True)
         return whole(buffer).reshaped(*shape)
 
     # ------------------------------------------------------------------------------- views
@@ -116,15 +115,15 @@ class Builder:
         _, known = self._views.get(key, (rows, None)) if own else (rows, None)
         if known is None:
             lying = self.lying(rows.storage, places, name, full)
-            known = lying or self._gather(rows.storage, places, name)
+            known = lying or self.gathered(rows.storage, places, name)
             if own:
                 self._views[key] = (rows, known)  # with the rows, so that no others get their id
         return known
 
     def matrix(self, rows: Rows, height: int, width: int, name: str) -> View:
         """Numbers of parameters in a matrix, shape (height, width)."""
-        view = self.table(rows, np.reshape(rows.table, (height, width)), name, full=True)
-        return replace(view, shape=view.shape[:-1], strides=view.strides[:-1])
+        view = self.table(rows, rows.table.reshape(height, width), name, full=True)
+        return view.arranged(0, 1)
 
     def together(self, operands: Sequence[Rows], out: Rows, names: str) -> list[Operand]:
         """The operands of an elementwise instruction, and what it writes, in shapes that fit."""
@@ -177,7 +176,8 @@ class Builder:
         buffer, known = self.numbers[storage], self._name(storage, first, last, name)
         return View(buffer, first, (*shape, buffer.columns), (*steps, 0), known)
 
-    def _gather(self, storage: Storage, places: Places, name: str) -> View:
+    def gathered(self, storage: Storage, places: Places, name: str) -> View:
+        """As `table`, of rows that are copied there once, wherever they lie."""
         key = (storage, tuple(places.ravel().tolist()))
         if key not in self._gathered:
             source = self.numbers[storage]

@@ -33,10 +33,9 @@ class Gradients:
         self.builder, self.required = builder, required
         self.written: dict[Storage, set[int]] = {"values": set(), "weights": set(), "theta": set()}
 
-    def needed(self, rows: Rows | None) -> bool:
-        if rows is None or rows.argument is not None:
-            return False
-        return not self.required[rows.storage].isdisjoint(rows.places)
+    def needed(self, rows: Rows) -> bool:
+        """Whether any of the rows needs a gradient; what is read in place needs none."""
+        return rows.argument is None and not self.required[rows.storage].isdisjoint(rows.places)
 
     def of(self, rows: Rows) -> View:
         """The gradient of rows that lie together, with zeros where nothing was put."""

@@ -14,13 +14,10 @@ from autograd.compiler.views import View, whole
 
 def load_indices(builder: Builder) -> None:
     """Bring in the arguments that are used as indices: the rows of "indices" are in their order."""
-    used: dict[int, list[int]] = {}
-    for row, (argument, _) in enumerate(builder.program.index_rows):
-        used.setdefault(argument, []).append(row)
-    for argument, rows in used.items():
-        elements = [builder.program.index_rows[row][1] for row in rows]
+    for argument, rows in builder.program.indices().items():
         name = f"{builder.program.arguments[argument].name}_indices"
-        _bring_in(builder, argument, elements, builder.home(Rows("indices", rows), name))
+        home = builder.home(Rows("indices", [*rows.values()]), name)
+        _bring_in(builder, argument, [*rows], home)
 
 
 def forward(builder: Builder, node: Load | Draw) -> None:

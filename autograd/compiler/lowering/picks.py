@@ -51,7 +51,5 @@ def _source(builder: Builder, node: instructions.Pick) -> tuple[View, Places]:
     gaps = np.ptp(places) + 1 > len(np.unique(places)) and source.shape[1] == 1
     if (steps == steps[:1, :1]).all() and not gaps:
         return source, places
-    gathered = builder.table(node.operands, places.ravel(), f"{node.name}_choices", full=True)
-    if gathered.buffer is source.buffer:  # They lie evenly, but with gaps.
-        gathered = builder.taken(source, places.ravel().tolist(), f"{node.name}_choices", False)
+    gathered = builder.gathered(node.operands.storage, places.ravel(), f"{node.name}_choices")
     return whole(gathered.buffer), np.arange(places.size).reshape(places.shape)

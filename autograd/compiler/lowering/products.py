@@ -90,7 +90,7 @@ def _views(builder: Builder, node: Products) -> tuple[View, View, View | None]:
 
 def _layer(builder: Builder, node: MatrixProduct) -> tuple[View, View, View]:
     """Axes: (positions, if there are several,) rows, columns, examples."""
-    name = node.name.removesuffix("_dot") or node.name
+    name = _stem(node)
     weights = builder.matrix(node.weights, node.rows, node.columns, f"{name}_weights")
     out, places = builder.read(node.out), node.inputs.table
     if node.positions > 1:
@@ -122,7 +122,12 @@ def _without_ones(node: Products) -> MatrixProduct:
 
 
 def _bias(builder: Builder, node: MatrixProduct | Dots, bias: Rows) -> View:
-    return builder.read(bias, f"{node.name.removesuffix('_dot') or node.name}_bias")
+    return builder.read(bias, f"{_stem(node)}_bias")
+
+
+def _stem(node: MatrixProduct | Dots) -> str:
+    """What a layer is called, without the operation."""
+    return node.name.removesuffix("_dot") or node.name
 
 
 def _for_bias(node: MatrixProduct | Dots, view: View) -> View:

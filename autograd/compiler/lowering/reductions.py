@@ -7,7 +7,7 @@ from autograd.compiler.instructions import Reduction
 from autograd.compiler.lowering.building import Builder
 from autograd.compiler.lowering.gradients import Gradients
 from autograd.compiler.lowering.rules import Rule
-from autograd.compiler.lowering.segments import segments
+from autograd.compiler.lowering.segments import Segments, segments
 from autograd.compiler.tracing import reduction_rule
 from autograd.compiler.views import View
 
@@ -21,7 +21,7 @@ def forward(builder: Builder, node: Reduction) -> None:
     if node.op in _REDUCERS:
         lists.reduce(builder, node.op, stack, out, signed=True)
     else:
-        rule = _rule(builder, node, stack, out)
+        rule = _rule(builder, node, lists, stack, out)
         rule.write(rule.graph.outputs[-1], out, node.op.name)
 
 
@@ -29,7 +29,8 @@ def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:
     lists = segments(node.lengths)
     stack = lists.stack(builder, node.operand, node.name)
     out = lists.result(builder.read(node.out))
-    rule, gradient = _rule(builder, node, stack, out), lists.result(gradients.of(node.out))
+    gradient = lists.result(gradients.of(node.out))
+    rule = _rule(builder, node, lists, stack, out)
     partial, weight = rule.as_share(rule.graph.outputs[0], gradient)
     each = lists.spread(builder, weight)
     assert isinstance(each, View)
@@ -44,7 +45,7 @@ def backward(builder: Builder, gradients: Gradients, node: Reduction) -> None:
     gradients.deposit(node.operand, stack, each if is_ready else write)
 
 
-def _rule(builder: Builder, node: Reduction, stack: View, out: View) -> Rule:
+def _rule(builder: Builder, node: Reduction, lists: Segments, stack: View, out: View) -> Rule:
     """The partial and the expansion; what it computed forward serves the derivative again."""
     known = builder.known.setdefault(id(node), {})
-    return Rule(builder, reduction_rule(node.op), [stack, out], segments(node.lengths), known)
+    return Rule(builder, reduction_rule(node.op), [stack, out], lists, known)
