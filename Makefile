@@ -21,7 +21,7 @@ help:  ## say what there is
 demo: with-plots,sklearn  ## train on scanned digits; graph and curves in out/
 	$(VENV)/bin/chainrule train --dataset digits --output out $(ARGS)
 
-test: lint with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev,torch: beside PyTorch)
+test: lint with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev,referee: beside PyTorch)
 	$(RUN) -m pytest $(ARGS)
 
 lint: with-$(TEST_EXTRAS)  ## style and types

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,12 @@ class Module(Watched):
     ['slope', 'offset']
     >>> line.slope
     Parameter(data=2.0, grad=0.0, label='slope')
+
+    Attributes:
+        training: whether it is trained, or used; see `train` and `eval`.
     """
+
+    training: bool = True
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -73,6 +78,33 @@ class Module(Watched):
         """Set all gradients to zero, before the next `backward()` adds to them."""
         for parameter in self.parameters():
             parameter.forget_grad()
+
+    def modules(self) -> list[Module]:
+        """This module and all within it, each once, in the order of definition.
+
+        >>> from nn import MLP
+        >>> [type(module).__name__ for module in MLP(2, [1]).modules()]
+        ['MLP', 'Layer', 'Neuron']
+        """
+        return list(_modules(self, set()))
+
+    def train(self, training: bool = True) -> Self:
+        """Begin to train, in all modules within: what is random, such as dropout, happens.
+
+        >>> from nn import MLP
+        >>> MLP(2, [1]).train(False).training
+        False
+        """
+        if not isinstance(training, bool):
+            raise TypeError(f"training is True or False, not {training!r:.80}")
+        for module in self.modules():
+            if module.training is not training:
+                module.training = training
+        return self
+
+    def eval(self) -> Self:
+        """Begin to be used, in all modules within: what is random in training does not happen."""
+        return self.train(False)
 
     def state_dict(self) -> dict[str, NDArray[np.float64]]:
         """Copies of all numbers: an array for each parameter or list of parameters, by name.
@@ -185,6 +217,18 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
             paths.setdefault(child, f"{prefix}{name}")
         elif isinstance(child, _HOLDERS):
             _find(child, f"{prefix}{name}.", paths, seen)
+
+
+def _modules(structure: Any, seen: set[int]) -> Iterator[Module]:
+    """The modules in a module, list or dict, that itself first."""
+    if id(structure) in seen:
+        return
+    seen.add(id(structure))
+    if isinstance(structure, Module):
+        yield structure
+    for _, child in _children(structure):
+        if isinstance(child, _HOLDERS):
+            yield from _modules(child, seen)
 
 
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

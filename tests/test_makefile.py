@@ -53,8 +53,8 @@ def test_testing_needs_no_pytorch(environment):
 
 
 def test_pytorch_comes_where_it_is_asked_for(environment):
-    environment.make("test", "TEST_EXTRAS=dev,torch")
-    assert environment.installed == ["dev,torch"]
+    environment.make("test", "TEST_EXTRAS=dev,referee")
+    assert environment.installed == ["dev,referee"]
 
 
 def test_the_continuous_integration_asks_for_it(tmp_path):
@@ -64,7 +64,7 @@ def test_the_continuous_integration_asks_for_it(tmp_path):
     path = {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run([ROOT / ".ci" / "run"], env=os.environ | path, check=True,
                           capture_output=True, text=True)  # fmt: skip
-    assert done.stdout == "test with dev,torch\n"
+    assert done.stdout == "test with dev,referee\n"
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_the_continuous_integration_asks_for_it(tmp_path):
     [
         (["test"], ["test"]),
         (["test"], ["lint"]),
-        (["test", "TEST_EXTRAS=dev,torch"], ["test"]),
-        (["test", "TEST_EXTRAS=dev,torch"], ["test", "TEST_EXTRAS=torch,dev"]),
+        (["test", "TEST_EXTRAS=dev,referee"], ["test"]),
+        (["test", "TEST_EXTRAS=dev,referee"], ["test", "TEST_EXTRAS=referee,dev"]),
         (["demo"], ["demo"]),
     ],
 )
@@ -85,8 +85,8 @@ def test_what_is_installed_is_not_installed_again(environment, first, then):
 
 def test_what_is_missing_is_added(environment):
     environment.make("test")
-    environment.make("test", "TEST_EXTRAS=dev,torch")
-    assert environment.installed == ["torch"]
+    environment.make("test", "TEST_EXTRAS=dev,referee")
+    assert environment.installed == ["referee"]
 
 
 def test_all_is_installed_again_when_the_project_asks_for_something_else(environment):

@@ -176,3 +176,24 @@ def test_an_array_of_parameters_is_a_list_of_them():
     model = Matrix()
     assert [name for name, _ in model.named_parameters()] == ["W.0.0", "W.0.1"]
     assert {name: x.shape for name, x in model.state_dict().items()} == {"W": (1, 2)}
+
+
+def test_the_mode_reaches_every_module_within():
+    class Shared(Module):
+        def __init__(self):
+            self.parts = {"a": [MLP(2, [2, 1])]}
+            self.again = self.parts["a"][0]
+            self.home = self
+
+    model = Shared()
+    assert all(module.training for module in model.modules())
+    assert [type(m).__name__ for m in model.modules()][:3] == ["Shared", "MLP", "Layer"]
+    assert len(model.modules()) == 1 + 1 + 2 + 3  # each once
+    assert model.eval() is model
+    assert not any(module.training for module in model.modules())
+    assert all(module.training for module in model.train().modules())
+
+
+def test_a_mode_is_true_or_false():
+    with pytest.raises(TypeError, match="training is True or False, not 'no'"):
+        MLP(2, [1]).train("no")
