@@ -114,7 +114,7 @@ class Steps:
         else:
             message += (
                 f". The last finite loss was {self.loss:.4g}, and the parameters are as they "
-                f"were then. Lower the learning rate (it is {self.optimizer.learning_rate:g}), "
+                f"were then. Lower the learning rate (it is {self.optimizer.rate:g}), "
                 "standardise the inputs, or clip the gradients"
             )
         if self.for_logits and isnan(number):

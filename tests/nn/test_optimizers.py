@@ -91,7 +91,7 @@ def test_parameters_changed_by_hand_are_seen():
 def test_an_optimizer_of_ones_own_is_one_formula():
     class SignDescent(Optimizer):
         def change(self, gradient):
-            return -self.learning_rate * (gradient > 0) + self.learning_rate * (gradient < 0)
+            return self.rate * (1.0 * (gradient < 0) - (gradient > 0))
 
     a, b = Parameter(1.0), Parameter(1.0)
     optimizer = SignDescent([a, b], learning_rate=0.25)
@@ -110,8 +110,16 @@ def test_an_optimizer_of_ones_own_is_one_formula():
         ),
         (lambda: SGD(MLP(2, [1])), TypeError, r"such as model.parameters\(\), not MLP\(2 -> 1,"),
         (lambda: Adam(Parameter(1.0)), TypeError, r"takes a list of parameters, .*, not Parameter"),
-        (lambda: SGD([Parameter(1.0)], 0.0), ValueError, "learning rate must be above 0, not 0.0"),
-        (lambda: Adam([Parameter(1.0)], float("nan")), ValueError, "must be above 0, not nan"),
+        (
+            lambda: SGD([Parameter(1.0)], 0.0),
+            ValueError,
+            "must be above 0 and finite, not 0.0",
+        ),
+        (
+            lambda: Adam([Parameter(1.0)], float("nan")),
+            ValueError,
+            "above 0 and finite, not nan",
+        ),
         (
             lambda: SGD([Parameter(1.0)], momentum=1.0),
             ValueError,

@@ -1,0 +1,54 @@
+"""The learning rate: a number, or a schedule that gives one for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf, isfinite
+from numbers import Real
+from typing import Any
+
+Schedule = Callable[[int], float]
+LearningRate = float | Schedule
+
+
+def checked(learning_rate: Any) -> LearningRate:
+    """The same, if it is a number or a function.
+
+    Raises:
+        TypeError, ValueError: it is neither, or no finite number above 0.
+    """
+    if isinstance(learning_rate, type):
+        raise TypeError(
+            f"learning_rate takes a schedule, such as {learning_rate.__name__}(...), and not the "
+            "class"
+        )
+    if callable(learning_rate):
+        schedule: Schedule = learning_rate
+        return schedule
+    if not _is_number(learning_rate):
+        raise TypeError(
+            "the learning rate is a number, or a function of the step that gives one, "
+            f"not {learning_rate!r:.80}"
+        )
+    if not 0.0 < learning_rate < inf:
+        raise ValueError(f"the learning rate must be above 0 and finite, not {learning_rate}")
+    return float(learning_rate)
+
+
+def scheduled(schedule: Schedule, step: int) -> float:
+    """The learning rate that a schedule gives for a step; 0, which moves nothing, is one.
+
+    Raises:
+        ValueError: it gives no finite number from 0 on.
+    """
+    rate = schedule(step)
+    if not _is_number(rate) or not isfinite(rate) or rate < 0:
+        raise ValueError(
+            f"the schedule {schedule!r:.80} gives {rate!r:.80} for step {step}: a learning rate "
+            "is a finite number from 0 on"
+        )
+    return float(rate)
+
+
+def _is_number(number: Any) -> bool:
+    return type(number) is float or (isinstance(number, Real) and not isinstance(number, bool))
