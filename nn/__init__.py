@@ -16,6 +16,7 @@ from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
 from nn.parameter import Parameter
+from nn.regularization import L1, L2
 from nn.schedules import (
     CosineDecay,
     ExponentialDecay,
@@ -27,6 +28,8 @@ from nn.schedules import (
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 
 __all__ = [
+    "L1",
+    "L2",
     "MLP",
     "SGD",
     "AdaGrad",
