@@ -1,7 +1,19 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import (
+    Dataset,
+    MinMaxScaler,
+    StandardScaler,
+    circles,
+    digits,
+    k_folds,
+    moons,
+    one_hot,
+    spiral,
+    split,
+    xor,
+)
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
@@ -26,24 +38,29 @@ __all__ = [
     "History",
     "InterruptionWarning",
     "Layer",
+    "MinMaxScaler",
     "Module",
     "Neuron",
     "Optimizer",
     "Parameter",
+    "StandardScaler",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "circles",
     "cross_entropy",
     "digits",
     "fit",
     "hinge",
+    "k_folds",
     "log_softmax",
     "moons",
     "mse",
+    "one_hot",
     "predict",
     "softmax",
     "spiral",
     "split",
-    "standardize",
+    "xor",
 ]
