@@ -5,6 +5,7 @@ from nn.data import (
     Dataset,
     MinMaxScaler,
     StandardScaler,
+    Vocabulary,
     circles,
     digits,
     k_folds,
@@ -12,6 +13,8 @@ from nn.data import (
     one_hot,
     spiral,
     split,
+    windows,
+    words,
     xor,
 )
 from nn.functional import accuracy, log_softmax, softmax
@@ -44,6 +47,7 @@ __all__ = [
     "Optimizer",
     "Parameter",
     "StandardScaler",
+    "Vocabulary",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
@@ -62,5 +66,7 @@ __all__ = [
     "softmax",
     "spiral",
     "split",
+    "windows",
+    "words",
     "xor",
 ]

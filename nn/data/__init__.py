@@ -5,11 +5,14 @@ from nn.data.encoding import one_hot
 from nn.data.plane import circles, moons, spiral, xor
 from nn.data.scaling import MinMaxScaler, StandardScaler
 from nn.data.splitting import k_folds, split
+from nn.data.text import windows, words
+from nn.data.vocabulary import Vocabulary
 
 __all__ = [
     "Dataset",
     "MinMaxScaler",
     "StandardScaler",
+    "Vocabulary",
     "circles",
     "digits",
     "k_folds",
@@ -17,5 +20,7 @@ __all__ = [
     "one_hot",
     "spiral",
     "split",
+    "windows",
+    "words",
     "xor",
 ]
