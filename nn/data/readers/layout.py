@@ -60,7 +60,7 @@ def of_a_new_table(
     header: bool | None,
     categories: Selectors,
     omit: Selectors,
-    missing: Iterable[str],
+    missing: str | Iterable[str],
 ) -> Layout:
     """The layout of a table of which nothing is known but what was said."""
     row, texts = first
@@ -74,6 +74,7 @@ def of_a_new_table(
         raise ValueError(f"the target cannot be left out: target={target!r}, omit={omit!r}")
     kept = [place for place in range(len(names)) if place not in left_out]
     _check_names(path, row, [names[place] for place in kept], NO_HEADER)
+    missing = [missing] if isinstance(missing, str) else missing
     absent = tuple(sorted({"", *(text.strip().casefold() for text in missing)}))
 
     def fields(place: int, most: int) -> tuple[int, Fields]:

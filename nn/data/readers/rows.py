@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import chain, islice
@@ -24,7 +25,7 @@ BEGINNINGS = {
 }
 
 
-def rows(path: Path, delimiter: str | None, encoding: str) -> Iterator[Row]:
+def rows(path: Path, delimiter: str | None, encoding: str) -> Generator[Row]:
     """The rows of a file that are not blank, one after another, equally long.
 
     Parameters:
@@ -45,6 +46,8 @@ def rows(path: Path, delimiter: str | None, encoding: str) -> Iterator[Row]:
 
 def _opened(path: Path, encoding: str) -> TextIO:
     try:
+        if codecs.lookup(encoding).name == "utf-8":
+            encoding = "utf-8-sig"  # the same, but for the mark at the beginning
         return path.open(encoding=encoding, newline="")
     except LookupError:
         raise ValueError(f"encoding must be one that Python knows, not {encoding!r}") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
 from os import PathLike
@@ -87,10 +88,10 @@ def read_csv(
     *,
     header: bool | None = None,
     delimiter: str | None = None,
-    encoding: str = "utf-8-sig",
+    encoding: str = "utf-8",
     categories: Selectors = (),
     omit: Selectors = (),
-    missing: Iterable[str] = MISSING,
+    missing: str | Iterable[str] = MISSING,
     columns: Columns | None = None,
 ) -> Table:
     r"""A table from a file of comma-separated values (RFC 4180).
@@ -105,7 +106,7 @@ def read_csv(
             fields is a number.
         delimiter: what stands between fields, one character. None: the comma, semicolon, tab or |
             that parts the first rows into equally many fields.
-        encoding: of the file; UTF-8, with or without a byte order mark, if nothing is said.
+        encoding: of the file; UTF-8 may have a byte order mark.
         categories: columns that hold categories even where these look like numbers.
         omit: columns to leave out, such as names and numbers of rows.
         missing: texts that stand for a missing value, in any case; the empty one always does.
@@ -133,17 +134,19 @@ def read_csv(
     path = Path(path)
     if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1):
         raise ValueError(f"delimiter must be one character, not {delimiter!r:.80}")
+    if header is not None and not isinstance(header, bool):
+        raise ValueError(f"header must be True, False or None, not {header!r:.80}")
     if columns is not None and (target is not None or header is not None or categories):
         raise ValueError("columns= says what is target, header and category: give it alone")
-    found = rows(path, delimiter, encoding)
-    first = next(found, None)
-    if first is None:
-        raise DataError(f"{path} is empty: there is no row in it")
-    if columns is None:
-        layout = of_a_new_table(path, first, target, header, categories, omit, missing)
-    else:
-        layout = of_a_known_table(path, first, columns, omit)
-    count = _read(found if layout.header else chain([first], found), layout.read)
+    with closing(rows(path, delimiter, encoding)) as found:
+        first = next(found, None)
+        if first is None:
+            raise DataError(f"{path} is empty: there is no row in it")
+        if columns is None:
+            layout = of_a_new_table(path, first, target, header, categories, omit, missing)
+        else:
+            layout = of_a_known_table(path, first, columns, omit)
+        count = _read(found if layout.header else chain([first], found), layout.read)
     if not count:
         raise DataError(f"{path} has a header, in row {first[0]}, and no row below it")
     y = layout.target[1].array() if layout.target else None

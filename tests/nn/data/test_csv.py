@@ -111,6 +111,7 @@ def test_the_delimiter_can_be_said(read):
     [
         ("größe,b\n1,2\n".encode(), {}),
         ("größe,b\n1,2\n".encode("utf-8-sig"), {}),
+        ("größe,b\n1,2\n".encode("utf-8-sig"), {"encoding": "UTF8"}),
         ("größe,b\n1,2\n".encode("latin-1"), {"encoding": "latin-1"}),
         ("größe,b\n1,2\n".encode("utf-16"), {"encoding": "utf-16"}),
         ("größe,b\r\n1,2\r\n".encode(), {}),
@@ -174,7 +175,7 @@ def test_columns_are_categories_or_left_out_where_it_is_said(read):
 def test_what_stands_for_missing_can_be_said(read):
     assert read("a,country\n1,NA\n", missing=[]).names == ["a", "country=NA"]
     with pytest.raises(DataError, match=r"row 2, column 'a': a value is missing \(-9\)"):
-        read("a,b\n-9,1\n", missing=["-9"])
+        read("a,b\n-9,1\n", missing="-9")
 
 
 def test_only_classes_make_a_data_set(read):
@@ -269,6 +270,7 @@ def test_columns_that_are_not_there_are_refused(read, options, message):
     [
         ({"target": 1.5}, TypeError, "target is the name or the place of a column, not 1.5"),
         ({"target": True}, TypeError, "target is the name or the place of a column, not True"),
+        ({"header": 0}, ValueError, "header must be True, False or None, not 0"),
         ({"target": "a", "omit": "a"}, ValueError, "the target cannot be left out"),
         ({"delimiter": "::"}, ValueError, "delimiter must be one character, not '::'"),
         (
