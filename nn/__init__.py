@@ -15,7 +15,7 @@ from nn.module import Module
 from nn.neuron import MLP, Layer, Neuron
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
-from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
+from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
 
 __all__ = [
     "MLP",
@@ -30,6 +30,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Progress",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
