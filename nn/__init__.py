@@ -11,8 +11,10 @@ from nn.losses import (
     hinge,
     mse,
 )
+from nn.matrices import LayerJacobian, layer_jacobian
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+from nn.neuron import Layer, Neuron
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
@@ -26,6 +28,7 @@ __all__ = [
     "History",
     "InterruptionWarning",
     "Layer",
+    "LayerJacobian",
     "Module",
     "Neuron",
     "Optimizer",
@@ -38,6 +41,7 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "layer_jacobian",
     "log_softmax",
     "moons",
     "mse",
