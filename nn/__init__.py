@@ -2,6 +2,7 @@
 
 from autograd import installation as installation
 from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.dropout import Dropout
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
@@ -17,6 +18,7 @@ from nn.module import Module
 from nn.neuron import Layer, Neuron
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
+from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Adam",
     "Dataset",
     "DivergenceError",
+    "Dropout",
     "History",
     "InterruptionWarning",
     "Layer",
@@ -33,6 +36,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Sequential",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
