@@ -2,7 +2,22 @@
 
 from autograd import installation as installation
 from nn.clipping import clip_by_norm, clip_by_value
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import (
+    Dataset,
+    MinMaxScaler,
+    StandardScaler,
+    Vocabulary,
+    circles,
+    digits,
+    k_folds,
+    moons,
+    one_hot,
+    spiral,
+    split,
+    windows,
+    words,
+    xor,
+)
 from nn.dropout import Dropout
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
@@ -50,6 +65,7 @@ __all__ = [
     "Layer",
     "LayerJacobian",
     "LinearDecay",
+    "MinMaxScaler",
     "Module",
     "Neuron",
     "Optimizer",
@@ -57,25 +73,32 @@ __all__ = [
     "Progress",
     "RMSProp",
     "Sequential",
+    "StandardScaler",
     "StepDecay",
+    "Vocabulary",
     "WarmUp",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "circles",
     "clip_by_norm",
     "clip_by_value",
     "cross_entropy",
     "digits",
     "fit",
     "hinge",
+    "k_folds",
     "layer_jacobian",
     "log_softmax",
     "moons",
     "mse",
+    "one_hot",
     "predict",
     "softmax",
     "spiral",
     "split",
-    "standardize",
+    "windows",
+    "words",
+    "xor",
 ]
