@@ -2,6 +2,15 @@
 
 from autograd import installation as installation
 from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.exchange import (
+    Checkpoint,
+    CheckpointError,
+    ConversionError,
+    load,
+    save,
+    to_onnx,
+    to_torch,
+)
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
@@ -21,6 +30,9 @@ __all__ = [
     "MLP",
     "SGD",
     "Adam",
+    "Checkpoint",
+    "CheckpointError",
+    "ConversionError",
     "Dataset",
     "DivergenceError",
     "History",
@@ -38,12 +50,16 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "load",
     "log_softmax",
     "moons",
     "mse",
     "predict",
+    "save",
     "softmax",
     "spiral",
     "split",
     "standardize",
+    "to_onnx",
+    "to_torch",
 ]

@@ -86,7 +86,16 @@ class Module(Watched):
         >>> [type(module).__name__ for module in MLP(2, [1]).modules()]
         ['MLP', 'Layer', 'Neuron']
         """
-        return list(_modules(self, set()))
+        return [module for _, module in self.named_modules()]
+
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """The modules with the dotted ways to them, as "layers.0"; its own is empty.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layers.0', 'layers.0.neurons.0']
+        """
+        return list(_modules(self, "", set()))
 
     def train(self, training: bool = True) -> Self:
         """Begin to train, in all modules within: what is random, such as dropout, happens.
@@ -219,16 +228,16 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
             _find(child, f"{prefix}{name}.", paths, seen)
 
 
-def _modules(structure: Any, seen: set[int]) -> Iterator[Module]:
-    """The modules in a module, list or dict, that itself first."""
+def _modules(structure: Any, path: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+    """The modules in a module, list or dict, that itself first, and the first path to each."""
     if id(structure) in seen:
         return
     seen.add(id(structure))
     if isinstance(structure, Module):
-        yield structure
-    for _, child in _children(structure):
+        yield path, structure
+    for name, child in _children(structure):
         if isinstance(child, _HOLDERS):
-            yield from _modules(child, seen)
+            yield from _modules(child, f"{path}.{name}" if path else f"{name}", seen)
 
 
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

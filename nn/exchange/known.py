@@ -1,0 +1,62 @@
+"""The classes of nn that a file may name, and how many numbers a module of each has.
+
+A module of a new class is one more line here, and one more optimizer, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from autograd.operations import TABLE
+from nn.exchange.description import checked_entry
+from nn.functional import log_softmax, softmax
+from nn.module import Module
+from nn.neuron import MLP, Layer, Neuron
+from nn.optimizers import SGD, Adam
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **TABLE,
+    "log_softmax": log_softmax,
+    "softmax": softmax,
+}
+
+# A container has none besides those of its parts.
+_NUMBERS: dict[type[Module], Callable[..., int]] = {
+    Neuron: lambda nin, **_: nin + 1,
+    Layer: lambda nin, nout, **_: nout * (nin + 1),
+    MLP: lambda nin, nouts, **_: sum(b * (a + 1) for a, b in pairwise([nin, *nouts])),
+}
+
+MODULES = {**{kind.__name__: kind for kind in _NUMBERS}, **FUNCTIONS}
+
+OPTIMIZERS = {kind.__name__: kind for kind in [SGD, Adam]}
+
+
+def numbers_of(description: Any) -> int:
+    """How many numbers a model of a description has, found out before memory is taken for them.
+
+    Raises:
+        ValueError, TypeError: the description is none of a model, or has sizes below 0.
+
+    >>> from nn.exchange.description import described
+    >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
+    65
+    """
+    if not isinstance(description, list):
+        raise TypeError(f"a model is described by a list, not by {description!r:.60}")
+    count = 0
+    for entry in description:
+        kind, arguments = checked_entry(entry, MODULES)
+        _check_sizes(list(arguments.values()))
+        count += _NUMBERS[kind](**arguments)  # type: ignore[index]
+    return count
+
+
+def _check_sizes(arguments: Sequence[Any]) -> None:
+    for argument in arguments:
+        if isinstance(argument, int) and argument < 0:
+            raise ValueError(f"a size is not below 0, and {argument} is")
+        if isinstance(argument, list):
+            _check_sizes(argument)
