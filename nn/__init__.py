@@ -2,6 +2,7 @@
 
 from autograd import installation as installation
 from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.dropout import Dropout
 from nn.exchange import (
     Checkpoint,
     CheckpointError,
@@ -20,10 +21,13 @@ from nn.losses import (
     hinge,
     mse,
 )
+from nn.matrices import LayerJacobian, layer_jacobian
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+from nn.neuron import Layer, Neuron
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
+from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 
 __all__ = [
@@ -35,13 +39,16 @@ __all__ = [
     "ConversionError",
     "Dataset",
     "DivergenceError",
+    "Dropout",
     "History",
     "InterruptionWarning",
     "Layer",
+    "LayerJacobian",
     "Module",
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Sequential",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
@@ -50,6 +57,7 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "layer_jacobian",
     "load",
     "log_softmax",
     "moons",

@@ -66,6 +66,14 @@ class Module(Watched):
                 if not label or (type(label) is Path and path.endswith(f".{label}")):
                     parameter.label = Path(path)
 
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """The output for one example; a module that is called defines it."""
+        way_out = " (forward() is PyTorch's name for it)" if hasattr(self, "forward") else ""
+        raise TypeError(
+            f"{type(self).__name__} cannot be called: define __call__(self, x), which gives the "
+            f"output for one example{way_out}"
+        )
+
     def parameters(self) -> list[Value]:
         """All parameters, each once, in the order of definition."""
         return [*self._named()]
@@ -95,7 +103,9 @@ class Module(Watched):
         >>> [name for name, _ in MLP(2, [1]).named_modules()]
         ['', 'layers.0', 'layers.0.neurons.0']
         """
-        return list(_modules(self, "", set()))
+        found: list[tuple[str, Module]] = []
+        _collect(self, "", found, set())
+        return found
 
     def train(self, training: bool = True) -> Self:
         """Begin to train, in all modules within: what is random, such as dropout, happens.
@@ -108,7 +118,11 @@ class Module(Watched):
             raise TypeError(f"training is True or False, not {training!r:.80}")
         for module in self.modules():
             if module.training is not training:
-                module.training = training
+                # What is as the class has it is no attribute of its own, and reads as at first.
+                if type(module).training is training:
+                    del module.training
+                else:
+                    module.training = training
         return self
 
     def eval(self) -> Self:
@@ -160,8 +174,8 @@ class Module(Watched):
         total                                     65
         """
         rows = [("part", "shape", "parameters")]
-        for name, part in _parts(self):
-            rows.append((name, repr(part), f"{len(_paths([part])):,}"))
+        for name, part, shape in self._rows():
+            rows.append((name, shape, f"{len(_paths([part])):,}"))
         rows.append(("total", "", f"{len(self.parameters()):,}"))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "\n".join(
@@ -184,6 +198,11 @@ class Module(Watched):
                 parameter.label = Path(name)
         return names
 
+    def _rows(self) -> Iterator[tuple[str, Any, str]]:
+        """The parts of a summary: the name of each, itself, and how it shows its shape."""
+        for name, part in _parts(self):
+            yield name, part, repr(part)
+
     def _groups(self) -> list[tuple[str, Any]]:
         """Parameters and (nested) lists of nothing but parameters, with their names."""
         return list(_grouped(self, "", {id(self)}))
@@ -197,6 +216,7 @@ def _listed(names: Set[Any]) -> str:
 
 
 _HOLDERS = (Parameter, Module, list, tuple, Mapping, np.ndarray)
+_NO_MODULES = {Parameter, Value, float, int, bool, str, type(None), Path}
 
 
 def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
@@ -228,16 +248,23 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
             _find(child, f"{prefix}{name}.", paths, seen)
 
 
-def _modules(structure: Any, path: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
-    """The modules in a module, list or dict, that itself first, and the first path to each."""
+def _collect(structure: Any, path: str, found: list[tuple[str, Module]], seen: set[int]) -> None:
+    """Add the modules in a module, list or dict to those found, that itself first."""
     if id(structure) in seen:
         return
     seen.add(id(structure))
     if isinstance(structure, Module):
-        yield path, structure
-    for name, child in _children(structure):
-        if isinstance(child, _HOLDERS):
-            yield from _modules(child, f"{path}.{name}" if path else f"{name}", seen)
+        found.append((path, structure))
+        children: Any = vars(structure).items()
+    elif isinstance(structure, list):
+        if _NO_MODULES.issuperset(map(type, structure)):
+            return  # quickly past many parameters
+        children = enumerate(structure)
+    else:
+        children = _children(structure)
+    for name, child in children:
+        if type(child) not in _NO_MODULES and isinstance(child, _HOLDERS):
+            _collect(child, f"{path}.{name}" if path else f"{name}", found, seen)
 
 
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.operations import TABLE
-from autograd.value import Value
+from nn.exchange.known import FUNCTIONS
 from nn.neuron import Layer, Neuron
 
 Entry = TypeVar("Entry")
@@ -35,24 +34,23 @@ def converter(part: Any, table: Mapping[type, Entry], target: str) -> Entry:
     return table[type(part)]
 
 
-def operation_name(function: Any, table: Mapping[str, Any], target: str) -> str:
-    """Under which name an activation stands in a table.
+_NAMES = {id(function): name.removeprefix("Value.") for name, function in FUNCTIONS.items()}
+
+
+def function_name(function: Any, table: Collection[str], target: str) -> str:
+    """Under which name an activation, or another function of numbers, stands in a table.
 
     Raises:
         ConversionError: it is not in it, as a function of a person's own.
     """
-    name = function
-    if not isinstance(function, str):
-        name = getattr(function, "name", getattr(function, "__name__", ""))
-        if function not in (TABLE.get(name), getattr(Value, str(name), None)):
-            name = None
+    name = function if isinstance(function, str) else _NAMES.get(id(function), "")
     if name not in table:
         raise ConversionError(
-            f"{target}() does not know the activation {_shown(function)}: take an operation of "
+            f"{target}() does not know the function {_shown(function)}: take an operation of "
             "autograd's table that has one operand, such as 'tanh', or leave it out and write it "
             "by hand there"
         )
-    return str(name)
+    return name
 
 
 def _shown(thing: Any) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-Known = Mapping[str, Callable[..., Any]]
+Known = Mapping[str, Any]
 Description = list[dict[str, Any]]
 
 # What only says what the first numbers were, and is not kept.

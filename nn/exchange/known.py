@@ -10,14 +10,19 @@ from itertools import pairwise
 from typing import Any
 
 from autograd.operations import TABLE
-from nn.exchange.description import checked_entry
+from autograd.value import Value
+from nn.dropout import Dropout
+from nn.exchange.description import Known, checked_entry
 from nn.functional import log_softmax, softmax
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+from nn.neuron import Layer, Neuron
 from nn.optimizers import SGD, Adam
+from nn.sequential import Sequential
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: Known = {
     **TABLE,
+    **{f"Value.{name}": getattr(Value, name) for name in TABLE},
     "log_softmax": log_softmax,
     "softmax": softmax,
 }
@@ -27,11 +32,13 @@ _NUMBERS: dict[type[Module], Callable[..., int]] = {
     Neuron: lambda nin, **_: nin + 1,
     Layer: lambda nin, nout, **_: nout * (nin + 1),
     MLP: lambda nin, nouts, **_: sum(b * (a + 1) for a, b in pairwise([nin, *nouts])),
+    Sequential: lambda **_: 0,
+    Dropout: lambda **_: 0,
 }
 
-MODULES = {**{kind.__name__: kind for kind in _NUMBERS}, **FUNCTIONS}
+MODULES: Known = {**{kind.__name__: kind for kind in _NUMBERS}, **FUNCTIONS}
 
-OPTIMIZERS = {kind.__name__: kind for kind in [SGD, Adam]}
+OPTIMIZERS: Known = {kind.__name__: kind for kind in [SGD, Adam]}
 
 
 def numbers_of(description: Any) -> int:

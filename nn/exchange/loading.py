@@ -128,7 +128,7 @@ def _content(stored: Stored) -> dict[str, Any]:
         )
     if content.keys() != _CONTENT.keys() or not isinstance(content["notes"], dict):
         raise stored.error(f"its text has not what nn.save writes, but {', '.join(content):.80}")
-    return content
+    return dict(content)
 
 
 def _made(stored: Stored, described: Any, count: int) -> Module:

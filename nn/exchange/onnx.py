@@ -8,13 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from nn.dropout import Dropout
 from nn.exchange import files
-from nn.exchange.conversion import converter, matrices, operation_name
+from nn.exchange.conversion import converter, function_name, matrices
 from nn.exchange.onnx_activations import ACTIVATIONS
 from nn.exchange.onnx_graph import Graph
 from nn.exchange.shapes import shapes_of
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer
+from nn.neuron import Layer
+from nn.sequential import Sequential
 
 
 def to_onnx(model: Module, path: str | os.PathLike[str]) -> None:
@@ -69,7 +72,7 @@ class _Converting:
 
     def function(self, function: Any, x: str) -> str:
         """What an operation gives for each number."""
-        return ACTIVATIONS[operation_name(function, ACTIVATIONS, "to_onnx")](self.graph, x)
+        return ACTIVATIONS[function_name(function, ACTIVATIONS, "to_onnx")](self.graph, x)
 
 
 def _layer(converting: _Converting, layer: Layer, x: str) -> str:
@@ -81,4 +84,6 @@ def _layer(converting: _Converting, layer: Layer, x: str) -> str:
 _CONVERTERS: dict[type, Callable[[_Converting, Any, str], str]] = {
     Layer: _layer,
     MLP: lambda converting, mlp, x: converting.row(mlp.layers, x),
+    Sequential: lambda converting, whole, x: converting.row(whole.parts, x),
+    Dropout: lambda converting, dropout, x: x,
 }

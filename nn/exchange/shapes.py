@@ -6,9 +6,12 @@ An axis is a whole number or, where it may have any length, a name.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
-from nn.neuron import MLP, Layer
+from nn.mlp import MLP
+from nn.neuron import Layer
+from nn.sequential import Sequential
 
 Shape = tuple[int | str, ...]
 
@@ -21,11 +24,13 @@ def _numbers(count: int) -> Shape:
 _TAKEN: dict[type, Callable[[Any], Shape | None]] = {
     Layer: lambda layer: (layer.nin,),
     MLP: lambda mlp: (mlp.nin,),
+    Sequential: lambda whole: next(filter(None, map(taken_by, whole.parts)), None),
 }
 
 _GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
     Layer: lambda layer, taken: _numbers(layer.nout),
     MLP: lambda mlp, taken: _numbers(mlp.layers[-1].nout),
+    Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
 }
 
 
@@ -44,7 +49,7 @@ def given_by(part: Any, taken: Shape) -> Shape:
     >>> given_by(MLP(2, [16, 1]), (2,))
     ()
     """
-    return _GIVEN.get(type(part), lambda part, taken: taken)(part, taken)
+    return _GIVEN[type(part)](part, taken) if type(part) in _GIVEN else taken
 
 
 def shapes_of(model: Any) -> tuple[Shape, Shape]:

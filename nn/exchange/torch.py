@@ -6,12 +6,15 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nn.exchange.conversion import converter, matrices, operation_name
+from nn.dropout import Dropout
+from nn.exchange.conversion import converter, function_name, matrices
 from nn.exchange.packages import needed
 from nn.exchange.shapes import shapes_of
 from nn.exchange.torch_activations import ACTIVATIONS, activation
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer
+from nn.neuron import Layer
+from nn.sequential import Sequential
 
 # What a part of ours becomes: modules that follow each other, by what is added to its name.
 Parts = dict[str, Any]
@@ -35,9 +38,10 @@ def to_torch(model: Module) -> Any:
     torch = needed("torch", "torch", "nn.to_torch")
     needed("torch.fx", "torch", "nn.to_torch")
     parts = _Converting(torch).parts(model)
-    if shapes_of(model)[1] == ():
-        parts = parts | {"flatten": torch.nn.Flatten(0)}
     whole = parts[""] if [*parts] == [""] else _in_a_row(torch, parts)
+    if shapes_of(model)[1] == ():
+        whole = whole if isinstance(whole, torch.nn.Sequential) else torch.nn.Sequential(whole)
+        whole.add_module("flatten", torch.nn.Flatten(0))
     return whole.to(torch.float64).train(model.training)
 
 
@@ -61,17 +65,17 @@ class _Converting:
                 self._done[id(part)] = self.function(part)
         return self._done[id(part)]
 
-    def row(self, parts: Sequence[Any]) -> Any:
-        """Some parts, one after the other, numbered as they are in the list."""
-        named = {
-            f"{i}{name}": converted
+    def row(self, name: str, parts: Sequence[Any]) -> Parts:
+        """Some parts, one after the other, numbered as they are in the list of that name."""
+        numbered = {
+            f"{i}{ending}": converted
             for i, part in enumerate(parts)
-            for name, converted in self.parts(part).items()
+            for ending, converted in self.parts(part).items()
         }
-        return _in_a_row(self.torch, named)
+        return {"": _in_a_row(self.torch, {name: _in_a_row(self.torch, numbered)})}
 
     def function(self, function: Any) -> Parts:
-        name = operation_name(function, ACTIVATIONS, "to_torch")
+        name = function_name(function, ACTIVATIONS, "to_torch")
         return {f"_{name}": activation(self.torch, name)}
 
 
@@ -87,5 +91,7 @@ def _layer(converting: _Converting, layer: Layer) -> Parts:
 
 _CONVERTERS: dict[type, Callable[[_Converting, Any], Parts]] = {
     Layer: _layer,
-    MLP: lambda converting, mlp: {"layers": converting.row(mlp.layers)},
+    MLP: lambda converting, mlp: converting.row("layers", mlp.layers),
+    Sequential: lambda converting, whole: converting.row("parts", whole.parts),
+    Dropout: lambda converting, dropout: {"": converting.torch.nn.Dropout(dropout.rate)},
 }

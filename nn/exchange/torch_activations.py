@@ -1,4 +1,4 @@
-"""The operations of one operand as modules of PyTorch."""
+"""The operations of one operand, and others of a list, as modules of PyTorch."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _MODULES: dict[str, Callable[[Any], Any]] = {
     "silu": lambda torch: torch.nn.SiLU(),
     "sigmoid": lambda torch: torch.nn.Sigmoid(),
     "tanh": lambda torch: torch.nn.Tanh(),
+    "softmax": lambda torch: torch.nn.Softmax(-1),
+    "log_softmax": lambda torch: torch.nn.LogSoftmax(-1),
     # Beyond the threshold it is x; PyTorch's own, 20, is too low for float64.
     "softplus": lambda torch: torch.nn.Softplus(threshold=40.0),
 }
@@ -25,10 +27,11 @@ _FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 # What PyTorch calls as the table of operations does.
-_SAME_NAME = (
-    "absolute arccos arccosh arcsin arcsinh arctan arctanh ceil cos cosh erf erfc exp exp2 expm1 "
-    "floor log log10 log1p log2 sign sin sinh sqrt tan"
-).split()
+_SAME_NAME = [
+    *("absolute", "exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "sqrt", "sin", "cos"),
+    *("tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "arcsinh", "arccosh", "arctanh"),
+    *("erf", "erfc", "floor", "ceil", "sign"),
+]
 
 
 def _named(name: str) -> Callable[[Any, Any], Any]:
