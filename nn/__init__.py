@@ -2,7 +2,22 @@
 
 from autograd import installation as installation
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import (
+    Dataset,
+    MinMaxScaler,
+    StandardScaler,
+    Vocabulary,
+    circles,
+    digits,
+    k_folds,
+    moons,
+    one_hot,
+    spiral,
+    split,
+    windows,
+    words,
+    xor,
+)
 from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.functional import accuracy, log_softmax, softmax
 from nn.gpt import GPT
@@ -37,6 +52,7 @@ __all__ = [
     "Layer",
     "LayerNorm",
     "LearnedPositions",
+    "MinMaxScaler",
     "Module",
     "MultiHeadAttention",
     "Neuron",
@@ -45,23 +61,30 @@ __all__ = [
     "Projection",
     "RMSNorm",
     "SinusoidalPositions",
+    "StandardScaler",
     "TransformerBlock",
+    "Vocabulary",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
     "causal_mask",
+    "circles",
     "cross_entropy",
     "digits",
     "fit",
     "hinge",
+    "k_folds",
     "log_softmax",
     "moons",
     "mse",
+    "one_hot",
     "predict",
     "scaled_dot_product_attention",
     "softmax",
     "spiral",
     "split",
-    "standardize",
+    "windows",
+    "words",
+    "xor",
 ]
