@@ -18,6 +18,7 @@ from nn.data import (
     words,
     xor,
 )
+from nn.dropout import Dropout
 from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.functional import accuracy, log_softmax, softmax
 from nn.gpt import GPT
@@ -29,12 +30,15 @@ from nn.losses import (
     hinge,
     mse,
 )
+from nn.matrices import LayerJacobian, layer_jacobian
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+from nn.neuron import Layer, Neuron
 from nn.normalization import LayerNorm, RMSNorm
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.parameter import Parameter
 from nn.projection import Projection
+from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 from nn.transformer import FeedForward, TransformerBlock
 
@@ -45,11 +49,13 @@ __all__ = [
     "Adam",
     "Dataset",
     "DivergenceError",
+    "Dropout",
     "Embedding",
     "FeedForward",
     "History",
     "InterruptionWarning",
     "Layer",
+    "LayerJacobian",
     "LayerNorm",
     "LearnedPositions",
     "MinMaxScaler",
@@ -60,6 +66,7 @@ __all__ = [
     "Parameter",
     "Projection",
     "RMSNorm",
+    "Sequential",
     "SinusoidalPositions",
     "StandardScaler",
     "TransformerBlock",
@@ -75,6 +82,7 @@ __all__ = [
     "fit",
     "hinge",
     "k_folds",
+    "layer_jacobian",
     "log_softmax",
     "moons",
     "mse",
