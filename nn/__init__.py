@@ -2,6 +2,7 @@
 
 from autograd import installation as installation
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
+from nn.clipping import clip_by_norm, clip_by_value
 from nn.data import (
     Dataset,
     MinMaxScaler,
@@ -35,29 +36,46 @@ from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
 from nn.normalization import LayerNorm, RMSNorm
-from nn.optimizers import SGD, Adam, Optimizer
+from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
 from nn.parameter import Parameter
 from nn.projection import Projection
+from nn.regularization import L1, L2
+from nn.schedules import (
+    CosineDecay,
+    ExponentialDecay,
+    InverseTimeDecay,
+    LinearDecay,
+    StepDecay,
+    WarmUp,
+)
 from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 from nn.transformer import FeedForward, TransformerBlock
 
 __all__ = [
     "GPT",
+    "L1",
+    "L2",
     "MLP",
     "SGD",
+    "AdaGrad",
     "Adam",
+    "AdamW",
+    "CosineDecay",
     "Dataset",
     "DivergenceError",
     "Dropout",
     "Embedding",
+    "ExponentialDecay",
     "FeedForward",
     "History",
     "InterruptionWarning",
+    "InverseTimeDecay",
     "Layer",
     "LayerJacobian",
     "LayerNorm",
     "LearnedPositions",
+    "LinearDecay",
     "MinMaxScaler",
     "Module",
     "MultiHeadAttention",
@@ -66,17 +84,22 @@ __all__ = [
     "Parameter",
     "Projection",
     "RMSNorm",
+    "RMSProp",
     "Sequential",
     "SinusoidalPositions",
     "StandardScaler",
+    "StepDecay",
     "TransformerBlock",
     "Vocabulary",
+    "WarmUp",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
     "causal_mask",
     "circles",
+    "clip_by_norm",
+    "clip_by_value",
     "cross_entropy",
     "digits",
     "fit",
