@@ -129,7 +129,6 @@ __all__ = [
     "softmax",
     "spiral",
     "split",
-    "standardize",
     "to_onnx",
     "to_torch",
     "windows",

@@ -11,14 +11,29 @@ from typing import Any
 
 from autograd.operations import TABLE
 from autograd.value import Value
+from nn.attention import MultiHeadAttention
+from nn.clipping import clip_by_norm, clip_by_value
 from nn.dropout import Dropout
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.exchange.description import Known, checked_entry
 from nn.functional import log_softmax, softmax
+from nn.gpt import GPT
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
-from nn.optimizers import SGD, Adam
+from nn.normalization import LayerNorm, RMSNorm
+from nn.optimizers import SGD, AdaGrad, Adam, AdamW, RMSProp
+from nn.projection import Projection
+from nn.schedules import (
+    CosineDecay,
+    ExponentialDecay,
+    InverseTimeDecay,
+    LinearDecay,
+    StepDecay,
+    WarmUp,
+)
 from nn.sequential import Sequential
+from nn.transformer import FeedForward, TransformerBlock
 
 FUNCTIONS: Known = {
     **TABLE,
@@ -34,22 +49,43 @@ _NUMBERS: dict[type[Module], Callable[..., int]] = {
     MLP: lambda nin, nouts, **_: sum(b * (a + 1) for a, b in pairwise([nin, *nouts])),
     Sequential: lambda **_: 0,
     Dropout: lambda **_: 0,
+    Projection: lambda nin, nout: nout * nin,
+    Embedding: lambda symbols, width: symbols * width,
+    LearnedPositions: lambda context, width: context * width,
+    SinusoidalPositions: lambda width: 0,
+    LayerNorm: lambda width, affine, **_: 2 * width if affine else 0,
+    RMSNorm: lambda width, affine, **_: width if affine else 0,
+    MultiHeadAttention: lambda width, **_: 4 * width**2,
+    FeedForward: lambda width, hidden: 2 * width * hidden,
+    TransformerBlock: lambda width, **_: 12 * width**2,
+    GPT: lambda symbols, context, width, heads, layers: (
+        (2 * symbols + context + layers * 12 * width) * width
+    ),
 }
 
 MODULES: Known = {**{kind.__name__: kind for kind in _NUMBERS}, **FUNCTIONS}
 
-OPTIMIZERS: Known = {kind.__name__: kind for kind in [SGD, Adam]}
+# With what they may be given.
+OPTIMIZERS: Known = {
+    kind.__name__: kind
+    for kind in (
+        *(SGD, AdaGrad, Adam, AdamW, RMSProp),
+        *(CosineDecay, ExponentialDecay, InverseTimeDecay, LinearDecay, StepDecay, WarmUp),
+        *(clip_by_norm, clip_by_value),
+    )
+}
 
 
 def numbers_of(description: Any) -> int:
     """How many numbers a model of a description has, found out before memory is taken for them.
 
-    Raises:
-        ValueError, TypeError: the description is none of a model, or has sizes below 0.
+        Raises:
+            ValueError, TypeError: the description is none of a model, or has sizes below 0.
 
-    >>> from nn.exchange.description import described
-    >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
-    65
+        >>> from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+    from nn.exchange.description import described
+        >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
+        65
     """
     if not isinstance(description, list):
         raise TypeError(f"a model is described by a list, not by {description!r:.60}")

@@ -13,6 +13,7 @@ from nn.exchange import files
 from nn.exchange.conversion import converter, function_name, matrices
 from nn.exchange.onnx_activations import ACTIVATIONS
 from nn.exchange.onnx_graph import Graph
+from nn.exchange.onnx_sequences import SEQUENCES
 from nn.exchange.shapes import shapes_of
 from nn.mlp import MLP
 from nn.module import Module
@@ -86,4 +87,5 @@ _CONVERTERS: dict[type, Callable[[_Converting, Any, str], str]] = {
     MLP: lambda converting, mlp, x: converting.row(mlp.layers, x),
     Sequential: lambda converting, whole, x: converting.row(whole.parts, x),
     Dropout: lambda converting, dropout, x: x,
+    **SEQUENCES,
 }

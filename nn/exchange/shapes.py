@@ -9,9 +9,15 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
+from nn.attention import MultiHeadAttention
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.gpt import GPT
 from nn.mlp import MLP
 from nn.neuron import Layer
+from nn.normalization import LayerNorm, RMSNorm
+from nn.projection import Projection
 from nn.sequential import Sequential
+from nn.transformer import FeedForward, TransformerBlock
 
 Shape = tuple[int | str, ...]
 
@@ -21,16 +27,37 @@ def _numbers(count: int) -> Shape:
     return () if count == 1 else (count,)
 
 
+def _vector(part: Any) -> Shape:
+    return (part.width,)
+
+
+def _sequence(part: Any) -> Shape:
+    return ("positions", part.width)
+
+
 _TAKEN: dict[type, Callable[[Any], Shape | None]] = {
     Layer: lambda layer: (layer.nin,),
     MLP: lambda mlp: (mlp.nin,),
-    Sequential: lambda whole: next(filter(None, map(taken_by, whole.parts)), None),
+    Sequential: lambda whole: next((x for x in map(taken_by, whole.parts) if x is not None), None),
+    Projection: lambda projection: (projection.nin,),
+    Embedding: lambda embedding: (),
+    LearnedPositions: _sequence,
+    SinusoidalPositions: _sequence,
+    LayerNorm: _vector,
+    RMSNorm: _vector,
+    MultiHeadAttention: _sequence,
+    FeedForward: _vector,
+    TransformerBlock: _sequence,
+    GPT: lambda gpt: ("positions",),
 }
 
 _GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
     Layer: lambda layer, taken: _numbers(layer.nout),
     MLP: lambda mlp, taken: _numbers(mlp.layers[-1].nout),
     Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
+    Projection: lambda projection, taken: (projection.nout,),
+    Embedding: lambda embedding, taken: (embedding.width,),
+    GPT: lambda gpt, taken: ("positions", gpt.symbols),
 }
 
 
@@ -58,5 +85,6 @@ def shapes_of(model: Any) -> tuple[Shape, Shape]:
     >>> shapes_of(MLP(2, [16, 3]))
     ((2,), (3,))
     """
-    taken = taken_by(model) or ("numbers",)
+    taken = taken_by(model)
+    taken = ("numbers",) if taken is None else taken
     return taken, given_by(model, taken)

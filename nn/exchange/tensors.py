@@ -13,14 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.structure import flatten
+from nn.embedding import Embedding, LearnedPositions
 from nn.module import Module
 from nn.neuron import Layer
+from nn.normalization import LayerNorm, RMSNorm
+from nn.projection import Projection
 from nn.vector import ParameterVector
 
 Array = NDArray[np.float64]
 
 # What PyTorch's modules call the attributes that ours have.
-_RENAMED: dict[type[Module], dict[str, str]] = {}
+_RENAMED: dict[type[Module], dict[str, str]] = {
+    Projection: {"weights": "weight"},
+    Embedding: {"weights": "weight"},
+    LearnedPositions: {"weights": "weight"},
+    LayerNorm: {"gains": "weight", "biases": "bias"},
+    RMSNorm: {"gains": "weight"},
+}
 
 
 def parameters(model: Module) -> dict[str, Any]:

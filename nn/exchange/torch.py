@@ -11,6 +11,7 @@ from nn.exchange.conversion import converter, function_name, matrices
 from nn.exchange.packages import needed
 from nn.exchange.shapes import shapes_of
 from nn.exchange.torch_activations import ACTIVATIONS, activation
+from nn.exchange.torch_sequences import SEQUENCES
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer
@@ -94,4 +95,5 @@ _CONVERTERS: dict[type, Callable[[_Converting, Any], Parts]] = {
     MLP: lambda converting, mlp: converting.row("layers", mlp.layers),
     Sequential: lambda converting, whole: converting.row("parts", whole.parts),
     Dropout: lambda converting, dropout: {"": converting.torch.nn.Dropout(dropout.rate)},
+    **SEQUENCES,
 }

@@ -58,7 +58,8 @@ def traced(torch: Any, name: str, parts: dict[str, Any], forward: Callable[..., 
         parts: its attributes.
         forward: its function, of the module itself and the input.
     """
-    module = type(name, (torch.nn.Module,), {"forward": forward})()
+    # A function without types, since PyTorch would write those of `forward` into what is pickled.
+    module = type(name, (torch.nn.Module,), {"forward": lambda self, x: forward(self, x)})()
     for attribute, part in parts.items():
         setattr(module, attribute, part)
     return torch.fx.symbolic_trace(module)
