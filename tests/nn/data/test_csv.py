@@ -6,9 +6,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from nn import DataError, fit, read_csv, split
+from nn import MLP, DataError, fit, read_csv, split
 from nn.data.readers import fields, rows
-from nn.neuron import MLP
 
 
 @pytest.fixture
