@@ -56,13 +56,15 @@ def test_a_table_is_trained_on(read):
         ("a,b\n1,2\n", None, ["a", "b"], 1),
         ("1,2\n3,4\n", None, ["column 1", "column 2"], 2),
         ("5.1,setosa\n4.9,virginica\n", None, ["column 1", "column 2=setosa"], 2),
+        ("year,1990,1991\n7,3,4\n", None, ["year", "1990"], 1),
+        ("NA.,1\n1,2\n3,4\n", None, ["NA.", "1"], 2),
         ("1990,1991\n3,4\n", True, ["1990", "1991"], 1),
         ("red,big\nblue,small\n", None, ["red=blue", "big=small"], 1),
         ("red,big\nblue,small\n", False, ["column 1=blue", "column 1=red"], 2),
         (" a ,b\n1,2\n", None, ["a", "b"], 1),
     ],
 )
-def test_the_first_row_is_a_header_unless_there_is_a_number_in_it(read, text, header, names, count):
+def test_a_header_has_no_number_or_a_text_above_one(read, text, header, names, count):
     table = read(text, header=header)
     assert table.names[:2] == names
     assert len(table) == count

@@ -11,6 +11,10 @@ from nn.data.readers import fields, rows
 REFUSED = {
     "missing": ("a,b\n1,2\n3,\n", "row 3, column 'b': a value is missing: fill it in, or leave"),
     "blank": ("a,b\n1,2\n3,  \n", "row 3, column 'b': a value is missing: fill it in"),
+    "missing in a first row of numbers": (
+        "NA,1\n5,2\n",
+        r"row 1, column 'column 1': a value is missing \(NA\)",
+    ),
     "first missing": ("a,b\n1,\n3,4\n", "row 2, column 'b': a value is missing: fill it in"),
     "missing text": ("a,b\n1,x\n3,\n", "row 3, column 'b': a value is missing: fill it in"),
     "NA": ("a,b\n1,2\n3,NA\n", r"row 3, column 'b': a value is missing \(NA\): fill it in"),
@@ -111,6 +115,15 @@ def test_a_column_of_a_thousand_texts_is_no_category_but_may_be_the_target(read)
     with pytest.raises(DataError, match=r"row 1002, column 'name': .* omit=\['name'\]"):
         read(text)
     assert len(read(text, target="name").classes) == 1001
+
+
+def test_what_does_not_fit_into_memory_is_said(read, monkeypatch):
+    def zeros(shape):
+        raise MemoryError
+
+    monkeypatch.setattr(np, "zeros", zeros)
+    with pytest.raises(DataError, match=r"table.csv: there is no memory for 2 rows of 3 numbers"):
+        read("a,b\n1,x\n2,y\n")
 
 
 def test_a_file_without_line_breaks_is_not_held_in_memory(read, monkeypatch):
