@@ -136,6 +136,11 @@ def read_csv(
         raise ValueError(f"delimiter must be one character, not {delimiter!r:.80}")
     if header is not None and not isinstance(header, bool):
         raise ValueError(f"header must be True, False or None, not {header!r:.80}")
+    if columns is not None and not isinstance(columns, Columns):
+        raise TypeError(
+            "columns must be those of another table, table.columns or Columns.from_dict(...), "
+            f"not {columns!r:.80}"
+        )
     if columns is not None and (target is not None or header is not None or categories):
         raise ValueError("columns= says what is target, header and category: give it alone")
     with closing(rows(path, delimiter, encoding)) as found:

@@ -161,8 +161,8 @@ def test_columns_are_categories_or_left_out_where_it_is_said(read):
 
 def test_what_stands_for_missing_can_be_said(read):
     assert read("a,country\n1,NA\n", missing=[]).names == ["a", "country=NA"]
-    with pytest.raises(DataError, match=r"row 2, column 'a': a value is missing \(-9\)"):
-        read("a,b\n-9,1\n", missing="-9")
+    with pytest.raises(DataError, match=r"row 3, column 'a': a value is missing \(-9\)"):
+        read("a,b\n1,1\n-9,1\n", missing="-9")
 
 
 def test_only_classes_make_a_data_set(read):

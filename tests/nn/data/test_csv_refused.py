@@ -95,6 +95,7 @@ def test_columns_that_are_not_there_are_refused(read, options, message):
     [
         ({"target": 1.5}, TypeError, "target is the name or the place of a column, not 1.5"),
         ({"target": True}, TypeError, "target is the name or the place of a column, not True"),
+        ({"columns": {}}, TypeError, "columns must be those of another table, table.columns or"),
         ({"header": 0}, ValueError, "header must be True, False or None, not 0"),
         ({"target": "a", "omit": "a"}, ValueError, "the target cannot be left out"),
         ({"delimiter": "::"}, ValueError, "delimiter must be one character, not '::'"),
