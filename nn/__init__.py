@@ -1,9 +1,35 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
+from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import (
+    Columns,
+    DataError,
+    Dataset,
+    MinMaxScaler,
+    StandardScaler,
+    Table,
+    Vocabulary,
+    circles,
+    digits,
+    k_folds,
+    moons,
+    one_hot,
+    read_csv,
+    read_idx,
+    read_mnist,
+    spiral,
+    split,
+    windows,
+    words,
+    xor,
+)
+from nn.dropout import Dropout
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.exchange import Checkpoint, CheckpointError, ConversionError, load, save, to_onnx, to_torch
 from nn.functional import accuracy, log_softmax, softmax
+from nn.gpt import GPT
 from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -12,10 +38,14 @@ from nn.losses import (
     hinge,
     mse,
 )
+from nn.matrices import LayerJacobian, layer_jacobian
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+from nn.neuron import Layer, Neuron
+from nn.normalization import LayerNorm, RMSNorm
 from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
 from nn.parameter import Parameter
+from nn.projection import Projection
 from nn.regularization import L1, L2
 from nn.schedules import (
     CosineDecay,
@@ -25,9 +55,29 @@ from nn.schedules import (
     StepDecay,
     WarmUp,
 )
-from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
+from nn.sequential import Sequential
+from nn.training import (
+    Checkpoints,
+    Confusion,
+    DivergenceError,
+    EarlyStopping,
+    Evaluation,
+    History,
+    InterruptionWarning,
+    Progress,
+    RateCurve,
+    Scores,
+    confusion_matrix,
+    cross_validate,
+    evaluate,
+    fit,
+    learning_rate_range,
+    predict,
+)
+from nn.transformer import FeedForward, TransformerBlock
 
 __all__ = [
+    "GPT",
     "L1",
     "L2",
     "MLP",
@@ -35,38 +85,85 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "AdamW",
+    "Checkpoint",
+    "CheckpointError",
+    "Checkpoints",
+    "Columns",
+    "Confusion",
+    "ConversionError",
     "CosineDecay",
+    "DataError",
     "Dataset",
     "DivergenceError",
+    "Dropout",
+    "EarlyStopping",
+    "Embedding",
+    "Evaluation",
     "ExponentialDecay",
+    "FeedForward",
     "History",
     "InterruptionWarning",
     "InverseTimeDecay",
     "Layer",
+    "LayerJacobian",
+    "LayerNorm",
+    "LearnedPositions",
     "LinearDecay",
+    "MinMaxScaler",
     "Module",
+    "MultiHeadAttention",
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Progress",
+    "Projection",
+    "RMSNorm",
     "RMSProp",
+    "RateCurve",
+    "Scores",
+    "Sequential",
+    "SinusoidalPositions",
+    "StandardScaler",
     "StepDecay",
+    "Table",
+    "TransformerBlock",
+    "Vocabulary",
     "WarmUp",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "causal_mask",
+    "circles",
     "clip_by_norm",
     "clip_by_value",
+    "confusion_matrix",
     "cross_entropy",
+    "cross_validate",
     "digits",
+    "evaluate",
     "fit",
     "hinge",
+    "k_folds",
+    "layer_jacobian",
+    "learning_rate_range",
+    "load",
     "log_softmax",
     "moons",
     "mse",
+    "one_hot",
     "predict",
+    "read_csv",
+    "read_idx",
+    "read_mnist",
+    "save",
+    "scaled_dot_product_attention",
     "softmax",
     "spiral",
     "split",
-    "standardize",
+    "to_onnx",
+    "to_torch",
+    "windows",
+    "words",
+    "xor",
 ]
