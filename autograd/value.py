@@ -281,6 +281,10 @@ class Value(Methods):
     def __pos__(self) -> Value:
         return self
 
+    def conjugate(self) -> Value:
+        """Itself, as of every real number: NumPy's `var` and `vdot` ask for it."""
+        return self
+
     def __divmod__(self, other: Value | float) -> tuple[Value, Value]:
         return self // other, self % other
 
