@@ -1,6 +1,7 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
+from nn import probability as probability
 from nn.data import Dataset, digits, moons, spiral, split, standardize
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
@@ -42,6 +43,7 @@ __all__ = [
     "moons",
     "mse",
     "predict",
+    "probability",
     "softmax",
     "spiral",
     "split",
