@@ -12,6 +12,7 @@ from autograd.origin import belongs_to_library
 from autograd.structure import flatten
 from autograd.value import Value
 from autograd.watching import Watched
+from nn.mode import Mode
 from nn.parameter import Parameter
 from nn.vector import ParameterVector
 
@@ -55,7 +56,7 @@ class Module(Watched):
         training: whether it is trained, or used; see `train` and `eval`.
     """
 
-    training: bool = True
+    training = Mode()
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
@@ -65,6 +66,14 @@ class Module(Watched):
                 # A part's name for it grows; one from elsewhere in this whole, or another, stays.
                 if not label or (type(label) is Path and path.endswith(f".{label}")):
                     parameter.label = Path(path)
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """The output for one example; a module that is called defines it."""
+        way_out = " (forward() is PyTorch's name for it)" if hasattr(self, "forward") else ""
+        raise TypeError(
+            f"{type(self).__name__} cannot be called: define __call__(self, x), which gives the "
+            f"output for one example{way_out}"
+        )
 
     def parameters(self) -> list[Value]:
         """All parameters, each once, in the order of definition."""
@@ -86,7 +95,18 @@ class Module(Watched):
         >>> [type(module).__name__ for module in MLP(2, [1]).modules()]
         ['MLP', 'Layer', 'Neuron']
         """
-        return list(_modules(self, set()))
+        return [module for _, module in self.named_modules()]
+
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """The modules with the dotted ways to them, as "layers.0"; its own is empty.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layers.0', 'layers.0.neurons.0']
+        """
+        found: list[tuple[str, Module]] = []
+        _collect(self, "", found, set())
+        return found
 
     def train(self, training: bool = True) -> Self:
         """Begin to train, in all modules within: what is random, such as dropout, happens.
@@ -151,8 +171,8 @@ class Module(Watched):
         total                                     65
         """
         rows = [("part", "shape", "parameters")]
-        for name, part in _parts(self):
-            rows.append((name, repr(part), f"{len(_paths([part])):,}"))
+        for name, part, shape in self._rows():
+            rows.append((name, shape, f"{len(_paths([part])):,}"))
         rows.append(("total", "", f"{len(self.parameters()):,}"))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "\n".join(
@@ -175,6 +195,11 @@ class Module(Watched):
                 parameter.label = Path(name)
         return names
 
+    def _rows(self) -> Iterator[tuple[str, Any, str]]:
+        """The parts of a summary: the name of each, itself, and how it shows its shape."""
+        for name, part in _parts(self):
+            yield name, part, repr(part)
+
     def _groups(self) -> list[tuple[str, Any]]:
         """Parameters and (nested) lists of nothing but parameters, with their names."""
         return list(_grouped(self, "", {id(self)}))
@@ -188,6 +213,7 @@ def _listed(names: Set[Any]) -> str:
 
 
 _HOLDERS = (Parameter, Module, list, tuple, Mapping, np.ndarray)
+_NO_MODULES = {Parameter, Value, float, int, bool, str, type(None), Path}
 
 
 def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
@@ -219,16 +245,23 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
             _find(child, f"{prefix}{name}.", paths, seen)
 
 
-def _modules(structure: Any, seen: set[int]) -> Iterator[Module]:
-    """The modules in a module, list or dict, that itself first."""
+def _collect(structure: Any, path: str, found: list[tuple[str, Module]], seen: set[int]) -> None:
+    """Add the modules in a module, list or dict to those found, that itself first."""
     if id(structure) in seen:
         return
     seen.add(id(structure))
     if isinstance(structure, Module):
-        yield structure
-    for _, child in _children(structure):
-        if isinstance(child, _HOLDERS):
-            yield from _modules(child, seen)
+        found.append((path, structure))
+        children: Any = vars(structure).items()
+    elif isinstance(structure, list):
+        if _NO_MODULES.issuperset(map(type, structure)):
+            return  # quickly past many parameters
+        children = enumerate(structure)
+    else:
+        children = _children(structure)
+    for name, child in children:
+        if type(child) not in _NO_MODULES and isinstance(child, _HOLDERS):
+            _collect(child, f"{path}.{name}" if path else f"{name}", found, seen)
 
 
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

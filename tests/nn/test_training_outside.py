@@ -87,11 +87,10 @@ class Scheduled(SGD):
 
     def __init__(self, parameters, change):
         super().__init__(parameters, learning_rate=0.01)
-        self.steps, self.do = 0, change
+        self.do = change
 
     def change(self, gradient):
-        self.steps += 1
-        if self.steps == 5:
+        if self.steps == 4:
             self.do()
         return super().change(gradient)
 
