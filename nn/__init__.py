@@ -11,6 +11,9 @@ from nn.losses import (
     categorical_cross_entropy,
     cross_entropy,
     hinge,
+    huber,
+    kl_divergence,
+    mae,
     mse,
 )
 from nn.matrices import LayerJacobian, layer_jacobian
@@ -68,8 +71,11 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "huber",
+    "kl_divergence",
     "layer_jacobian",
     "log_softmax",
+    "mae",
     "moons",
     "mse",
     "predict",
