@@ -2,7 +2,22 @@
 
 from autograd import installation as installation
 from nn.clipping import clip_by_norm, clip_by_value
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import (
+    Dataset,
+    MinMaxScaler,
+    StandardScaler,
+    Vocabulary,
+    circles,
+    digits,
+    k_folds,
+    moons,
+    one_hot,
+    spiral,
+    split,
+    windows,
+    words,
+    xor,
+)
 from nn.dropout import Dropout
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
@@ -32,7 +47,7 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
+from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
 
 __all__ = [
     "L1",
@@ -53,18 +68,23 @@ __all__ = [
     "Layer",
     "LayerJacobian",
     "LinearDecay",
+    "MinMaxScaler",
     "Module",
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Progress",
     "RMSProp",
     "Sequential",
+    "StandardScaler",
     "StepDecay",
+    "Vocabulary",
     "WarmUp",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "circles",
     "clip_by_norm",
     "clip_by_value",
     "cross_entropy",
@@ -72,15 +92,19 @@ __all__ = [
     "fit",
     "hinge",
     "huber",
+    "k_folds",
     "kl_divergence",
     "layer_jacobian",
     "log_softmax",
     "mae",
     "moons",
     "mse",
+    "one_hot",
     "predict",
     "softmax",
     "spiral",
     "split",
-    "standardize",
+    "windows",
+    "words",
+    "xor",
 ]
