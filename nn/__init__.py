@@ -1,5 +1,7 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
+from typing import TYPE_CHECKING
+
 from autograd import installation as installation
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
@@ -55,6 +57,9 @@ from nn.schedules import (
 from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
 from nn.transformer import FeedForward, TransformerBlock
+
+if not TYPE_CHECKING:  # for which a module with a function of this name has any attribute
+    from nn.habits import missing as __getattr__  # noqa: F401
 
 __all__ = [
     "GPT",
