@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from autograd import installation as installation
+from nn import probability as probability
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
 from nn.data import (
@@ -55,7 +56,16 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
+from nn.training import (
+    Checkpoints,
+    DivergenceError,
+    EarlyStopping,
+    History,
+    InterruptionWarning,
+    Progress,
+    fit,
+    predict,
+)
 from nn.transformer import FeedForward, TransformerBlock
 
 if not TYPE_CHECKING:  # for which a module with a function of this name has any attribute
@@ -72,11 +82,13 @@ __all__ = [
     "AdamW",
     "Checkpoint",
     "CheckpointError",
+    "Checkpoints",
     "ConversionError",
     "CosineDecay",
     "Dataset",
     "DivergenceError",
     "Dropout",
+    "EarlyStopping",
     "Embedding",
     "ExponentialDecay",
     "FeedForward",
@@ -128,6 +140,7 @@ __all__ = [
     "mse",
     "one_hot",
     "predict",
+    "probability",
     "save",
     "scaled_dot_product_attention",
     "softmax",
