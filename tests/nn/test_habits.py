@@ -36,6 +36,12 @@ def test_an_argument_from_elsewhere_is_told_its_name_here(make, message):
         make()
 
 
+@pytest.mark.parametrize("activations", [("sigmoid", "tanh"), (["sigmoid", "tanh"],)], ids=repr)
+def test_several_activations_are_told_where_to_go(activations):
+    with pytest.raises(TypeError, match=r"an MLP has one activation, .* Sequential\(Layer\("):
+        MLP(3, [4, 1], *activations)
+
+
 def test_a_module_may_take_such_a_name_itself():
     assert Any(in_features=2).given == {"in_features": 2}
 
