@@ -131,29 +131,27 @@ def _content(stored: Stored) -> dict[str, Any]:
     return dict(content)
 
 
-def _made(stored: Stored, described: Any, count: int) -> Module:
+def _made(stored: Stored, found: Any, count: int) -> Module:
     """The model that the file describes, which holds `count` numbers."""
     if stored.content is None:
         raise stored.error(
             "nn.save did not write it, so it does not say what model it is of: make that, and "
             "fill it with nn.load(path, model=...)"
         )
-    match described:
+    match found:
         case {"class": str(kind), "made of": description, "own": str(own)}:
             pass
         case _:
             raise stored.error(
-                f"what is said of the model is not as it should be: {described!r:.60}"
+                f"what is said of the model is not as it should be: {found!r:.60}"
             )
     if description is None:
         raise stored.error(
-            f"it holds the numbers of a model {kind:.60} and does not say how to make it, because "
-            f"it has {own:.80}: make it, and fill it with nn.load(path, model=...)"
+            f"it has the numbers of a {kind:.60} and not how to make one, because of {own:.80}: "
+            "make the model, and fill it with nn.load(path, model=...)"
         )
-    if numbers_of(description) != count:
-        raise stored.error(
-            f"its model {kind:.60} has {numbers_of(description)} parameters, and the file {count}"
-        )
+    if (described := numbers_of(description)) != count:
+        raise stored.error(f"the {kind:.60} it describes has {described} numbers, and it {count}")
     model = made(description, MODULES)
     if not isinstance(model, Module):
         raise stored.error(f"{kind:.60} is no model")
