@@ -14,7 +14,7 @@ from nn.exchange.description import made
 from nn.exchange.errors import CheckpointError
 from nn.exchange.known import MODULES, numbers_of
 from nn.exchange.modes import Modes
-from nn.exchange.resuming import PREFIX, made_history, made_optimizer
+from nn.exchange.resuming import PREFIX, made_optimizer
 from nn.exchange.stored import Stored, opened
 from nn.module import Module
 from nn.optimizers import Optimizer
@@ -98,7 +98,7 @@ def _loaded(stored: Stored, model: Module | None) -> Checkpoint:
         memory = {name: arrays[name] for name in remembered}
         optimizer = made_optimizer(content["optimizer"], model, memory)
     if content["history"] is not None:
-        history = made_history(content["history"])
+        history = History.from_state(content["history"])
     # Nothing can go wrong any more.
     tensors.assign(model, arrays)
     if modes:
@@ -142,9 +142,7 @@ def _made(stored: Stored, found: Any, count: int) -> Module:
         case {"class": str(kind), "made of": description, "own": str(own)}:
             pass
         case _:
-            raise stored.error(
-                f"what is said of the model is not as it should be: {found!r:.60}"
-            )
+            raise stored.error(f"what is said of the model is not as it should be: {found!r:.60}")
     if description is None:
         raise stored.error(
             f"it has the numbers of a {kind:.60} and not how to make one, because of {own:.80}: "
