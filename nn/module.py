@@ -119,11 +119,7 @@ class Module(Watched):
             raise TypeError(f"training is True or False, not {training!r:.80}")
         for module in self.modules():
             if module.training is not training:
-                # What is as the class has it is no attribute of its own, and reads as at first.
-                if type(module).training is training:
-                    del module.training
-                else:
-                    module.training = training
+                module.training = training
         return self
 
     def eval(self) -> Self:
