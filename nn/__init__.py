@@ -30,6 +30,9 @@ from nn.losses import (
     categorical_cross_entropy,
     cross_entropy,
     hinge,
+    huber,
+    kl_divergence,
+    mae,
     mse,
 )
 from nn.matrices import LayerJacobian, layer_jacobian
@@ -109,10 +112,13 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "huber",
     "k_folds",
+    "kl_divergence",
     "layer_jacobian",
     "load",
     "log_softmax",
+    "mae",
     "moons",
     "mse",
     "one_hot",
