@@ -21,6 +21,7 @@ from nn.data import (
 )
 from nn.dropout import Dropout
 from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.exchange import Checkpoint, CheckpointError, ConversionError, load, save, to_onnx, to_torch
 from nn.functional import accuracy, log_softmax, softmax
 from nn.gpt import GPT
 from nn.losses import (
@@ -29,6 +30,9 @@ from nn.losses import (
     categorical_cross_entropy,
     cross_entropy,
     hinge,
+    huber,
+    kl_divergence,
+    mae,
     mse,
 )
 from nn.matrices import LayerJacobian, layer_jacobian
@@ -49,7 +53,7 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
+from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
 from nn.transformer import FeedForward, TransformerBlock
 
 __all__ = [
@@ -61,6 +65,9 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "AdamW",
+    "Checkpoint",
+    "CheckpointError",
+    "ConversionError",
     "CosineDecay",
     "Dataset",
     "DivergenceError",
@@ -82,6 +89,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Progress",
     "Projection",
     "RMSNorm",
     "RMSProp",
@@ -104,17 +112,24 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "huber",
     "k_folds",
+    "kl_divergence",
     "layer_jacobian",
+    "load",
     "log_softmax",
+    "mae",
     "moons",
     "mse",
     "one_hot",
     "predict",
+    "save",
     "scaled_dot_product_attention",
     "softmax",
     "spiral",
     "split",
+    "to_onnx",
+    "to_torch",
     "windows",
     "words",
     "xor",
