@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from nn.counts import from_one
-from nn.ranges import above_zero
+from nn.mode import Modes
+from nn.probability.draws import categorical
 from nn.seeds import Seed, generator
 from nn.symbols import check_sequence
 
@@ -28,11 +28,10 @@ def generated(
 ) -> list[int]:
     """The symbols that `GPT.generate` draws."""
     check_sequence(prompt, model.embedding.symbols)
-    count, temperature = from_one("count", count), above_zero("temperature", temperature)
-    top_k = None if top_k is None else from_one("top_k", top_k)
-    random, text = generator(seed), list(prompt)
-    for _ in range(count):
-        text.append(drawn(next_logits(model, text), temperature, top_k, random))
+    count, random, text = from_one("count", count), generator(seed), list(prompt)
+    with Modes(training=False):
+        for _ in range(count):
+            text.append(categorical(next_logits(model, text), random, temperature, top_k))
     return text[-count:]
 
 
@@ -45,16 +44,3 @@ def next_logits(model: GPT, text: Sequence[int]) -> NDArray[np.float64]:
     filled[0, : len(seen)] = seen
     logits: NDArray[np.float64] = model.logits(filled)[0, len(seen) - 1]
     return logits
-
-
-def drawn(
-    logits: NDArray[np.float64], temperature: float, top_k: int | None, random: Generator
-) -> int:
-    """A symbol."""
-    if np.isnan(logits).any():
-        raise ValueError("the model gives NaN for logits: a weight is NaN or too large")
-    kept = np.argsort(-logits, kind="stable")[:top_k]
-    scores = (logits[kept] - logits[kept[0]]) / temperature
-    shares = np.exp(scores)
-    place = np.searchsorted(np.cumsum(shares), random.random() * shares.sum(), side="right")
-    return int(kept[min(place, len(kept) - 1)])
