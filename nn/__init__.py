@@ -1,6 +1,7 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
+from nn import probability
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
 from nn.data import (
@@ -123,6 +124,7 @@ __all__ = [
     "mse",
     "one_hot",
     "predict",
+    "probability",
     "save",
     "scaled_dot_product_attention",
     "softmax",
