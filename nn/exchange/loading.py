@@ -75,7 +75,7 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Checkpoin
         except RecursionError:
             raise stored.error("its text is nested too deeply") from None
         except Exception as error:  # Whatever comes of what somebody invented.
-            raise stored.error(str(error)) from error
+            raise stored.error(f"its text is not what nn.save writes: {error}") from error
 
 
 def _loaded(stored: Stored, model: Module | None) -> Checkpoint:
@@ -126,7 +126,8 @@ def _content(stored: Stored) -> dict[str, Any]:
         raise stored.error(
             f"it is of version {content.get('version')!r:.20}, and this Chainrule reads {VERSION}"
         )
-    if content.keys() != _CONTENT.keys() or not isinstance(content["notes"], dict):
+    dicts = all(isinstance(content.get(name), dict) for name in ("model", "notes"))
+    if content.keys() != _CONTENT.keys() or not dicts:
         raise stored.error(f"its text has not what nn.save writes, but {', '.join(content):.80}")
     return dict(content)
 

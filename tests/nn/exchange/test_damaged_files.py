@@ -21,6 +21,7 @@ from nn import (
     load,
     save,
 )
+from nn.exchange.known import numbers_of
 from nn.exchange.stored import packed
 
 
@@ -28,12 +29,19 @@ def whole_model():
     return Sequential(Layer(2, 3, seed=0), Dropout(0.5, seed=0), MLP(3, [2, 1], seed=1))
 
 
-@pytest.fixture
-def path(tmp_path):
-    path = tmp_path / "model.safetensors"
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    path = tmp_path_factory.mktemp("saved") / "model.safetensors"
     model = whole_model()
     optimizer = Adam(model.parameters(), CosineDecay(0.1, steps=10))
     save(model, path, optimizer=optimizer, history=History(loss=[0.5]), notes={"classes": ["a"]})
+    return path.read_bytes()
+
+
+@pytest.fixture
+def path(tmp_path, saved):
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(saved)
     return path
 
 
@@ -44,7 +52,7 @@ def everything(path, model=None):
     return [p.data for p in model.parameters()], str(optimizer), history, notes, draws
 
 
-def refused(path, message=""):
+def refused(path, message="."):
     """Whether it is refused, with and without a model, which does not change."""
     given = whole_model()
     before = [p.data for p in given.parameters()], given.parts[1].generator
@@ -60,7 +68,7 @@ def test_no_bit_can_be_changed_unseen(path):
     content, expected = path.read_bytes(), everything(path)
     random = np.random.default_rng(0)
     seen = 0
-    for place in random.choice(len(content), 250, replace=False):
+    for place in random.choice(len(content), 120, replace=False):
         changed = bytearray(content)
         changed[place] ^= 1 << random.integers(8)
         path.write_bytes(changed)
@@ -68,7 +76,7 @@ def test_no_bit_can_be_changed_unseen(path):
             assert everything(path) == expected  # such as white space that became another
         except CheckpointError:
             seen += 1
-    assert seen > 240
+    assert seen > 110
 
 
 def test_a_file_that_was_cut_off_is_refused(path):
@@ -191,7 +199,12 @@ STRANGE_MODELS = {
 def test_a_model_that_somebody_invented_is_refused(model, path):
     content = content_of(path)
     content["model"]["made of"] = model
-    path.write_bytes(packed({"layers.0.weight": np.ones((1, 2))}, content | {"optimizer": None}))
+    try:
+        count = numbers_of(model)  # so many that the file would do
+    except (TypeError, ValueError):
+        count = 3
+    arrays = {"weight": np.ones(min(count, 100))}
+    path.write_bytes(packed(arrays, content | {"optimizer": None}))
     with pytest.raises(CheckpointError):
         load(path)
 
