@@ -26,7 +26,7 @@ def architecture(model: Module) -> Description:
     """
     description = described(model, MODULES)
     if _seen(model) != _seen(made(description, MODULES)):
-        raise UnnamedError("parts that are no longer those it was made with")
+        raise UnnamedError("parts that are not those it was made with")
     return description
 
 

@@ -79,13 +79,12 @@ OPTIMIZERS: Known = {
 def numbers_of(description: Any) -> int:
     """How many numbers a model of a description has, found out before memory is taken for them.
 
-        Raises:
-            ValueError, TypeError: the description is none of a model, or has sizes below 0.
+    Raises:
+        ValueError, TypeError: the description is none of a model, or has sizes below 0.
 
-        >>> from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
-    from nn.exchange.description import described
-        >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
-        65
+    >>> from nn.exchange.description import described
+    >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
+    65
     """
     if not isinstance(description, list):
         raise TypeError(f"a model is described by a list, not by {description!r:.60}")

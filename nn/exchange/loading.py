@@ -14,7 +14,7 @@ from nn.exchange.description import made
 from nn.exchange.errors import CheckpointError
 from nn.exchange.known import MODULES, numbers_of
 from nn.exchange.modes import Modes
-from nn.exchange.resuming import PREFIX, made_history, made_optimizer
+from nn.exchange.resuming import PREFIX, made_optimizer
 from nn.exchange.stored import Stored, opened
 from nn.module import Module
 from nn.optimizers import Optimizer
@@ -98,7 +98,7 @@ def _loaded(stored: Stored, model: Module | None) -> Checkpoint:
         memory = {name: arrays[name] for name in remembered}
         optimizer = made_optimizer(content["optimizer"], model, memory)
     if content["history"] is not None:
-        history = made_history(content["history"])
+        history = History.from_state(content["history"])
     # Nothing can go wrong any more.
     tensors.assign(model, arrays)
     if modes:
@@ -131,29 +131,25 @@ def _content(stored: Stored) -> dict[str, Any]:
     return dict(content)
 
 
-def _made(stored: Stored, described: Any, count: int) -> Module:
+def _made(stored: Stored, found: Any, count: int) -> Module:
     """The model that the file describes, which holds `count` numbers."""
     if stored.content is None:
         raise stored.error(
             "nn.save did not write it, so it does not say what model it is of: make that, and "
             "fill it with nn.load(path, model=...)"
         )
-    match described:
+    match found:
         case {"class": str(kind), "made of": description, "own": str(own)}:
             pass
         case _:
-            raise stored.error(
-                f"what is said of the model is not as it should be: {described!r:.60}"
-            )
+            raise stored.error(f"what is said of the model is not as it should be: {found!r:.60}")
     if description is None:
         raise stored.error(
-            f"it holds the numbers of a model {kind:.60} and does not say how to make it, because "
-            f"it has {own:.80}: make it, and fill it with nn.load(path, model=...)"
+            f"it has the numbers of a {kind:.60} and not how to make one, because of {own:.80}: "
+            "make the model, and fill it with nn.load(path, model=...)"
         )
-    if numbers_of(description) != count:
-        raise stored.error(
-            f"its model {kind:.60} has {numbers_of(description)} parameters, and the file {count}"
-        )
+    if (described := numbers_of(description)) != count:
+        raise stored.error(f"the {kind:.60} it describes has {described} numbers, and it {count}")
     model = made(description, MODULES)
     if not isinstance(model, Module):
         raise stored.error(f"{kind:.60} is no model")

@@ -8,7 +8,6 @@ from typing import Any
 
 from autograd.graph import topological_order
 from autograd.value import Value
-from nn.module import Module
 from nn.optimizers import Adam, Optimizer
 from nn.training import habits
 from nn.training.examples import Examples, checked
@@ -21,11 +20,6 @@ Callback = Callable[[Progress], object]
 
 def functions(model: Any, loss: Any, optimizer: Any, penalty: Any) -> None:
     """Raise for what cannot be called, or cannot be trained."""
-    if isinstance(model, Module) and not callable(model):
-        raise TypeError(
-            f"{type(model).__name__} cannot be called: define __call__(self, x), which gives the "
-            "output for one example (forward() is PyTorch's name for it)"
-        )
     if not callable(model) or isinstance(model, type):
         raise habits.no_model(model)
     if not callable(loss):

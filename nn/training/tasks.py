@@ -93,6 +93,16 @@ def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
         return y.astype(np.int64)
     if y.shape[1:] != shape:
         raise ValueError(_other_shape(name, y, shape))
+    return _distributions(name, y, shape)
+
+
+def _distributions(name: str, y: Array, shape: tuple[int, ...]) -> Array:
+    """A probability for each class, in the shape of the outputs."""
+    if y.shape[1:] != shape:
+        raise ValueError(
+            f"{name} has the shape {y.shape}: a divergence wants a probability for each class, "
+            f"shape {(len(y), *shape)}; of class indices one_hot gives them"
+        )
     rule = "the probabilities of the classes are from 0 to 1, and sum to 1"
     check_all(name, y, (y >= 0) & (y <= 1), rule)
     sums = y.sum(axis=-1)
@@ -160,6 +170,7 @@ def _above(boundary: float, halfway: float) -> Callable[[Array, Array], tuple[Cl
 _TASKS = {
     losses.cross_entropy: Task(_classes, _largest, logits=True),
     losses.categorical_cross_entropy: Task(_classes, _largest, for_logits="cross_entropy"),
+    losses.kl_divergence: Task(_distributions, _largest, for_logits="cross_entropy"),
     losses.hinge: Task(_signs, _above(0.0, 0.0)),
     losses.binary_cross_entropy: Task(
         _probabilities, _above(0.5, 0.5), for_logits="binary_cross_entropy_with_logits"

@@ -1,3 +1,4 @@
+import functools
 import math
 
 import numpy as np
@@ -5,16 +6,23 @@ import pytest
 
 from autograd import Value, compiled, gradient
 from nn import (
+    MLP,
+    SGD,
+    Layer,
     Parameter,
+    Sequential,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     categorical_cross_entropy,
     cross_entropy,
+    fit,
     hinge,
     huber,
     kl_divergence,
     mae,
+    moons,
     mse,
+    one_hot,
     softmax,
 )
 
@@ -279,3 +287,40 @@ def test_targets_that_are_values_are_not_looked_at(loss):
 def test_errors_say_what_is_wrong(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+# ------------------------------------------------------------------------------- in training
+
+
+def test_a_divergence_is_trained_on_distributions_and_measured():
+    data = moons(40)
+    model = Sequential(Layer(2, 2, nonlin=False, seed=0), softmax)
+    y = one_hot(data.y) * 0.8 + 0.1
+    optimizer = SGD(model.parameters(), learning_rate=0.5)
+    history = fit(
+        model, data.X, y, loss=kl_divergence, optimizer=optimizer, epochs=15, progress=False
+    )
+    assert history.loss[-1] < 0.5 * history.loss[0]
+    assert 0.7 < history.accuracy[-1] <= 1.0
+    with pytest.raises(ValueError, match=r"y has the shape \(40,\): .* \(40, 2\); .* one_hot"):
+        fit(model, data.X, data.y, loss=kl_divergence, progress=False)
+    with pytest.raises(ValueError, match="from 0 to 1, and sum to 1"):
+        fit(model, data.X, 2 * y, loss=kl_divergence, progress=False)
+
+
+@pytest.mark.parametrize("loss", [mae, huber])
+def test_lines_are_learned_by_every_loss_of_regression(loss):
+    X = np.linspace(-1.0, 1.0, 20)[:, None]
+    model = Layer(1, 1, nonlin=False, seed=0)
+    optimizer, y = SGD(model.parameters(), learning_rate=0.1), 3.0 * X + 1.0
+    history = fit(model, X, y, loss=loss, optimizer=optimizer, epochs=60, progress=False)
+    assert history.loss[-1] < 0.2 * history.loss[0]
+
+
+def test_a_smoothed_loss_is_trained_and_measured_as_the_loss_it_is():
+    data = moons(40)
+    model = MLP(2, [8, 2], seed=0)
+    smoothed = functools.partial(cross_entropy, label_smoothing=0.1)
+    history = fit(model, data.X, data.y, loss=smoothed, epochs=5, progress=False)
+    assert history.loss[-1] < history.loss[0]
+    assert history.accuracy
