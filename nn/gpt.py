@@ -68,7 +68,7 @@ class GPT(Module):
         given = symbols.symbols if isinstance(symbols, Vocabulary) else symbols
         self.vocabulary = Vocabulary(given) if isinstance(given, str) else None
         count = len(self.vocabulary) if self.vocabulary else from_one("symbols", given)
-        self.symbols = given if self.vocabulary else count
+        self.symbols = self.vocabulary.symbols if self.vocabulary else count
         self.context, self.layers = from_one("context", context), from_one("layers", layers)
         self.width, self.heads = from_one("width", width), from_one("heads", heads)
         random = generator(seed)

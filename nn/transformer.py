@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.context import scope
+from autograd.operations import relu
 from autograd.value import Value
-from nn.activation import Activation, chosen, shown
 from nn.attention import MultiHeadAttention
 from nn.counts import from_one
 from nn.embedding import added
@@ -17,30 +17,22 @@ from nn.seeds import Seed, generator
 
 
 class FeedForward(Module):
-    """The block's MLP: widened, bent, and narrowed again (Vaswani et al., 2017).
+    """The block's MLP: widened, bent by relu, and narrowed again (Vaswani et al., 2017).
 
     Parameters:
         width: how many numbers a vector has.
         hidden: how many it has in between; by default four times as many.
-        activation: the name of an operation ("relu", "gelu", ...) or a function of a Value.
         seed: for the first weights: a whole number or NumPy's generator.
 
     Attributes:
         widen, narrow: the projections.
 
     >>> FeedForward(16)
-    FeedForward(16 -> 64 -> 16, relu)
+    FeedForward(16 -> 64 -> 16)
     """
 
-    def __init__(
-        self,
-        width: int,
-        hidden: int | None = None,
-        activation: Activation = "relu",
-        seed: Seed = None,
-    ) -> None:
+    def __init__(self, width: int, hidden: int | None = None, seed: Seed = None) -> None:
         self.width = from_one("width", width)
-        self.activation, self.activate = chosen(activation)
         self.hidden = 4 * self.width if hidden is None else from_one("hidden", hidden)
         random = generator(seed)
         self.widen = Projection(self.width, self.hidden, random)
@@ -48,11 +40,10 @@ class FeedForward(Module):
 
     def __call__(self, xs: Vector) -> list[Value]:
         """Shape (width,) to shape (width,)."""
-        return self.narrow([self.activate(h) for h in self.widen(xs)])
+        return self.narrow([relu(h) for h in self.widen(xs)])
 
     def __repr__(self) -> str:
-        sizes = f"{self.width} -> {self.hidden} -> {self.width}"
-        return f"FeedForward({sizes}, {shown(self.activation)})"
+        return f"FeedForward({self.width} -> {self.hidden} -> {self.width})"
 
 
 class TransformerBlock(Module):

@@ -59,7 +59,7 @@ _NUMBERS: dict[type[Module], Callable[..., int]] = {
     FeedForward: lambda width, hidden: 2 * width * hidden,
     TransformerBlock: lambda width, **_: 12 * width**2,
     GPT: lambda symbols, context, width, heads, layers: (
-        (2 * symbols + context + layers * 12 * width) * width
+        (2 * _count(symbols) + context + layers * 12 * width) * width
     ),
 }
 
@@ -102,3 +102,8 @@ def _check_sizes(arguments: Sequence[Any]) -> None:
             raise ValueError(f"a size is not below 0, and {argument} is")
         if isinstance(argument, list):
             _check_sizes(argument)
+
+
+def _count(symbols: int | str) -> int:
+    """Of a model's symbols, given as their number or as the characters of its vocabulary."""
+    return len(set(symbols)) if isinstance(symbols, str) else symbols

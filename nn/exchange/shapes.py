@@ -57,7 +57,7 @@ _GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
     Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
     Projection: lambda projection, taken: (projection.nout,),
     Embedding: lambda embedding, taken: (embedding.width,),
-    GPT: lambda gpt, taken: ("positions", gpt.symbols),
+    GPT: lambda gpt, taken: ("positions", gpt.embedding.symbols),
 }
 
 

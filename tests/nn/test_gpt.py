@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled, total
-from nn import GPT, Vocabulary, cross_entropy, predict
+from nn import GPT, Vocabulary, cross_entropy, load, predict, save
 
 SIZES = {"context": 5, "width": 8, "heads": 2, "layers": 2}
 TEXT = [3, 1, 4, 1, 0]
@@ -132,7 +132,7 @@ def test_parameters_are_called_by_what_they_do(model):
 
 
 def test_arguments_are_kept_so_that_it_can_be_made_again():
-    for symbols in (5, "abcde", Vocabulary("edcba")):
+    for symbols in (5, "abcde", "abcdecade", Vocabulary("edcba")):
         model = GPT(symbols, **SIZES)
         arguments = {name: getattr(model, name) for name in ("symbols", *SIZES)}
         assert arguments == {"symbols": 5 if symbols == 5 else "abcde", **SIZES}
@@ -145,6 +145,16 @@ def test_copies_write_the_same(copied):
     model = GPT("abcde", context=3, width=4, heads=1)
     written = model.generate("abc", 3)
     assert copied(model).generate("abc", 3) == written
+
+
+@pytest.mark.parametrize("symbols", [5, "abcde"])
+def test_a_saved_model_comes_back_with_its_vocabulary(symbols, tmp_path):
+    model = GPT(symbols, context=3, width=4, heads=1, seed=3)
+    save(model, tmp_path / "model.safetensors")
+    loaded = load(tmp_path / "model.safetensors").model
+    assert loaded.vocabulary == model.vocabulary
+    prompt = [0, 1] if symbols == 5 else "ab"
+    assert loaded.generate(prompt, 9) == model.generate(prompt, 9)
 
 
 # ------------------------------------------------------------------------- what it looks at
