@@ -15,6 +15,7 @@ from nn import (
     LearnedPositions,
     Module,
     MultiHeadAttention,
+    Neuron,
     Parameter,
     Projection,
     RMSNorm,
@@ -43,6 +44,7 @@ def moved(model: Module) -> Module:
 CASES: list[tuple[Module, Any]] = [
     (MLP(6, [4, 3], seed=0), VECTORS),
     (MLP(6, [4, 1], activation="tanh", seed=0), VECTORS),
+    (Neuron(6, activation="tanh", seed=0), VECTORS),
     (Layer(6, 3, activation="sigmoid", seed=0), VECTORS),
     (Layer(6, 3, nonlin=False, seed=0), VECTORS),
     (Layer(6, 1, nonlin=False, seed=0), VECTORS),
