@@ -54,7 +54,16 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
+from nn.training import (
+    Checkpoints,
+    DivergenceError,
+    EarlyStopping,
+    History,
+    InterruptionWarning,
+    Progress,
+    fit,
+    predict,
+)
 from nn.transformer import FeedForward, TransformerBlock
 
 __all__ = [
@@ -68,11 +77,13 @@ __all__ = [
     "AdamW",
     "Checkpoint",
     "CheckpointError",
+    "Checkpoints",
     "ConversionError",
     "CosineDecay",
     "Dataset",
     "DivergenceError",
     "Dropout",
+    "EarlyStopping",
     "Embedding",
     "ExponentialDecay",
     "FeedForward",

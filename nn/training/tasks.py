@@ -106,7 +106,9 @@ def _distributions(name: str, y: Array, shape: tuple[int, ...]) -> Array:
     rule = "the probabilities of the classes are from 0 to 1, and sum to 1"
     check_all(name, y, (y >= 0) & (y <= 1), rule)
     sums = y.sum(axis=-1)
-    check_all(f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, atol=1e-6), rule)
+    check_all(
+        f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, rtol=0.0, atol=1e-6), rule
+    )
     return y
 
 
