@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn import losses
+from nn.arrays import check_all
 
 Array = NDArray[Any]
 Classes = NDArray[np.intp]
@@ -145,14 +146,6 @@ def _probabilities(name: str, y: Array, shape: tuple[int, ...]) -> Array:
 
 def _anything(name: str, y: Array, shape: tuple[int, ...]) -> Array:
     return y
-
-
-def check_all(name: str, array: Array, right: Array, rule: str) -> None:
-    """Raise for the first number that is not right."""
-    for place in np.argwhere(~right)[:1].tolist():
-        row, *columns = place
-        where = f"row {row}" + "".join(f", column {column}" for column in columns)
-        raise ValueError(f"{name} has {array[tuple(place)]} in {where}: {rule}")
 
 
 # ----------------------------------------------------------------------------- decisions
