@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.exchange.description import Description, described
+from nn.exchange.description import Description, UnnamedError, described
 from nn.exchange.known import FUNCTIONS, MODULES, numbers_of
 from nn.exchange.tensors import parameters
 from nn.module import Module
@@ -48,13 +48,18 @@ def appearance(model: Module) -> str:
     False
     """
     modules = dict(model.named_modules())
-    kinds = {f"{type(m).__module__}.{type(m).__qualname__}": type(m) for m in modules.values()}
-    names = {kind: name for name, kind in kinds.items()}
+    kinds = {_name(type(module)): type(module) for module in modules.values()}
     seen: list[Any] = [
-        [(path, names[type(module)]) for path, module in modules.items()],
+        [(path, _name(type(module))) for path, module in modules.items()],
         described([*modules.values()], {**kinds, **FUNCTIONS}),
         [repr(vars(module).get("activate")) for module in modules.values()],
         [(name, np.shape(group)) for name, group in parameters(model).items()],
         len(model.parameters()),  # fewer, if some are shared
     ]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+
+def _name(kind: type[Module]) -> str:
+    """What a class is called in files, or where it is, if it is a person's own."""
+    known = MODULES.get(kind.__name__) is kind
+    return kind.__name__ if known else f"{kind.__module__}.{kind.__qualname__}"
