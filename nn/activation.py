@@ -70,7 +70,7 @@ def is_of_one_value(function: Any) -> bool:
         operands: tuple[Any, ...] = function.arrange(0.5, **keywords)
     except TypeError:
         return False
-    return len(operands) == function.arity
+    return bool(len(operands) == function.arity)
 
 
 def _row_of(function: Any) -> str:
