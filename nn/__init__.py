@@ -3,73 +3,100 @@
 from typing import TYPE_CHECKING
 
 from autograd import installation as installation
-from nn import probability as probability
-from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
-from nn.clipping import clip_by_norm, clip_by_value
-from nn.data import (
-    Dataset,
-    MinMaxScaler,
-    StandardScaler,
-    Vocabulary,
-    circles,
-    digits,
-    k_folds,
-    moons,
-    one_hot,
-    spiral,
-    split,
-    windows,
-    words,
-    xor,
-)
-from nn.dropout import Dropout
-from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
-from nn.exchange import Checkpoint, CheckpointError, ConversionError, load, save, to_onnx, to_torch
-from nn.functional import accuracy, log_softmax, softmax
-from nn.gpt import GPT
-from nn.losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    categorical_cross_entropy,
-    cross_entropy,
-    hinge,
-    huber,
-    kl_divergence,
-    mae,
-    mse,
-)
-from nn.matrices import LayerJacobian, layer_jacobian
-from nn.mlp import MLP
-from nn.module import Module
-from nn.neuron import Layer, Neuron
-from nn.normalization import LayerNorm, RMSNorm
-from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
-from nn.parameter import Parameter
-from nn.projection import Projection
-from nn.regularization import L1, L2
-from nn.schedules import (
-    CosineDecay,
-    ExponentialDecay,
-    InverseTimeDecay,
-    LinearDecay,
-    StepDecay,
-    WarmUp,
-)
-from nn.sequential import Sequential
-from nn.training import (
-    Checkpoints,
-    DivergenceError,
-    EarlyStopping,
-    History,
-    InterruptionWarning,
-    Progress,
-    fit,
-    predict,
-)
-from nn.transformer import FeedForward, TransformerBlock
+from autograd.origin import belongs_to_library
+from nn.contents import on_demand
 
-if not TYPE_CHECKING:  # for which a module with a function of this name has any attribute
-    from nn.habits import missing as __getattr__  # noqa: F401
+belongs_to_library(__name__)
+
+if TYPE_CHECKING:  # What is asked for is imported then, from where it says here.
+    from nn import probability as probability
+    from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
+    from nn.clipping import clip_by_norm, clip_by_value
+    from nn.data import (
+        Columns,
+        DataError,
+        Dataset,
+        MinMaxScaler,
+        StandardScaler,
+        Table,
+        Vocabulary,
+        circles,
+        digits,
+        k_folds,
+        moons,
+        one_hot,
+        read_csv,
+        read_idx,
+        read_mnist,
+        spiral,
+        split,
+        windows,
+        words,
+        xor,
+    )
+    from nn.dropout import Dropout
+    from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+    from nn.exchange import (
+        Checkpoint,
+        CheckpointError,
+        ConversionError,
+        load,
+        save,
+        to_onnx,
+        to_torch,
+    )
+    from nn.functional import accuracy, log_softmax, softmax
+    from nn.gpt import GPT
+    from nn.losses import (
+        binary_cross_entropy,
+        binary_cross_entropy_with_logits,
+        categorical_cross_entropy,
+        cross_entropy,
+        hinge,
+        huber,
+        kl_divergence,
+        mae,
+        mse,
+    )
+    from nn.matrices import LayerJacobian, layer_jacobian
+    from nn.mlp import MLP
+    from nn.module import Module
+    from nn.neuron import Layer, Neuron
+    from nn.normalization import LayerNorm, RMSNorm
+    from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
+    from nn.parameter import Parameter
+    from nn.projection import Projection
+    from nn.regularization import L1, L2
+    from nn.schedules import (
+        CosineDecay,
+        ExponentialDecay,
+        InverseTimeDecay,
+        LinearDecay,
+        StepDecay,
+        WarmUp,
+    )
+    from nn.sequential import Sequential
+    from nn.training import (
+        Checkpoints,
+        Confusion,
+        DivergenceError,
+        EarlyStopping,
+        Evaluation,
+        History,
+        InterruptionWarning,
+        Progress,
+        RateCurve,
+        Scores,
+        confusion_matrix,
+        cross_validate,
+        evaluate,
+        fit,
+        learning_rate_range,
+        predict,
+    )
+    from nn.transformer import FeedForward, TransformerBlock
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "GPT",
@@ -83,13 +110,17 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "Checkpoints",
+    "Columns",
+    "Confusion",
     "ConversionError",
     "CosineDecay",
+    "DataError",
     "Dataset",
     "DivergenceError",
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "Evaluation",
     "ExponentialDecay",
     "FeedForward",
     "History",
@@ -110,10 +141,13 @@ __all__ = [
     "Projection",
     "RMSNorm",
     "RMSProp",
+    "RateCurve",
+    "Scores",
     "Sequential",
     "SinusoidalPositions",
     "StandardScaler",
     "StepDecay",
+    "Table",
     "TransformerBlock",
     "Vocabulary",
     "WarmUp",
@@ -125,14 +159,18 @@ __all__ = [
     "circles",
     "clip_by_norm",
     "clip_by_value",
+    "confusion_matrix",
     "cross_entropy",
+    "cross_validate",
     "digits",
+    "evaluate",
     "fit",
     "hinge",
     "huber",
     "k_folds",
     "kl_divergence",
     "layer_jacobian",
+    "learning_rate_range",
     "load",
     "log_softmax",
     "mae",
@@ -141,6 +179,9 @@ __all__ = [
     "one_hot",
     "predict",
     "probability",
+    "read_csv",
+    "read_idx",
+    "read_mnist",
     "save",
     "scaled_dot_product_attention",
     "softmax",

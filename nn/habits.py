@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 
 class WithHabits:
@@ -92,13 +92,10 @@ _NAMES = {
 }
 
 
-def missing(name: str) -> NoReturn:
-    """Raise for a name that nn does not have, and say what does the same here.
+def way_out(name: str) -> str:
+    """What does here what a name does elsewhere, to be added to an error's message.
 
-    >>> missing("Linear")
-    Traceback (most recent call last):
-    ...
-    AttributeError: module 'nn' has no attribute 'Linear': here it is Layer(nin, nout, nonlin=False)
+    >>> way_out("Linear")
+    ': here it is Layer(nin, nout, nonlin=False)'
     """
-    way_out = f": here it is {_NAMES[name]}" if name in _NAMES else ""
-    raise AttributeError(f"module 'nn' has no attribute {name!r}{way_out}", name=name)
+    return f": here it is {_NAMES[name]}" if name in _NAMES else ""

@@ -9,16 +9,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.origin import belongs_to_library, person_line
+from autograd.origin import person_line
 from autograd.structure import flatten
 from autograd.value import Value
-from nn.contents import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
 from nn.habits import MODULES, WithHabits
+from nn.holding import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
 from nn.mode import Mode
 from nn.parameter import Parameter
 from nn.vector import ParameterVector
-
-belongs_to_library("nn")
 
 
 class Module(WithHabits, Whole):
