@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from autograd import context
 from autograd.locking import moving
 from autograd.value import Value
 from nn.parameter import Parameter
+from nn.ranges import is_number
 from nn.theta import Places, Theta, Vector
 
 
@@ -24,10 +25,13 @@ class ParameterVector:
     """
 
     def __init__(self, parameters: Iterable[Value]) -> None:
-        self.parameters = list(dict.fromkeys(parameters))
-        for p in self.parameters:
+        given = list(parameters)
+        for p in given:
             if not isinstance(p, Value) or p.kind not in ("parameter", "input"):
-                raise TypeError(f"only Parameters and leaf Values can be trained, not {p!r:.80}")
+                raise TypeError(
+                    f"only Parameters and leaf Values can be trained, not {p!r:.80}{_advice(p)}"
+                )
+        self.parameters = list(dict.fromkeys(given))
         self._packed = all(isinstance(p, Parameter) and p.pack for p in self.parameters)
         self._theta: Theta | None = None
         self._where: Places = slice(0, 0)
@@ -122,3 +126,20 @@ class ParameterVector:
         else:
             for p in self.parameters:
                 p.forget_grad()
+
+
+def _advice(given: Any) -> str:
+    """What to do about something that is no parameter."""
+    if isinstance(given, Value):
+        return ": it is computed from others, which are those to train"
+    if is_number(given):
+        return ": give it as Parameter(...), and compute with that"
+    if hasattr(given, "parameters"):
+        return ": give its parameters()"
+    if isinstance(given, Mapping):
+        return ": for groups with learning rates of their own make an optimizer for each"
+    if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str):
+        return ": parameters() gives them without their names"
+    if isinstance(given, list | tuple | np.ndarray):
+        return ": give one list of all, such as [*first, *second]"
+    return ""

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.value import Value
 from nn.optimizers.learning_rate import LearningRate
 from nn.optimizers.optimizer import Clipping, Optimizer, borrowing
+from nn.ranges import below_one
 from nn.theta import Vector
 
 
@@ -40,11 +41,9 @@ class SGD(Optimizer):
         clipping: Clipping | None = None,
     ) -> None:
         super().__init__(parameters, learning_rate, clipping=clipping)
-        if not 0 <= momentum < 1:
-            raise ValueError(f"momentum goes from 0 to below 1, it is not {momentum}")
+        self.momentum, self.nesterov = below_one("momentum", momentum), nesterov
         if nesterov and momentum == 0:
             raise ValueError("Nesterov's method needs a momentum above 0")
-        self.momentum, self.nesterov = momentum, nesterov
         self.velocity = np.zeros(len(self.vector))
 
     @borrowing

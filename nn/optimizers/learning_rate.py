@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, isfinite
-from numbers import Real
+from math import isfinite
 from typing import Any
+
+from nn.ranges import above_zero, is_number
 
 Schedule = Callable[[int], float]
 LearningRate = float | Schedule
@@ -25,14 +26,12 @@ def checked(learning_rate: Any) -> LearningRate:
     if callable(learning_rate):
         schedule: Schedule = learning_rate
         return schedule
-    if not _is_number(learning_rate):
+    if not is_number(learning_rate):
         raise TypeError(
             "the learning rate is a number, or a function of the step that gives one, "
             f"not {learning_rate!r:.80}"
         )
-    if not 0.0 < learning_rate < inf:
-        raise ValueError(f"the learning rate must be above 0 and finite, not {learning_rate}")
-    return float(learning_rate)
+    return above_zero("the learning rate", learning_rate)
 
 
 def scheduled(schedule: Schedule, step: int) -> float:
@@ -42,13 +41,9 @@ def scheduled(schedule: Schedule, step: int) -> float:
         ValueError: it gives no finite number from 0 on.
     """
     rate = schedule(step)
-    if not _is_number(rate) or not isfinite(rate) or rate < 0:
+    if not is_number(rate) or not isfinite(rate) or rate < 0:
         raise ValueError(
             f"the schedule {schedule!r:.80} gives {rate!r:.80} for step {step}: a learning rate "
             "is a finite number from 0 on"
         )
     return float(rate)
-
-
-def _is_number(number: Any) -> bool:
-    return type(number) is float or (isinstance(number, Real) and not isinstance(number, bool))

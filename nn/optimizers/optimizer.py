@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from autograd.value import Value
 from nn.optimizers import state
+from nn.optimizers.habits import WithHabits
 from nn.optimizers.learning_rate import LearningRate, checked, scheduled
 from nn.theta import Vector
 from nn.vector import ParameterVector
@@ -26,7 +29,7 @@ def borrowing(change: Change) -> Change:
     return change
 
 
-class Optimizer:
+class Optimizer(WithHabits):
     """The base: a subclass says in `change(gradient)` what to add to the parameters.
 
     It may keep the gradient, which is a copy. What it remembers it keeps in attributes, numbers
@@ -57,9 +60,10 @@ class Optimizer:
             raise ValueError(
                 "there are no parameters to optimize: of its attributes a Module finds those that "
                 "are Parameters, and not plain Values"
-                + (", and an iterator gives them only once" * isinstance(parameters, Iterator))
+                + ". An iterator gives its own only once: make it a list"
+                * isinstance(parameters, Iterator)
             )
-        if clipping is not None and not callable(clipping):
+        if clipping is not None and (isinstance(clipping, type) or not callable(clipping)):
             raise TypeError(
                 "clipping is a function of the gradient, such as clip_by_norm(1.0), "
                 f"not {clipping!r:.80}"
@@ -94,16 +98,32 @@ class Optimizer:
         """Move the parameters by one step; they change all at once."""
         vector, change = self.vector, self.change
         if self.clipping is not None:
-            vector.add(change(self.clipping(vector.grad)))
+            vector.add(change(self._clipped(self.clipping)))
         elif getattr(change, "__func__", None) in _borrowing:
             vector.add(vector.given_grad(change))
         else:
             vector.add(change(vector.grad))
         self.steps += 1
 
+    def _clipped(self, clipping: Clipping) -> Vector:
+        clipped = clipping(self.vector.grad)
+        if not isinstance(clipped, np.ndarray) or clipped.shape != (len(self.vector),):
+            raise ValueError(
+                f"clipping makes an array of {len(self.vector)} numbers of a gradient of as many, "
+                f"and not {clipped!r:.80}"
+            )
+        return clipped
+
     def zero_grad(self) -> None:
         """Set the gradients to zero, before the next `backward()` adds to them."""
         self.vector.forget_grad()
+
+    def __repr__(self) -> str:
+        count = len(self.vector)
+        shown = {"learning_rate": self.learning_rate} | state.changed_settings(self)
+        settings = [f"{name}={setting!r}" for name, setting in shown.items()]
+        parameters = f"{count:,} parameter{'s' * (count != 1)}"
+        return f"{type(self).__name__}({', '.join([parameters, *settings])})"
 
     def state_dict(self) -> dict[str, Any]:
         """Copies of what it remembers: `steps`, and numbers and arrays by their names.

@@ -1,4 +1,8 @@
-"""What an optimizer remembers, told from its settings: to be saved, and to go on from."""
+"""What an optimizer remembers, told from its settings: to be saved, and to go on from.
+
+Settings are the arguments of its `__init__`, which it keeps as attributes of the same names; what
+it remembers are its other attributes that are numbers or arrays.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +44,19 @@ def checked(optimizer: Optimizer, given: Mapping[str, Any]) -> dict[str, Any]:
     if state["steps"] < 0:
         raise ValueError(f"{kind}'s steps are counted from 0 on, not {state['steps']}")
     return state
+
+
+def changed_settings(optimizer: Optimizer) -> dict[str, Any]:
+    """Its settings that are not as they would be if nothing was said, by name."""
+    return {
+        name: vars(optimizer)[name]
+        for name, argument in inspect.signature(type(optimizer).__init__).parameters.items()
+        if name in vars(optimizer) and not _same(vars(optimizer)[name], argument.default)
+    }
+
+
+def _same(setting: Any, default: Any) -> bool:
+    return setting is default or (type(setting) is type(default) and bool(setting == default))
 
 
 def _settings(kind: type) -> set[str]:

@@ -115,7 +115,7 @@ class Steps:
             message += (
                 f". The last finite loss was {self.loss:.4g}, and the parameters are as they "
                 f"were then. Lower the learning rate (it is {self.optimizer.rate:g}), "
-                "standardise the inputs, or clip the gradients"
+                "standardise the inputs, or clip the gradients (clipping=clip_by_norm(1.0))"
             )
         if self.for_logits and isnan(number):
             message += (

@@ -3,15 +3,20 @@
 import numpy as np
 import pytest
 
-from nn import SGD, Adam, Optimizer, Parameter
+from nn import SGD, AdaGrad, Adam, AdamW, CosineDecay, Optimizer, Parameter, RMSProp, clip_by_norm
 
 OPTIMIZERS = {
     "SGD": SGD,
     "momentum": lambda ps, rate: SGD(ps, rate, momentum=0.9),
     "Nesterov": lambda ps, rate: SGD(ps, rate, momentum=0.9, nesterov=True),
+    "AdaGrad": AdaGrad,
+    "RMSProp": RMSProp,
+    "RMSProp, centered": lambda ps, rate: RMSProp(ps, rate, momentum=0.5, centered=True),
     "Adam": Adam,
+    "AdamW": AdamW,
+    "clipped": lambda ps, rate: Adam(ps, rate, clipping=clip_by_norm(0.1)),
 }
-RATES = {"number": 0.05, "schedule": lambda step: 0.1 / (1.0 + step)}
+RATES = {"number": 0.05, "schedule": CosineDecay(0.05, 15, last=0.01)}
 START = [1.0, -2.0, 0.5]
 
 

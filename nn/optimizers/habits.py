@@ -1,0 +1,46 @@
+"""What other libraries call the settings of optimizers, and what is said here instead."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, Self
+
+_DECAY = (
+    "for decay by the gradient fit takes penalty=L2(weights=w / 2) where weight_decay is w, and "
+    "so does a loop with loss + L2(weights=w / 2)(model); for decay of its own there is AdamW"
+)
+_NORM = "give clipping=clip_by_norm(bound)"
+
+HERE = {
+    "lr": "say learning_rate=",
+    "params": "say parameters=, or give them first",
+    "model": "give its parameters: model.parameters()",
+    "schedule": "give it as learning_rate=",
+    "scheduler": "give a schedule, such as CosineDecay(0.1, 1000), as learning_rate=",
+    "lr_decay": "give learning_rate=InverseTimeDecay(first, decay)",
+    "weight_decay": _DECAY,
+    "eps": "say epsilon=",
+    "beta1": "say betas=(beta1, beta2)",
+    "beta2": "say betas=(beta1, beta2)",
+    "beta_1": "say betas=(beta1, beta2)",
+    "beta_2": "say betas=(beta1, beta2)",
+    "alpha": "say decay= to RMSProp",
+    "rho": "say decay= to RMSProp",
+    "clipnorm": _NORM,
+    "global_clipnorm": _NORM,
+    "max_norm": _NORM,
+    "clipvalue": "give clipping=clip_by_value(bound)",
+}
+
+
+class WithHabits:
+    """Made with a setting's name from elsewhere, it says what the name is here."""
+
+    def __new__(cls, *arguments: Any, **settings: Any) -> Self:
+        names = settings.keys() & HERE.keys()
+        taken = inspect.signature(cls.__init__).parameters if names else {}
+        kinds = [argument.kind for argument in taken.values()]
+        for name in sorted(names - taken.keys()):
+            if inspect.Parameter.VAR_KEYWORD not in kinds:
+                raise TypeError(f"{cls.__name__} takes no {name}=: {HERE[name]}")
+        return super().__new__(cls)
