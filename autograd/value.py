@@ -122,6 +122,7 @@ def _method(op: Operation) -> Method:
     """The method of a row, in its quickest form."""
     method = _unary(op) if op.arity == 1 else _general(op)
     method.__name__, method.__doc__ = op.name, f"The operation `{op.name}`, on this Value."
+    method.__qualname__ = f"Value.{op.name}"  # where pickle finds it
     return method
 
 

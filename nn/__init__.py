@@ -3,6 +3,7 @@
 from autograd import installation as installation
 from nn.clipping import clip_by_norm, clip_by_value
 from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.dropout import Dropout
 from nn.functional import accuracy, log_softmax, softmax
 from nn.losses import (
     binary_cross_entropy,
@@ -12,8 +13,10 @@ from nn.losses import (
     hinge,
     mse,
 )
+from nn.matrices import LayerJacobian, layer_jacobian
+from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import MLP, Layer, Neuron
+from nn.neuron import Layer, Neuron
 from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
 from nn.parameter import Parameter
 from nn.regularization import L1, L2
@@ -25,6 +28,7 @@ from nn.schedules import (
     StepDecay,
     WarmUp,
 )
+from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
 
 __all__ = [
@@ -38,17 +42,20 @@ __all__ = [
     "CosineDecay",
     "Dataset",
     "DivergenceError",
+    "Dropout",
     "ExponentialDecay",
     "History",
     "InterruptionWarning",
     "InverseTimeDecay",
     "Layer",
+    "LayerJacobian",
     "LinearDecay",
     "Module",
     "Neuron",
     "Optimizer",
     "Parameter",
     "RMSProp",
+    "Sequential",
     "StepDecay",
     "WarmUp",
     "accuracy",
@@ -61,6 +68,7 @@ __all__ = [
     "digits",
     "fit",
     "hinge",
+    "layer_jacobian",
     "log_softmax",
     "moons",
     "mse",

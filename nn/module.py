@@ -66,6 +66,14 @@ class Module(Watched):
                 if not label or (type(label) is Path and path.endswith(f".{label}")):
                     parameter.label = Path(path)
 
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        """The output for one example; a module that is called defines it."""
+        way_out = " (forward() is PyTorch's name for it)" if hasattr(self, "forward") else ""
+        raise TypeError(
+            f"{type(self).__name__} cannot be called: define __call__(self, x), which gives the "
+            f"output for one example{way_out}"
+        )
+
     def parameters(self) -> list[Value]:
         """All parameters, each once, in the order of definition."""
         return [*self._named()]
@@ -86,7 +94,9 @@ class Module(Watched):
         >>> [type(module).__name__ for module in MLP(2, [1]).modules()]
         ['MLP', 'Layer', 'Neuron']
         """
-        return list(_modules(self, set()))
+        found: list[Module] = []
+        _collect(self, found, set())
+        return found
 
     def train(self, training: bool = True) -> Self:
         """Begin to train, in all modules within: what is random, such as dropout, happens.
@@ -99,7 +109,11 @@ class Module(Watched):
             raise TypeError(f"training is True or False, not {training!r:.80}")
         for module in self.modules():
             if module.training is not training:
-                module.training = training
+                # What is as the class has it is no attribute of its own, and reads as at first.
+                if type(module).training is training:
+                    del module.training
+                else:
+                    module.training = training
         return self
 
     def eval(self) -> Self:
@@ -151,8 +165,8 @@ class Module(Watched):
         total                                     65
         """
         rows = [("part", "shape", "parameters")]
-        for name, part in _parts(self):
-            rows.append((name, repr(part), f"{len(_paths([part])):,}"))
+        for name, part, shape in self._rows():
+            rows.append((name, shape, f"{len(_paths([part])):,}"))
         rows.append(("total", "", f"{len(self.parameters()):,}"))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "\n".join(
@@ -175,6 +189,11 @@ class Module(Watched):
                 parameter.label = Path(name)
         return names
 
+    def _rows(self) -> Iterator[tuple[str, Any, str]]:
+        """The parts of a summary: the name of each, itself, and how it shows its shape."""
+        for name, part in _parts(self):
+            yield name, part, repr(part)
+
     def _groups(self) -> list[tuple[str, Any]]:
         """Parameters and (nested) lists of nothing but parameters, with their names."""
         return list(_grouped(self, "", {id(self)}))
@@ -188,6 +207,7 @@ def _listed(names: Set[Any]) -> str:
 
 
 _HOLDERS = (Parameter, Module, list, tuple, Mapping, np.ndarray)
+_NO_MODULES = {Parameter, Value, float, int, bool, str, type(None), Path}
 
 
 def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
@@ -219,16 +239,23 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
             _find(child, f"{prefix}{name}.", paths, seen)
 
 
-def _modules(structure: Any, seen: set[int]) -> Iterator[Module]:
-    """The modules in a module, list or dict, that itself first."""
+def _collect(structure: Any, found: list[Module], seen: set[int]) -> None:
+    """Add the modules in a module, list or dict to those found, that itself first."""
     if id(structure) in seen:
         return
     seen.add(id(structure))
     if isinstance(structure, Module):
-        yield structure
-    for _, child in _children(structure):
-        if isinstance(child, _HOLDERS):
-            yield from _modules(child, seen)
+        found.append(structure)
+        children: Any = vars(structure).values()
+    elif isinstance(structure, list):
+        if _NO_MODULES.issuperset(map(type, structure)):
+            return  # quickly past many parameters
+        children = structure
+    else:
+        children = [child for _, child in _children(structure)]
+    for child in children:
+        if type(child) not in _NO_MODULES and isinstance(child, _HOLDERS):
+            _collect(child, found, seen)
 
 
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nn.data import Dataset, digits, moons, spiral, split, standardize
-from nn.neuron import MLP
+from nn.mlp import MLP
 from nn.optimizers import Adam
 from nn.training import History, InterruptionWarning, fit, predict
 

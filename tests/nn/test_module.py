@@ -197,3 +197,29 @@ def test_the_mode_reaches_every_module_within():
 def test_a_mode_is_true_or_false():
     with pytest.raises(TypeError, match="training is True or False, not 'no'"):
         MLP(2, [1]).train("no")
+
+
+def test_a_mode_that_is_back_is_as_if_it_had_never_changed():
+    model = MLP(2, [1])
+    before = dict(vars(model))
+    model.eval().train()
+    assert vars(model) == before
+
+
+class Forward(Module):
+    def forward(self, xs):
+        return xs
+
+
+class Nothing(Module):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("module", "way_out"),
+    [(Forward(), r" \(forward\(\) is PyTorch's name for it\)"), (Nothing(), "")],
+)
+def test_a_module_that_cannot_be_called_says_what_to_define(module, way_out):
+    message = rf"{type(module).__name__} cannot be called: define __call__\(self, x\), which gives"
+    with pytest.raises(TypeError, match=rf"{message} the output for one example{way_out}$"):
+        module([1.0])

@@ -1,5 +1,6 @@
 import math
 import random
+import re
 import statistics
 
 import numpy as np
@@ -95,10 +96,23 @@ def test_an_activation_that_is_none_is_an_error_even_where_no_layer_uses_it(make
         make(wrong)
 
 
-@pytest.mark.parametrize("nouts", [3, 2.5, "31", None, np.array([3, 1])])
-def test_the_sizes_of_layers_are_a_list(nouts):
-    with pytest.raises(TypeError, match=r"nouts is a list .* each layer, such as \[16, 1\], not "):
-        MLP(2, nouts)
+@pytest.mark.parametrize(
+    ("sizes", "instead"),
+    [
+        ([3], "[3]"),
+        ([4, 1], "[4, 1]"),
+        ([128, 64, 10], "[128, 64, 10]"),
+        ([2.5], "[16, 1]"),
+        (["31"], "[16, 1]"),
+        ([None, "tanh"], "[16, 1]"),
+        ([np.array([3, 1])], "[16, 1]"),
+    ],
+    ids=repr,
+)
+def test_the_sizes_of_layers_are_a_list(sizes, instead):
+    message = rf"number of neurons of each layer, such as MLP(2, {instead}), not {sizes[0]!r}"
+    with pytest.raises(TypeError, match=re.escape(message)):
+        MLP(2, *sizes)
 
 
 @pytest.mark.parametrize("module", [Neuron(2), Layer(2, 3), MLP(2, [3, 1])], ids=repr)
