@@ -38,8 +38,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
     >>> model = make_pipeline(StandardScaler(), network)
     >>> model.fit(iris.data, species).predict(iris.data[:2])
     array(['setosa', 'setosa'], dtype='<U10')
-    >>> cross_val_score(model, iris.data, species).mean().round(1)
-    np.float64(1.0)
+    >>> bool(cross_val_score(model, iris.data, species).mean() > 0.9)
+    True
     """
 
     classes_: NDArray[Any]

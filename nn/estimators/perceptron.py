@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from nn.estimators import settings
 from nn.estimators.patience import Patience
 from nn.estimators.training import Array, Training
-from nn.neuron import MLP
+from nn.mlp import MLP
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.training.divergence import InterruptionWarning
 from nn.training.examples import Examples
@@ -180,7 +180,7 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
         activation = settings.activation(self.activation)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         self._random = np.random.default_rng(seed)
-        model = MLP(self.n_features_in_, sizes, activation=activation, seed=self._random)
+        model = MLP(self.n_features_in_, sizes, activation, self._random, "glorot")
         self._training = Training(model, self._loss())
         self.n_layers_ = len(sizes) + 1
         self.t_, self.loss_curve_ = 0, []

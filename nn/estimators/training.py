@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograd.context import recording
 from autograd.operations import TABLE
 from nn.estimators.shrinkage import Shrinkage
-from nn.neuron import MLP
+from nn.mlp import MLP
 from nn.optimizers import Optimizer
 from nn.training.examples import Examples
 from nn.training.history import History
@@ -92,7 +92,7 @@ class Training:
         As products of matrices and not by a compiled program: compiling takes longer than
         predicting thousands of examples.
         """
-        activation = self.model.layers[0].neurons[0].activation
+        activation = self.model.activation
         for i, (weights, biases) in enumerate(self.matrices()):
             if i and activation != "linear":
                 X = TABLE[activation](X)
