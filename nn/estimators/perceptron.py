@@ -140,8 +140,8 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
             ValueError, TypeError: a setting or the data are not right, as the message says.
             DivergenceError: a loss or a weight became NaN or infinite.
         """
-        self._check_settings()
         fresh = not (self.warm_start and hasattr(self, "_training"))
+        self._check_settings(fresh)
         examples, held_out = self._examples(X, y, fresh), None
         if self.early_stopping:
             examples, held_out = self._split(examples)
@@ -155,24 +155,26 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
 
     def _learn_once(self, X: Any, y: Any, classes: Any = None) -> Self:
         """What `partial_fit` does, once the classes are known: one epoch more."""
-        self._check_settings()
+        fresh = not hasattr(self, "_training")
+        self._check_settings(fresh)
         if self.early_stopping:
             raise ValueError(
                 "partial_fit learns from all examples that it gets and holds none out: set "
                 "early_stopping=False, and measure on examples of your own"
             )
-        fresh = not hasattr(self, "_training")
         examples = self._examples(X, y, fresh, classes)
         if fresh:
             self._begin()
             self._training.optimizer = self._optimizer()
+        self._training.optimizer.learning_rate = self.learning_rate_init
         self.n_iter_ = 0
         self._epoch(examples, self._training.steps())
         return self
 
-    def _check_settings(self) -> None:
+    def _check_settings(self, fresh: bool) -> None:
         settings.check(self.get_params(deep=False))
-        check_random_state(self.random_state)
+        if fresh:
+            check_random_state(self.random_state)
 
     def _begin(self) -> None:
         """A network that has learned nothing."""

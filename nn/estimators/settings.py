@@ -10,8 +10,8 @@ from math import inf
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
+from nn.activation import chosen
 from nn.counts import from_one
-from nn.neuron import Neuron
 
 # scikit-learn's names of activations, where they are not ours.
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}
@@ -81,7 +81,7 @@ def check(settings: dict[str, Any]) -> None:
         if name in RULES and not RULES[name].holds(value):
             raise ValueError(f"{name} must be {RULES[name].words}, not {value!r:.80}")
     sizes(settings.get("hidden_layer_sizes", ()))
-    Neuron(1, activation=activation(settings.get("activation", "relu")))
+    chosen(activation(settings.get("activation", "relu")))
 
 
 def activation(name: Any) -> str:

@@ -92,7 +92,7 @@ class Training:
         As products of matrices and not by a compiled program: compiling takes longer than
         predicting thousands of examples.
         """
-        activation = self.model.activation
+        activation = str(self.model.activation)
         for i, (weights, biases) in enumerate(self.matrices()):
             if i and activation != "linear":
                 X = TABLE[activation](X)
