@@ -29,7 +29,7 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.training import DivergenceError, History, InterruptionWarning, fit, predict
+from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
 
 __all__ = [
     "L1",
@@ -54,6 +54,7 @@ __all__ = [
     "Neuron",
     "Optimizer",
     "Parameter",
+    "Progress",
     "RMSProp",
     "Sequential",
     "StepDecay",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from numbers import Real
 from typing import Any
 
 from autograd.operations import greater_equal
@@ -10,6 +9,7 @@ from autograd.randomness import uniform
 from autograd.structure import apply
 from autograd.value import Value
 from nn.module import Module
+from nn.ranges import below_one
 from nn.seeds import Seed, generator
 
 
@@ -39,7 +39,7 @@ class Dropout(Module):
     """
 
     def __init__(self, rate: float, seed: Seed = None) -> None:
-        self.rate = _share(rate)
+        self.rate = below_one("the rate of Dropout", rate)
         self.generator = generator(seed)
 
     def __call__(self, xs: Any) -> Any:
@@ -55,12 +55,3 @@ class Dropout(Module):
 
     def __repr__(self) -> str:
         return f"Dropout({self.rate:g})"
-
-
-def _share(rate: Any) -> float:
-    if isinstance(rate, bool) or not isinstance(rate, Real):
-        raise TypeError(f"the rate of Dropout is a number from 0 to below 1, not {rate!r:.80}")
-    share = float(rate)
-    if not 0.0 <= share < 1.0:
-        raise ValueError(f"the rate of Dropout goes from 0 to below 1, it is not {rate}")
-    return share

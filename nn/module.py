@@ -12,6 +12,7 @@ from autograd.origin import belongs_to_library
 from autograd.structure import flatten
 from autograd.value import Value
 from autograd.watching import Watched
+from nn.mode import Mode
 from nn.parameter import Parameter
 from nn.vector import ParameterVector
 
@@ -55,7 +56,7 @@ class Module(Watched):
         training: whether it is trained, or used; see `train` and `eval`.
     """
 
-    training: bool = True
+    training = Mode()
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)

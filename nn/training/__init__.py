@@ -3,6 +3,7 @@
 from nn.training.divergence import DivergenceError, InterruptionWarning
 from nn.training.fitting import fit
 from nn.training.history import History
+from nn.training.progress import Progress
 from nn.training.running import predict
 
-__all__ = ["DivergenceError", "History", "InterruptionWarning", "fit", "predict"]
+__all__ = ["DivergenceError", "History", "InterruptionWarning", "Progress", "fit", "predict"]

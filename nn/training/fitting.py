@@ -1,46 +1,54 @@
-"""The training loop: shuffled minibatches, and one step for each."""
+"""`fit`: a model is trained, and what there is of it is whole, whatever happens."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
+from contextlib import closing
 from contextvars import copy_context
-from functools import partial
-from typing import Any
+from inspect import signature
+from typing import Any, Never
 
-import numpy as np
 from numpy.random import Generator
 
-from autograd.compiler import Backend, CompilationError, checked_backend
-from autograd.compiler.eager import example
+from autograd.compiler import Backend, checked_backend
 from autograd.context import recording
-from autograd.graph import topological_order
-from autograd.value import Value
 from nn.counts import from_one
 from nn.losses import cross_entropy
-from nn.module import Module
-from nn.optimizers import Adam, Optimizer
+from nn.mode import Modes
+from nn.optimizers import Optimizer
 from nn.seeds import Seed, generator
+from nn.training import checks
+from nn.training.callbacks.bar import ProgressBar
+from nn.training.checks import Callback
 from nn.training.divergence import InterruptionWarning
-from nn.training.examples import Examples, checked, task
+from nn.training.examples import Examples
+from nn.training.habits import unexpected
 from nn.training.history import History
-from nn.training.running import Loss, Model, Running
+from nn.training.loop import Loop, steps_of_an_epoch
+from nn.training.progress import Progress
+from nn.training.running import Loss, Model, Penalty, Running
 from nn.training.steps import Steps
+from nn.training.tasks import task
 
 
 def fit(
     model: Model,
     X: Any,
-    y: Any,
+    y: Any = None,
     *,
     loss: Loss = cross_entropy,
     optimizer: Optimizer | None = None,
+    penalty: Penalty | None = None,
     epochs: int = 20,
     batch_size: int = 32,
     validation: tuple[Any, Any] | None = None,
     seed: Seed = 0,
     progress: bool = True,
+    callbacks: Sequence[Callback] = (),
+    history: History | None = None,
     backend: Backend = "numpy",
+    **unknown: Never,
 ) -> History:
     """Train a model on examples: one step down the mean loss of each minibatch.
 
@@ -50,15 +58,24 @@ def fit(
         y: the target of each example.
         loss: a function of the model's output for one example and its target, giving a Value.
         optimizer: by default `Adam(model.parameters(), learning_rate=0.01)`.
+        penalty: a function of the model, such as `L2(weights=1e-4)`, whose Value is added to the
+            loss that is stepped down, and to no loss that is measured.
         epochs: how often to go through all examples, from 1 on.
         batch_size: the examples of a step, from 1 on; the last step of an epoch may have fewer.
         validation: examples and targets (X, y) that are measured but not learned from.
         seed: of the shuffling: a whole number, which gives the same parameters each time, to the
             last bit; NumPy's generator; or None, for another order each time.
         progress: show a progress bar with losses and accuracies.
+        callbacks: functions that are told of each step and epoch, as a `Progress`; one that
+            raises ends the training, with the parameters as the last step left them.
+        history: an earlier one to go on with: these epochs are added to it. With the same
+            optimizer, and the same whole number for a seed, it is as if it had not ended.
         backend: "numpy" runs the examples of a batch together, as a program compiled from the
             scalar graph; "eager" runs one after the other, which a model needs that decides by
             the numbers of an example what to compute.
+
+    Modules are in training mode at steps, so that there is dropout, and in evaluation mode where
+    all examples are measured, and in the end.
 
     Raises:
         ValueError, TypeError: something does not fit, as the message says. Nothing has changed.
@@ -73,6 +90,7 @@ def fit(
     objects and random numbers, model and loss are recorded again at the second step, at the end,
     and now and then in between, and a difference is an error.
 
+    A loss that has more than doubled, from the start to the end, is said by a `RuntimeWarning`.
     An interrupt (Ctrl-C) ends it with an `InterruptionWarning`: the parameters are as the last
     whole step made them, the history has the epochs before.
 
@@ -84,144 +102,54 @@ def fit(
     >>> round(line([10.0]).data, 3)
     21.0
     """
+    if unknown:
+        raise unexpected("fit", unknown, signature(fit).parameters)
     epochs, batch_size = from_one("epochs", epochs), from_one("batch_size", batch_size)
     checked_backend(backend)
-    random = generator(seed)
-    _check_functions(model, loss, optimizer)
+    order = generator(seed)
+    checks.functions(model, loss, optimizer, penalty)
+    listeners = checks.callbacks(callbacks)
     # What calls the model does so in a context of its own: an interrupt leaves no block open.
     training, held_out, optimizer = copy_context().run(
-        _tried, model, X, y, loss, optimizer, validation
+        _tried, model, X, y, loss, optimizer, penalty, validation
     )
-    history = History()
-    runner = Running(model, loss, backend)
-    steps = Steps(optimizer, history, task(loss).for_logits)
-    batches = partial(_shuffled, training, batch_size, random)
+    history = checks.history(history, loss, penalty, held_out)
+    steps, bar = Steps(optimizer, history, task(loss).for_logits), ProgressBar()
+    now = Progress(
+        model,
+        steps,
+        epochs=len(history) + epochs,
+        steps=steps_of_an_epoch(training, batch_size),
+        callbacks=[bar, *listeners] if progress else listeners,
+    )
+    runner = Running(model, loss, backend, penalty)
+    loop = Loop(now, steps, runner, training, held_out, batch_size, order)
+    if not isinstance(seed, Generator):
+        loop.skip(len(history))
     try:
-        with _progress_bar(training, batch_size, epochs, progress) as bar:
-            copy_context().run(_train, runner, steps, batches, epochs, training, held_out, bar)
-    except (CompilationError, ValueError, TypeError) as error:
-        error.add_note(f"({_place(steps, epochs)}; the parameters are as the last step left them)")
-        raise
+        with closing(bar):
+            copy_context().run(loop.run)
+        if loop.advice:
+            warnings.warn(loop.advice, RuntimeWarning, stacklevel=2)
     except KeyboardInterrupt:
-        steps.settle()
-        history.interrupt()
-        place = _place(steps, epochs)
-        warnings.warn(f"training was interrupted in {place}", InterruptionWarning, stacklevel=2)
+        copy_context().run(loop.interrupt)
+        warning = f"training was interrupted in {loop.place}"
+        warnings.warn(warning, InterruptionWarning, stacklevel=2)
     return history
 
 
 @recording()  # also under no_grad()
 def _tried(
-    model: Any, X: Any, y: Any, loss: Loss, optimizer: Optimizer | None, validation: Any
+    model: Any,
+    X: Any,
+    y: Any,
+    loss: Loss,
+    optimizer: Optimizer | None,
+    penalty: Penalty | None,
+    validation: Any,
 ) -> tuple[Examples, Examples | None, Optimizer]:
     """The data, checked with the model and its loss, and the optimizer."""
-    training, held_out = _data(model, loss, X, y, validation)
-    # Only now, because a model may make its parameters when it is first called.
-    if optimizer is None:
-        optimizer = Adam(model.parameters(), learning_rate=0.01)
-    _check_that_it_trains(optimizer, loss(model(example(training.X[0])), example(training.y[0])))
-    return training, held_out, optimizer
-
-
-@recording()
-def _train(
-    runner: Running,
-    steps: Steps,
-    batches: Callable[[], Iterator[Examples]],
-    epochs: int,
-    training: Examples,
-    held_out: Examples | None,
-    bar: Any,
-) -> None:
-    for epoch in range(1, epochs + 1):
-        bar.set_description(f"epoch {epoch}/{epochs}", refresh=False)
-        steps.begin(epoch)
-        for batch in batches():
-            steps.take(runner.mean_loss(batch))
-            bar.update()
-        steps.history.record(**_measured(runner, steps, training, held_out))
-        bar.set_postfix_str(steps.history.latest)
-    runner.check()
-
-
-def _place(steps: Steps, epochs: int) -> str:
-    return f"epoch {steps.epoch} of {epochs}, step {steps.step}"
-
-
-def _measured(
-    runner: Running, steps: Steps, training: Examples, held_out: Examples | None
-) -> dict[str, float]:
-    """The numbers of an epoch, under their names in the history."""
-    numbers = {}
-    accuracy = task(runner.loss).accuracy
-    parts = [("the loss of all examples", "", training)]
-    if held_out:
-        parts.append(("the validation loss", "validation_", held_out))
-    for name, prefix, data in parts:
-        with np.errstate(all="ignore"):  # An infinite mean is reported as what it is.
-            loss, outputs = runner.evaluate(data)
-        steps.check(name, loss)
-        numbers[f"{prefix}loss"] = loss
-        if accuracy:
-            numbers[f"{prefix}accuracy"] = accuracy(outputs, data.y)
-    return numbers
-
-
-def _shuffled(data: Examples, batch_size: int, generator: Generator) -> Iterator[Examples]:
-    order = generator.permutation(len(data))
-    for start in range(0, len(data), batch_size):
-        yield data.take(order[start : start + batch_size])
-
-
-def _progress_bar(data: Examples, batch_size: int, epochs: int, shown: bool) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # In a notebook without widgets it is a line of text.
-        from tqdm.auto import tqdm
-    steps = epochs * -(-len(data) // batch_size)
-    # With accuracies it fits in 80 columns, and leaves ten of them to the bar.
-    layout = "{desc}{bar} {remaining}{postfix}"
-    return tqdm(total=steps, bar_format=layout, dynamic_ncols=True, disable=not shown)
-
-
-# ------------------------------------------------------------- checks, before anything changes
-
-
-def _check_functions(model: Any, loss: Any, optimizer: Any) -> None:
-    if isinstance(model, Module) and not callable(model):
-        raise TypeError(
-            f"{type(model).__name__} cannot be called: define __call__(self, x), which gives the "
-            "output for one example (forward() is PyTorch's name for it)"
-        )
-    for name, function in {"model": model, "loss": loss}.items():
-        if not callable(function):
-            raise TypeError(f"the {name} must be a function, not {function!r:.80}")
-    if optimizer is None and not hasattr(model, "parameters"):
-        raise TypeError(
-            f"{model!r:.80} does not say what its parameters are: make it a Module, or give "
-            "optimizer=Adam([...]) with the parameters to train"
-        )
-    if not isinstance(optimizer, Optimizer | None):
-        raise TypeError(
-            f"the optimizer must be one such as Adam(model.parameters()), not {optimizer!r:.80}"
-        )
-
-
-def _data(
-    model: Model, loss: Loss, X: Any, y: Any, validation: Any
-) -> tuple[Examples, Examples | None]:
-    training = checked(model, loss, X, y)
-    if validation is None:
-        return training, None
-    if not isinstance(validation, tuple | list) or len(validation) != 2:
-        raise TypeError(f"validation must be a pair (X, y), not {validation!r:.80}")
-    return training, checked(model, loss, validation[0], validation[1], "validation ")
-
-
-def _check_that_it_trains(optimizer: Optimizer, loss: Value) -> None:
-    if set(optimizer.vector.parameters).isdisjoint(topological_order(loss)):
-        raise ValueError(
-            "the loss depends on none of the optimizer's parameters, so no step would change it. "
-            "Were they another model's? Give the optimizer this model's parameters(). Or does the "
-            "model or the loss compute with .data, float() or math's functions, which leave the "
-            "graph? Compute with the Values themselves"
-        )
+    with Modes(training=False):
+        training, held_out, first = checks.data(model, loss, X, y, validation)
+        checks.penalized(model, penalty)
+        return training, held_out, checks.trained(model, optimizer, first)

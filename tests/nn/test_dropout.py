@@ -123,10 +123,10 @@ def test_the_rate_is_watched():
 @pytest.mark.parametrize(
     ("rate", "error", "message"),
     [
-        (1.0, ValueError, "the rate of Dropout goes from 0 to below 1, it is not 1.0"),
-        (-0.1, ValueError, "it is not -0.1"),
-        (math.nan, ValueError, "it is not nan"),
-        ("0.5", TypeError, "the rate of Dropout is a number from 0 to below 1, not '0.5'"),
+        (1.0, ValueError, "the rate of Dropout must be from 0 to below 1, not 1.0"),
+        (-0.1, ValueError, "to below 1, not -0.1"),
+        (math.nan, ValueError, "to below 1, not nan"),
+        ("0.5", TypeError, "the rate of Dropout must be a number from 0 to below 1, not '0.5'"),
         (True, TypeError, "not True"),
         (None, TypeError, "not None"),
     ],

@@ -176,3 +176,11 @@ def test_penalties_can_be_read_copied_and_compared(penalty):
     assert pickle.loads(pickle.dumps(penalty)) == copy.deepcopy(penalty) == penalty
     assert eval(repr(penalty)) == penalty
     assert L1(0.5) != L2(0.5)
+
+
+def test_the_gradient_of_a_square_goes_back_once():
+    """The weights lie with gaps, where the biases are, and what is put there costs most."""
+    model, _, _ = network()
+    penalty, loss = L2(weights=0.5), compiled(lambda x: mse(model(x), 0.0) + penalty(model))
+    loss.mean(np.ones((3, 2))).backward()
+    assert loss.source.count("back to their rows") == 1

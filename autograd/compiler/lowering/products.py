@@ -47,6 +47,13 @@ def backward(builder: Builder, gradients: Gradients, node: Products) -> None:
     def to_left(out: View) -> None:
         _multiply(builder, node, delta, right, out, "delta @ x.T")
 
+    def to_both(out: View) -> None:
+        to_left(out)
+        builder.apply(ops.add, out, out, out=out)
+
+    if isinstance(node, Dots) and node.left == node.right:  # a sum of squares
+        gradients.deposit(node.left, left, to_both)
+        return
     gradients.deposit(_rows(node)[0], left, to_left)
     # The 1 that a bias is multiplied with gets no gradient.
     inner, weights, x = node, left, right

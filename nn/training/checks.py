@@ -1,0 +1,134 @@
+"""The arguments of `fit`, before anything has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from math import isfinite
+from typing import Any
+
+from autograd.graph import topological_order
+from autograd.value import Value
+from nn.module import Module
+from nn.optimizers import Adam, Optimizer
+from nn.training import habits
+from nn.training.examples import Examples, checked
+from nn.training.history import History
+from nn.training.progress import Progress
+from nn.training.tasks import task
+
+Callback = Callable[[Progress], object]
+
+
+def functions(model: Any, loss: Any, optimizer: Any, penalty: Any) -> None:
+    """Raise for what cannot be called, or cannot be trained."""
+    if isinstance(model, Module) and not callable(model):
+        raise TypeError(
+            f"{type(model).__name__} cannot be called: define __call__(self, x), which gives the "
+            "output for one example (forward() is PyTorch's name for it)"
+        )
+    if not callable(model) or isinstance(model, type):
+        raise habits.no_model(model)
+    if not callable(loss):
+        raise habits.no_loss(loss)
+    if optimizer is None and not hasattr(model, "parameters"):
+        raise TypeError(
+            f"{model!r:.80} does not say what its parameters are: make it a Module, or give "
+            "optimizer=Adam([...]) with the parameters to train"
+        )
+    if not isinstance(optimizer, Optimizer | None):
+        raise habits.no_optimizer(optimizer)
+    if penalty is not None and (not callable(penalty) or isinstance(penalty, type)):
+        raise TypeError(
+            "penalty is a function of the model that gives a Value, such as L2(weights=1e-4), "
+            f"not {penalty!r:.80}"
+        )
+
+
+def callbacks(given: Any) -> list[Callback]:
+    """The callbacks as a list."""
+    if callable(given) or not isinstance(given, Iterable):
+        raise TypeError(
+            f"callbacks are a list of functions, as [EarlyStopping()], not {given!r:.80}"
+        )
+    listed = list(given)
+    for callback in listed:
+        if not callable(callback) or isinstance(callback, type):
+            raise TypeError(
+                "a callback is a function of one argument, the Progress, or an object that is "
+                f"called so, as EarlyStopping(), not {callback!r:.80}"
+            )
+    return listed
+
+
+def data(
+    model: Any, loss: Any, X: Any, y: Any, validation: Any
+) -> tuple[Examples, Examples | None, Value]:
+    """The training and validation examples, and the loss of the first."""
+    if y is None:
+        both = hasattr(X, "X") and hasattr(X, "y")
+        raise TypeError(
+            "fit() needs the targets too: fit(model, "
+            + ("data.X, data.y), of a data set" if both else "X, y)")
+        )
+    training, first = checked(model, loss, X, y)
+    if validation is None:
+        return training, None, first
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise TypeError(f"validation must be a pair (X, y), not {validation!r:.80}")
+    held_out, _ = checked(model, loss, validation[0], validation[1], "validation ")
+    return training, held_out, first
+
+
+def trained(model: Any, optimizer: Optimizer | None, loss: Value) -> Optimizer:
+    """The optimizer, if a step of it would change the loss of the first example."""
+    # Only now, because a model may make its parameters when it is first called.
+    if optimizer is None:
+        optimizer = Adam(model.parameters(), learning_rate=0.01)
+    if set(optimizer.vector.parameters).isdisjoint(topological_order(loss)):
+        raise ValueError(
+            "the loss depends on none of the optimizer's parameters, so no step would change it. "
+            "Were they another model's? Give the optimizer this model's parameters(). Or does the "
+            "model or the loss compute with .data, float() or math's functions, which leave the "
+            "graph? Compute with the Values themselves"
+        )
+    return optimizer
+
+
+def penalized(model: Any, penalty: Callable[[Any], Any] | None) -> None:
+    """Raise if the penalty of the model is no finite Value."""
+    if penalty is None:
+        return
+    value = penalty(model)
+    if not isinstance(value, Value):
+        raise TypeError(f"the penalty of a model must be a Value, not {value!r:.80}")
+    if not isfinite(value.data):
+        raise ValueError(f"the penalty of the model is {value.data}, and must be finite")
+
+
+def history(given: Any, loss: Any, penalty: Any, held_out: Examples | None) -> History:
+    """The history to go on with, or a new one.
+
+    Raises:
+        ValueError: it was measured otherwise than this training is.
+    """
+    if given is None:
+        return History()
+    if not isinstance(given, History):
+        raise TypeError(f"history is what an earlier fit() returned, not {given!r:.80}")
+    if len(given):
+        has_accuracy = task(loss).classes is not None
+        wanted = {
+            "accuracy": has_accuracy,
+            "validation_loss": held_out is not None,
+            "validation_accuracy": has_accuracy and held_out is not None,
+            "penalty": penalty is not None,
+            "learning_rate": True,
+        }
+        for name, measured in wanted.items():
+            if measured is not bool(getattr(given, name)):
+                has, now = ("no ", "") if measured else ("", "not ")
+                raise ValueError(
+                    f"the history has {has}{name}, which would {now}be measured now: go on with "
+                    "the same loss, penalty and validation, or begin a new history"
+                )
+    return given

@@ -1,0 +1,101 @@
+"""A training in progress, as callbacks see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from nn.optimizers import Optimizer
+from nn.training.history import History
+
+if TYPE_CHECKING:
+    from nn.training.steps import Steps
+
+Event = Literal["begin", "step", "epoch", "end"]
+
+
+class Progress:
+    """What `fit` tells its callbacks: where the training is, and what it works on.
+
+    A callback is called with it at each event, and looks at the one that it is for:
+
+    - "begin": before the first step; an error that it raises has changed nothing.
+    - "step": after a step.
+    - "epoch": after an epoch was measured; its numbers are the last in the history.
+    - "end": after the last epoch, also if the training was stopped or interrupted, but not if it
+      ends with an error.
+
+    Modules train at a step, and are used at all other events (`Module.training`).
+
+    Attributes:
+        event: what has just happened.
+        model, optimizer, history: what is trained, by what, and the epochs until now.
+        epoch, epochs: the present epoch, from 1 on, and the last one.
+        step, steps: the present step of the epoch, from 1 on, and how many there are in each.
+        stopped: why it was stopped, as `stop` was told; None if it goes on.
+        listened: whether anybody is told of events.
+
+    >>> from nn import MLP, fit, moons
+    >>> def impatient(progress):
+    ...     if progress.event == "epoch" and progress.history.accuracy[-1] > 0.8:
+    ...         progress.stop("good enough")
+    >>> data = moons(200)
+    >>> model = MLP(2, [8, 2], seed=0)
+    >>> history = fit(model, data.X, data.y, epochs=100, callbacks=[impatient], progress=False)
+    >>> len(history) < 100, history.stopped
+    (True, 'good enough')
+    """
+
+    event: Event = "begin"
+    stopped: str | None = None
+
+    def __init__(
+        self,
+        model: Any,
+        at: Steps,
+        epochs: int,
+        steps: int,
+        callbacks: Sequence[Callable[[Progress], object]] = (),
+    ) -> None:
+        self.model, self._at = model, at
+        self.epochs, self.steps = epochs, steps
+        self._callbacks = callbacks
+        self.listened = bool(callbacks)
+
+    @property
+    def optimizer(self) -> Optimizer:
+        return self._at.optimizer
+
+    @property
+    def history(self) -> History:
+        return self._at.history
+
+    @property
+    def epoch(self) -> int:
+        return self._at.epoch
+
+    @property
+    def step(self) -> int:
+        return self._at.step
+
+    @property
+    def loss(self) -> float | None:
+        """The loss that the last step went down, the mean of its batch, with the penalty.
+
+        It is that of the parameters before the step; None before the first step.
+        """
+        return self._at.loss
+
+    def stop(self, reason: str = "stopped by a callback") -> None:
+        """End the training: after this step, whose epoch then does not count, or this epoch."""
+        self.stopped = reason
+
+    def tell(self, event: Event) -> None:
+        """Call the callbacks, in their order."""
+        self.event = event
+        for callback in self._callbacks:
+            callback(self)
+
+    def __repr__(self) -> str:
+        where = f"epoch {self.epoch} of {self.epochs}, step {self.step} of {self.steps}"
+        return f"Progress({self.event!r}, {where})"
