@@ -8,7 +8,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 RUNNING = ["README.md", "CONTRIBUTING.md", "docs/compiler.md"]
-PAGES = [*RUNNING, "docs/decisions.md"]
+WITH_A_CLUSTER = ["docs/beyond-one-machine.md"]  # runs in tests/nn/test_dask.py
+PAGES = [*RUNNING, *WITH_A_CLUSTER, "docs/decisions.md"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)\)")
@@ -28,7 +29,7 @@ def test_examples_hold(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert result.attempted > 5
 
 
-@pytest.mark.parametrize("page", RUNNING)
+@pytest.mark.parametrize("page", [*RUNNING, *WITH_A_CLUSTER])
 def test_every_python_block_is_a_session_that_runs(page: str):
     blocks = BLOCK.findall(read(page))
     assert blocks
