@@ -7,6 +7,7 @@ from typing import Any
 
 import nn
 from autograd import Value, compiled
+from autograd.compiler import Backend
 from benchmarks.works import RATE, Array
 from nn.vector import ParameterVector
 
@@ -15,9 +16,14 @@ class Chainrule:
     """The everyday way: a loss that knows its gradient, and an optimizer."""
 
     def __init__(
-        self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
+        self,
+        model: nn.Module,
+        example_loss: Callable[..., Value],
+        x: Array,
+        y: Array,
+        backend: Backend = "numpy",
     ) -> None:
-        self.loss, self.x, self.y = compiled(example_loss), x, y
+        self.loss, self.x, self.y = compiled(example_loss, backend=backend), x, y
         self.optimizer = nn.SGD(model.parameters(), RATE)
 
     def step(self) -> float:
@@ -35,7 +41,7 @@ class LeanChainrule(Chainrule):
     """The shortest public way: numbers and one vector, no Value."""
 
     def __init__(
-        self, model: nn.MLP, example_loss: Callable[..., Value], x: Array, y: Array
+        self, model: nn.Module, example_loss: Callable[..., Value], x: Array, y: Array
     ) -> None:
         super().__init__(model, example_loss, x, y)
         self.loss.value_and_gradient(x, y)  # compiled, it knows what it reads, and in which order

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 import nn
-from autograd import compiled, dot, total
+from autograd import compiled, dot, topological_order, total
+from autograd.compiler.eager import example
 from benchmarks import transformer
 from benchmarks.chainrule_networks import Chainrule, example_loss
 from benchmarks.measuring import Finding, race, show_times
@@ -56,17 +57,39 @@ def compile_times(rounds: int) -> list[Finding]:
             ("784-16-16-10", NODES, partial(contestant, LARGE, sums), few, 3.0),
         )
     ]
-    return [*networks, *transformer_times(few), *growth(few)]
+    return [*networks, *transformer_times(few), *deep_times(few), *growth(few)]
 
 
 def transformer_times(times: int) -> list[Finding]:
     """How long it takes at each context; the pairs of attention grow with its square."""
-    findings = []
+    findings, for_a_node = [], []
     for context in transformer.CONTEXTS:
-        seconds = seconds_to_compile(partial(transformer.ours, context), times)
+        make = partial(transformer.ours, context)
+        seconds = seconds_to_compile(make, times)
         way = f"sequences of {context}"
         findings.append(Finding("compile causal transformer", way, seconds, unit="s"))
-    return findings
+        for_a_node.append(seconds / nodes(make()))
+    shortest, *_, longest = transformer.CONTEXTS
+    name = f"compile causal transformer, {longest} / {shortest}"
+    return [*findings, Finding(name, "for each node", for_a_node[-1] / for_a_node[0], at_most=1.5)]
+
+
+def deep_times(times: int) -> list[Finding]:
+    """How long deeper transformers take, for each node of their graphs."""
+    makes = [partial(transformer.ours, 8, layers=layers) for layers in (1, 2, 4)]
+    for_a_node = [seconds_to_compile(make, times) / nodes(make()) for make in makes]
+    name = "compile causal transformer of 8, {} layers / 1"
+    return [
+        Finding(name.format(layers), "for each node", share / for_a_node[0], at_most=1.5)
+        for layers, share in zip((2, 4), for_a_node[1:], strict=True)
+    ]
+
+
+def nodes(trained: Chainrule) -> int:
+    """How many the graph of one example's loss has."""
+    return len(
+        topological_order(trained.loss.function(example(trained.x[0]), example(trained.y[0])))
+    )
 
 
 def growth(times: int) -> list[Finding]:

@@ -16,11 +16,11 @@ EPSILON = 1e-5
 Numbers = dict[str, Array]  # the matrices by name, shape (outputs, inputs)
 
 
-def first_numbers(context: int) -> Numbers:
+def first_numbers(context: int, layers: int = LAYERS) -> Numbers:
     """The matrices that all begin with, for sequences of so many symbols."""
     random = np.random.default_rng(0)
     shapes = {"symbols": (SYMBOLS, WIDTH), "positions": (context, WIDTH)}
-    for i in range(LAYERS):
+    for i in range(layers):
         shapes |= {f"{name}{i}": (WIDTH, WIDTH) for name in ("query", "key", "value", "mix")}
         shapes |= {f"widen{i}": (4 * WIDTH, WIDTH), f"narrow{i}": (WIDTH, 4 * WIDTH)}
     shapes["logits"] = (SYMBOLS, WIDTH)

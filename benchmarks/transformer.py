@@ -5,20 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.chainrule_networks import Chainrule, LeanChainrule
-from benchmarks.chainrule_transformer import Transformer, example_loss
+from benchmarks.chainrule_transformer import example_loss, transformer
 from benchmarks.measuring import Apart, Finding, peer, race, show_times
 from benchmarks.networks import LEAN, OURS, SYNCHRONOUS, check_equal
-from benchmarks.sequences import SEQUENCES, data, first_numbers
+from benchmarks.sequences import LAYERS, SEQUENCES, data, first_numbers
 from benchmarks.works import Contestant
 
 # Symbols in a sequence, and the share of PyTorch's time that a step may take.
 CONTEXTS = {8: 1.0, 16: 1.2, 32: 1.5}
+EAGERLY = 16  # symbols in the sequence that the engine computes without the compiler
 
 
-def ours(context: int, kind: type[Chainrule] = Chainrule) -> Chainrule:
+def ours(context: int, kind: type[Chainrule] = Chainrule, layers: int = LAYERS) -> Chainrule:
     """What trains a new model, in one of our ways."""
-    model = Transformer(first_numbers(context))
+    model = transformer(first_numbers(context, layers), layers)
     return kind(model, example_loss(model), *data(context))
+
+
+def eagerly(context: int) -> Chainrule:
+    """The same code without the compiler, on one sequence."""
+    model = transformer(first_numbers(context))
+    x, y = data(context)
+    return Chainrule(model, example_loss(model), x[:1], y[:1], backend="eager")
 
 
 def contestants(context: int) -> dict[str, Contestant]:
@@ -39,7 +47,8 @@ def contestants(context: int) -> dict[str, Contestant]:
 
 def run(rounds: int) -> list[Finding]:
     """Measure the transformer's training step at each context."""
-    return [finding for context in CONTEXTS for finding in against_peers(context, rounds)]
+    findings = [finding for context in CONTEXTS for finding in against_peers(context, rounds)]
+    return [*findings, against_eager(EAGERLY, rounds)]
 
 
 def against_peers(context: int, rounds: int) -> list[Finding]:
@@ -56,3 +65,12 @@ def against_peers(context: int, rounds: int) -> list[Finding]:
         if name in found
         for way in (OURS, LEAN)
     ]
+
+
+def against_eager(context: int, rounds: int) -> Finding:
+    """How many times quicker a sequence is compiled, in its batch, than one node at a time."""
+    work = f"causal transformer, one sequence of {context}"
+    alone = Apart(eagerly, context)  # Its garbage collector walks nobody else's graph.
+    times = race({OURS: ours(context).step, "eager": alone.step}, rounds)
+    quicker = SEQUENCES * times.ratio("eager", OURS)
+    return Finding(work, "eager / chainrule in a batch", quicker, at_least=800)

@@ -1,24 +1,48 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
+from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import (
+    Dataset,
+    MinMaxScaler,
+    StandardScaler,
+    Vocabulary,
+    circles,
+    digits,
+    k_folds,
+    moons,
+    one_hot,
+    spiral,
+    split,
+    windows,
+    words,
+    xor,
+)
 from nn.dropout import Dropout
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.exchange import Checkpoint, CheckpointError, ConversionError, load, save, to_onnx, to_torch
 from nn.functional import accuracy, log_softmax, softmax
+from nn.gpt import GPT
 from nn.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     categorical_cross_entropy,
     cross_entropy,
     hinge,
+    huber,
+    kl_divergence,
+    mae,
     mse,
 )
 from nn.matrices import LayerJacobian, layer_jacobian
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
+from nn.normalization import LayerNorm, RMSNorm
 from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
 from nn.parameter import Parameter
+from nn.projection import Projection
 from nn.regularization import L1, L2
 from nn.schedules import (
     CosineDecay,
@@ -30,8 +54,10 @@ from nn.schedules import (
 )
 from nn.sequential import Sequential
 from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
+from nn.transformer import FeedForward, TransformerBlock
 
 __all__ = [
+    "GPT",
     "L1",
     "L2",
     "MLP",
@@ -39,43 +65,72 @@ __all__ = [
     "AdaGrad",
     "Adam",
     "AdamW",
+    "Checkpoint",
+    "CheckpointError",
+    "ConversionError",
     "CosineDecay",
     "Dataset",
     "DivergenceError",
     "Dropout",
+    "Embedding",
     "ExponentialDecay",
+    "FeedForward",
     "History",
     "InterruptionWarning",
     "InverseTimeDecay",
     "Layer",
     "LayerJacobian",
+    "LayerNorm",
+    "LearnedPositions",
     "LinearDecay",
+    "MinMaxScaler",
     "Module",
+    "MultiHeadAttention",
     "Neuron",
     "Optimizer",
     "Parameter",
     "Progress",
+    "Projection",
+    "RMSNorm",
     "RMSProp",
     "Sequential",
+    "SinusoidalPositions",
+    "StandardScaler",
     "StepDecay",
+    "TransformerBlock",
+    "Vocabulary",
     "WarmUp",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "categorical_cross_entropy",
+    "causal_mask",
+    "circles",
     "clip_by_norm",
     "clip_by_value",
     "cross_entropy",
     "digits",
     "fit",
     "hinge",
+    "huber",
+    "k_folds",
+    "kl_divergence",
     "layer_jacobian",
+    "load",
     "log_softmax",
+    "mae",
     "moons",
     "mse",
+    "one_hot",
     "predict",
+    "save",
+    "scaled_dot_product_attention",
     "softmax",
     "spiral",
     "split",
-    "standardize",
+    "to_onnx",
+    "to_torch",
+    "windows",
+    "words",
+    "xor",
 ]

@@ -9,7 +9,7 @@ asked for its own. Who never asks does not depend on it.
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -18,21 +18,26 @@ _present: ContextVar[Modes | None] = ContextVar("nn_modes", default=None)
 
 
 class Mode:
-    """The attribute `training` of modules: True at first."""
+    """The attribute `training` of modules: True at first.
 
-    @overload
-    def __get__(self, module: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, module: Module, owner: type) -> bool: ...
-    def __get__(self, module: Module | None, owner: type) -> Any:
+    Only False is kept: what trains again is as it was at first, and compiled functions find the
+    program that they had for it.
+    """
+
+    def __get__(self, module: Module | None, owner: type) -> bool:
         if module is None:
-            return self
+            return True
         if modes := _present.get():
             modes.asked(module)
         return _of(module)
 
     def __set__(self, module: Module, training: bool) -> None:
-        module.__dict__["training"] = training
+        if not isinstance(training, bool):
+            raise TypeError(f"training is True or False, not {training!r:.80}")
+        if training:
+            module.__dict__.pop("training", None)
+        else:
+            module.__dict__["training"] = False
 
 
 def _of(module: Module) -> bool:

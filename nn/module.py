@@ -95,8 +95,17 @@ class Module(Watched):
         >>> [type(module).__name__ for module in MLP(2, [1]).modules()]
         ['MLP', 'Layer', 'Neuron']
         """
-        found: list[Module] = []
-        _collect(self, found, set())
+        return [module for _, module in self.named_modules()]
+
+    def named_modules(self) -> list[tuple[str, Module]]:
+        """The modules with the dotted ways to them, as "layers.0"; its own is empty.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layers.0', 'layers.0.neurons.0']
+        """
+        found: list[tuple[str, Module]] = []
+        _collect(self, "", found, set())
         return found
 
     def train(self, training: bool = True) -> Self:
@@ -110,11 +119,7 @@ class Module(Watched):
             raise TypeError(f"training is True or False, not {training!r:.80}")
         for module in self.modules():
             if module.training is not training:
-                # What is as the class has it is no attribute of its own, and reads as at first.
-                if type(module).training is training:
-                    del module.training
-                else:
-                    module.training = training
+                module.training = training
         return self
 
     def eval(self) -> Self:
@@ -240,23 +245,23 @@ def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[in
             _find(child, f"{prefix}{name}.", paths, seen)
 
 
-def _collect(structure: Any, found: list[Module], seen: set[int]) -> None:
+def _collect(structure: Any, path: str, found: list[tuple[str, Module]], seen: set[int]) -> None:
     """Add the modules in a module, list or dict to those found, that itself first."""
     if id(structure) in seen:
         return
     seen.add(id(structure))
     if isinstance(structure, Module):
-        found.append(structure)
-        children: Any = vars(structure).values()
+        found.append((path, structure))
+        children: Any = vars(structure).items()
     elif isinstance(structure, list):
         if _NO_MODULES.issuperset(map(type, structure)):
             return  # quickly past many parameters
-        children = structure
+        children = enumerate(structure)
     else:
-        children = [child for _, child in _children(structure)]
-    for child in children:
+        children = _children(structure)
+    for name, child in children:
         if type(child) not in _NO_MODULES and isinstance(child, _HOLDERS):
-            _collect(child, found, seen)
+            _collect(child, f"{path}.{name}" if path else f"{name}", found, seen)
 
 
 def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:

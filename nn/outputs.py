@@ -7,12 +7,16 @@ their softmax or sigmoid once more.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
+from autograd import context
 from autograd.operation import Operation
 from autograd.operations import add, divide, exp, log, logsumexp, sigmoid, subtract, total
 from autograd.structure import flatten
 from autograd.value import Value
+
+_LAST_STEPS = (exp, divide, sigmoid)
 
 # What makes probabilities, and the loss that takes them.
 _LOSSES = {"softmax": "categorical_cross_entropy", "sigmoid": "binary_cross_entropy"}
@@ -27,11 +31,19 @@ def check_logits(output: Any, loss: str) -> None:
     ...
     ValueError: the model's last step is a softmax, so its outputs are probabilities, but ...
     """
+    if isinstance(output, list | tuple) and output and isinstance(output[0], list | tuple):
+        output = output[0]  # that of the first position
     if made_by := _last_step([x for x in flatten(output) if isinstance(x, Value)]):
         raise ValueError(
             f"the model's last step is a {made_by}, so its outputs are probabilities, but {loss} "
             f"takes logits: leave out the {made_by}, or take loss={_LOSSES[made_by]}"
         )
+
+
+def refuse_probabilities(values: Sequence[Value], loss: str) -> None:
+    """What `check_logits` does, for a loss that is called on Values; quick if they are logits."""
+    if values and values[0].op in _LAST_STEPS and context.current().tracer is None:
+        check_logits(list(values), loss)
 
 
 def _last_step(outputs: list[Value]) -> str:

@@ -3,10 +3,8 @@ import pytest
 from autograd import Value, topological_order
 from benchmarks import compiling, eager, estimators, expression, networks, overhead, transformer
 from benchmarks.__main__ import main
-from benchmarks.chainrule_transformer import Transformer
 from benchmarks.measuring import Apart, Finding, Times, quantity, race, show, show_times
 from benchmarks.numpy_networks import numpy_network
-from benchmarks.sequences import first_numbers
 from benchmarks.sums import Sums
 from benchmarks.works import WORKS, Work
 from nn import MLP
@@ -69,28 +67,38 @@ def test_expression_of_the_readme():
     assert (round(value, 4), round(in_a, 4), round(in_b, 4)) == (24.7041, 138.8338, 645.5773)
 
 
-def test_transformer_looks_at_no_later_symbol():
-    model = Transformer(first_numbers(3))
-    logits = [model([Value(float(s)) for s in symbols])[1] for symbols in ([1, 2, 3], [1, 2, 9])]
-    assert [z.data for z in logits[0]] == [z.data for z in logits[1]]
-
-
 def test_a_transformer_of_every_context_is_held_to_a_bound(installed, monkeypatch):
     pytest.importorskip("torch")
     installed.add("torch")
     monkeypatch.setattr(transformer, "CONTEXTS", {2: 1.0, 3: 1.5})
-    findings = transformer.run(rounds=1)
+    findings = [finding for c in (2, 3) for finding in transformer.against_peers(c, rounds=1)]
     assert [(finding.work[-1], finding.at_most) for finding in findings] == [
         *[("2", 1.0)] * 2,
         *[("3", 1.5)] * 2,
     ]
 
 
+def test_a_compiled_sequence_is_compared_with_an_eager_one(monkeypatch):
+    monkeypatch.setattr(transformer, "CONTEXTS", {})
+    monkeypatch.setattr(transformer, "EAGERLY", 2)
+    (finding,) = transformer.run(rounds=1)
+    assert finding.at_least == 800
+    assert finding.figure > 10
+
+
+def test_the_eager_sequence_has_the_compiled_loss():
+    alone, trained = transformer.eagerly(3), transformer.ours(3)
+    trained.x, trained.y = alone.x, alone.y
+    assert alone.step() == pytest.approx(trained.step(), rel=1e-12)
+    assert alone.parameters() == pytest.approx(trained.parameters(), rel=1e-12)
+
+
 def test_compiling_a_transformer_is_timed_at_every_context(monkeypatch):
     monkeypatch.setattr(transformer, "CONTEXTS", {2: 1.0, 3: 1.5})
-    findings = compiling.transformer_times(1)
+    *findings, growth = compiling.transformer_times(1)
     assert [finding.compared for finding in findings] == ["sequences of 2", "sequences of 3"]
     assert all(0.0 < finding.figure < 10.0 for finding in findings)
+    assert (growth.work, growth.compared) == ("compile causal transformer, 3 / 2", "for each node")
 
 
 def test_estimators_are_compared_with_scikit_learns_in_time_and_accuracy(monkeypatch):

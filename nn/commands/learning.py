@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nn.data import Dataset, digits, moons, spiral, split, standardize
+from nn.data import Dataset, StandardScaler, digits, moons, spiral, split
 from nn.mlp import MLP
 from nn.optimizers import Adam
 from nn.training import History, InterruptionWarning, fit, predict
@@ -61,7 +61,8 @@ def learn(recipe: Recipe) -> Result:
         DivergenceError, FloatingPointError: there is no network whose outputs are numbers.
     """
     training, test = split(DATASETS[recipe.dataset](seed=recipe.seed), seed=recipe.seed)
-    learned, tested = standardize(training, test)
+    scaler = StandardScaler().fit(training.X)
+    learned, tested = (replace(part, X=scaler.transform(part.X)) for part in (training, test))
     sizes = [*recipe.hidden, training.classes]
     model = MLP(training.X.shape[1], sizes, activation=recipe.activation, seed=recipe.seed)
     print(f"{training}, and {len(test):,} to test on")

@@ -85,7 +85,7 @@ def no_model(model: Any) -> TypeError:
 
 def no_loss(loss: Any) -> TypeError:
     """The error for what is no function of an output and a target."""
-    known = [name for name, x in vars(losses).items() if getattr(x, "__module__", "") == _HOME]
+    known = [name for name, x in vars(losses).items() if callable(x)]
     name = _LOSSES.get(loss, loss) if isinstance(loss, str) else ""
     way_out = f": say loss={name}, the function itself" if name in known else ""
     return TypeError(f"the loss must be a function, not {loss!r:.80}{way_out}")
@@ -99,9 +99,6 @@ def no_optimizer(optimizer: Any) -> TypeError:
     return TypeError(
         f"the optimizer must be one such as {kind}(model.parameters()), not {optimizer!r:.80}"
     )
-
-
-_HOME = losses.__name__
 
 
 def _is_optimizer(kind: Any) -> bool:

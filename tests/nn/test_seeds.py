@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from nn import MLP, Layer, Neuron, fit, moons, spiral, split
+from nn import MLP, Layer, Neuron, circles, fit, k_folds, moons, spiral, split, xor
 
 
 def numbers(model):
@@ -21,6 +21,9 @@ def fitted(seed):
 RANDOM = {
     "moons": lambda seed: moons(20, seed=seed).X.tolist(),
     "spiral": lambda seed: spiral(21, seed=seed).X.tolist(),
+    "circles": lambda seed: circles(20, seed=seed).X.tolist(),
+    "xor": lambda seed: xor(20, seed=seed).X.tolist(),
+    "k_folds": lambda seed: [test.tolist() for _, test in k_folds(20, seed=seed)],
     "split": lambda seed: split(moons(20), seed=seed)[0].X.tolist(),
     "Neuron": lambda seed: numbers(Neuron(3, seed=seed)),
     "Layer": lambda seed: numbers(Layer(3, 2, seed=seed)),

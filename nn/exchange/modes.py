@@ -1,0 +1,106 @@
+"""What a model keeps besides its numbers: whether it trains, and what it draws from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from nn.module import Module
+
+_SOURCES = {
+    kind.__name__: kind
+    for kind in (
+        np.random.MT19937,
+        np.random.PCG64,
+        np.random.PCG64DXSM,
+        np.random.Philox,
+        np.random.SFC64,
+    )
+}
+
+
+def modes(model: Module) -> dict[str, Any]:
+    """Whether it trains, the modules within for which that differs, and its generators' states.
+
+    >>> from nn import MLP
+    >>> modes(MLP(2, [1]).eval())
+    {'training': False, 'others': {}, 'generators': []}
+    """
+    named = model.named_modules()
+    names: dict[int, list[str]] = {}  # A generator may be shared.
+    for name, generator in _generators(model).items():
+        names.setdefault(id(generator), []).append(name)
+    states = {id(g): _plain(g.bit_generator.state) for g in _generators(model).values()}
+    return {
+        "training": model.training,
+        "others": {path: m.training for path, m in named if m.training is not model.training},
+        "generators": [{"names": names[key], "state": states[key]} for key in names],
+    }
+
+
+class Modes:
+    """The modes of a file, found to be those of a model.
+
+    Raises:
+        ValueError, TypeError, KeyError: they are not.
+    """
+
+    def __init__(self, model: Module, given: Any) -> None:
+        self._modules = dict(model.named_modules())
+        match given:
+            case {"training": bool(training), "others": dict(others), "generators": list(sources)}:
+                pass
+            case _:
+                raise ValueError(
+                    f"what is said of its modules is not as it should be: {given!r:.60}"
+                )
+        self._training = dict.fromkeys(self._modules, training)
+        for path, differs in others.items():
+            if path not in self._modules or not isinstance(differs, bool):
+                raise ValueError(f"there is no module {path!r:.60} that trains or not")
+            self._training[path] = differs
+        own = _generators(model)
+        self._generators = {
+            name: generator for source in sources for name, generator in _restored(source, own)
+        }
+        if missing := own.keys() - self._generators.keys():
+            raise ValueError(f"it has no state of the generator {min(missing)!r:.60}")
+
+    def apply(self) -> None:
+        """Change the model."""
+        for path, training in self._training.items():
+            self._modules[path].training = training
+        for name, generator in self._generators.items():
+            path, _, attribute = name.rpartition(".")
+            setattr(self._modules[path], attribute, generator)
+
+
+def _generators(model: Module) -> dict[str, Generator]:
+    """NumPy's generators among the attributes of a model's modules."""
+    return {
+        f"{path}.{name}": held
+        for path, module in model.named_modules()
+        for name, held in vars(module).items()
+        if isinstance(held, Generator)
+    }
+
+
+def _restored(source: Any, own: dict[str, Generator]) -> list[tuple[str, Generator]]:
+    """A generator in a saved state, under each of the names that it has in the model."""
+    match source:
+        case {"names": [*names], "state": {"bit_generator": str(kind)}} if kind in _SOURCES:
+            generator = Generator(_SOURCES[kind](0))
+            generator.bit_generator.state = source["state"]
+            if unknown := [name for name in names if name not in own]:
+                raise ValueError(f"the model has no generator {unknown[0]!r:.60}")
+            return [(name, generator) for name in names]
+    raise ValueError(f"this is no state of a generator: {source!r:.60}")
+
+
+def _plain(state: Any) -> Any:
+    """NumPy's numbers and arrays as JSON has them."""
+    if isinstance(state, dict):
+        return {name: _plain(part) for name, part in state.items()}
+    return state.tolist() if isinstance(state, np.ndarray | np.generic) else state

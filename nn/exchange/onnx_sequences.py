@@ -1,0 +1,144 @@
+"""The parts of a transformer in operators of ONNX, for arrays (batch, positions, width)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.structure import apply
+from nn.attention import MultiHeadAttention
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.exchange.onnx_graph import Graph
+from nn.gpt import GPT
+from nn.normalization import LayerNorm, RMSNorm
+from nn.projection import Projection
+from nn.transformer import FeedForward, TransformerBlock
+
+_DOUBLE, _INT64 = 11, 7  # of onnx.TensorProto
+
+
+def _whole(*numbers: int) -> Any:
+    return np.array(numbers, dtype=np.int64)
+
+
+def _array(parameters: Any) -> Any:
+    return np.array(apply(float, parameters))
+
+
+def _projection(graph: Graph, projection: Projection, x: str) -> str:
+    return graph.node("MatMul", x, _array(projection.weights).T)
+
+
+def _embedding(graph: Graph, embedding: Embedding, symbols: str) -> str:
+    place = graph.node("Cast", symbols, to=_INT64)
+    return graph.node("Gather", _array(embedding.weights), place, axis=0)
+
+
+def _count(graph: Graph, x: str) -> str:
+    """How many positions there are, shape (1,)."""
+    return graph.node("Shape", x, start=-2, end=-1)
+
+
+def _places(graph: Graph, x: str) -> str:
+    """The positions, counted from 0."""
+    count = graph.node("Squeeze", _count(graph, x), _whole(0))
+    return graph.node("Range", np.array(0), count, np.array(1))
+
+
+def _learned_positions(graph: Graph, positions: LearnedPositions, x: str) -> str:
+    count, weights = _count(graph, x), _array(positions.weights)
+    return graph.node("Add", x, graph.node("Slice", weights, _whole(0), count, _whole(0)))
+
+
+def _sinusoidal_positions(graph: Graph, positions: SinusoidalPositions, x: str) -> str:
+    i = np.arange(positions.width)
+    lengths = 10_000.0 ** ((i - i % 2) / positions.width)
+    places = graph.node("Cast", _places(graph, x), to=_DOUBLE)
+    angles = graph.node("Div", graph.node("Unsqueeze", places, _whole(-1)), lengths)
+    waves = graph.node("Where", i % 2 == 1, graph.node("Cos", angles), graph.node("Sin", angles))
+    return graph.node("Add", x, waves)
+
+
+def _mean(graph: Graph, x: str) -> str:
+    return graph.node("ReduceMean", x, _whole(-1), keepdims=1)
+
+
+def _of_size_one(graph: Graph, x: str, epsilon: float) -> str:
+    # Not by the operators of these names, whose epsilon is of single precision.
+    square = _mean(graph, graph.node("Mul", x, x))
+    return graph.node("Div", x, graph.node("Sqrt", graph.node("Add", square, epsilon)))
+
+
+def _layer_norm(graph: Graph, norm: LayerNorm, x: str) -> str:
+    normal = _of_size_one(graph, graph.node("Sub", x, _mean(graph, x)), norm.epsilon)
+    if not norm.affine:
+        return normal
+    return graph.node("Add", graph.node("Mul", normal, _array(norm.gains)), _array(norm.biases))
+
+
+def _rms_norm(graph: Graph, norm: RMSNorm, x: str) -> str:
+    normal = _of_size_one(graph, x, norm.epsilon)
+    return graph.node("Mul", normal, _array(norm.gains)) if norm.affine else normal
+
+
+def _attention(graph: Graph, attention: MultiHeadAttention, x: str) -> str:
+    size = attention.width // attention.heads
+
+    def of_heads(projection: Projection, order: list[int], scale: float = 1.0) -> str:
+        vectors = graph.node("MatMul", x, scale * _array(projection.weights).T)
+        split = graph.node("Reshape", vectors, _whole(0, 0, attention.heads, size))
+        return graph.node("Transpose", split, perm=order)
+
+    # Scaled here, because runtimes melt a scaled product into one whose scale is of float32.
+    queries = of_heads(attention.query, [0, 2, 1, 3], size**-0.5)
+    keys = of_heads(attention.key, [0, 2, 3, 1])  # already turned
+    values = of_heads(attention.value, [0, 2, 1, 3])
+    scores = graph.node("MatMul", queries, keys)
+    if attention.causal:
+        places = _places(graph, x)
+        row, column = (graph.node("Unsqueeze", places, _whole(axis)) for axis in (0, 1))
+        hidden = graph.node("Greater", row, column)
+        scores = graph.node("Where", hidden, -math.inf, scores)
+    found = graph.node("MatMul", graph.node("Softmax", scores, axis=-1), values)
+    beside = graph.node("Transpose", found, perm=[0, 2, 1, 3])
+    return _projection(
+        graph, attention.out, graph.node("Reshape", beside, _whole(0, 0, attention.width))
+    )
+
+
+def _feed_forward(graph: Graph, mlp: FeedForward, x: str) -> str:
+    return _projection(graph, mlp.narrow, graph.node("Relu", _projection(graph, mlp.widen, x)))
+
+
+def _block(graph: Graph, block: TransformerBlock, x: str) -> str:
+    found = _attention(graph, block.attention, _rms_norm(graph, block.norm, x))
+    x = graph.node("Add", x, found)
+    return graph.node("Add", x, _feed_forward(graph, block.mlp, _rms_norm(graph, block.norm, x)))
+
+
+def _gpt(graph: Graph, gpt: GPT, symbols: str) -> str:
+    x = _learned_positions(graph, gpt.positions, _embedding(graph, gpt.embedding, symbols))
+    for block in gpt.blocks:
+        x = _block(graph, block, x)
+    return _projection(graph, gpt.unembedding, x)
+
+
+def _of_graph(convert: Callable[[Graph, Any, str], str]) -> Callable[[Any, Any, str], str]:
+    return lambda converting, module, x: convert(converting.graph, module, x)
+
+
+SEQUENCES: dict[type, Callable[[Any, Any, str], str]] = {
+    Projection: _of_graph(_projection),
+    Embedding: _of_graph(_embedding),
+    LearnedPositions: _of_graph(_learned_positions),
+    SinusoidalPositions: _of_graph(_sinusoidal_positions),
+    LayerNorm: _of_graph(_layer_norm),
+    RMSNorm: _of_graph(_rms_norm),
+    MultiHeadAttention: _of_graph(_attention),
+    FeedForward: _of_graph(_feed_forward),
+    TransformerBlock: _of_graph(_block),
+    GPT: _of_graph(_gpt),
+}

@@ -1,0 +1,102 @@
+"""Saving a model with all that training goes on from, in one safetensors file.
+
+It holds numbers and names, never code.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from nn.exchange import files, tensors
+from nn.exchange.architecture import architecture
+from nn.exchange.description import UnnamedError
+from nn.exchange.loading import VERSION
+from nn.exchange.modes import modes
+from nn.exchange.resuming import history_state, optimizer_state
+from nn.exchange.stored import packed
+from nn.module import Module
+from nn.optimizers import Optimizer
+from nn.training.history import History
+
+
+def save(
+    model: Module,
+    path: str | os.PathLike[str],
+    *,
+    optimizer: Optimizer | None = None,
+    history: History | None = None,
+    notes: Mapping[str, Any] | None = None,
+) -> None:
+    """Save a model in a safetensors file, whole or not at all; an older file is replaced.
+
+    With optimizer and history, `fit` goes on from the file as if it had never stopped, to the
+    last bit. Numbers are stored as PyTorch has them: of a `Layer` the `weight`, shape (out, in),
+    and the `bias`, shape (out,).
+
+    Parameters:
+        model: of a model of nn's own classes, the file says how to make it again; of one with
+            something of yours in it, a class or a function, it has the numbers only.
+        optimizer: one of nn's, with schedules and clipping of nn's.
+        history: what `fit` gave.
+        notes: what else belongs to the model, such as the names of classes: what JSON can hold.
+
+    Raises:
+        OSError: it cannot be written; the old file is still there.
+        TypeError, ValueError: something cannot be saved, as the message says.
+        ModuleNotFoundError: safetensors is not installed.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from nn import MLP, load
+    >>> model = MLP(2, [16, 1], seed=0)
+    >>> with TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/moons.safetensors", notes={"classes": ["lower", "upper"]})
+    ...     loaded = load(f"{folder}/moons.safetensors")
+    >>> loaded.model
+    MLP(2 -> 16 -> 1, relu)
+    >>> loaded.model([1.0, 2.0]).data == model([1.0, 2.0]).data
+    True
+    >>> loaded.notes
+    {'classes': ['lower', 'upper']}
+    """
+    if not isinstance(model, Module):
+        raise TypeError(f"only a Module can be saved, not {model!r:.80}")
+    arrays = tensors.numbers(model)
+    content: dict[str, Any] = {
+        "version": VERSION,
+        "model": _description(model),
+        "names": list(arrays),
+        "modes": modes(model),
+        "optimizer": None,
+        "history": None if history is None else history_state(history),
+        "notes": _plain(notes),
+    }
+    if optimizer is not None:
+        content["optimizer"], remembered = optimizer_state(optimizer, model)
+        arrays |= remembered
+    files.write(path, packed(arrays, content))
+
+
+def _description(model: Module) -> dict[str, Any]:
+    """How to make it again or, if that cannot be said, why."""
+    kind = type(model).__name__
+    try:
+        return {"class": kind, "made of": architecture(model), "own": ""}
+    except UnnamedError as error:
+        return {"class": kind, "made of": None, "own": str(error)}
+
+
+def _plain(notes: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The notes as JSON gives them back."""
+    if not isinstance(notes, Mapping | None):
+        raise TypeError(f"notes are a dict, not {notes!r:.80}")
+    try:
+        kept: dict[str, Any] = json.loads(json.dumps(dict(notes or {})))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(
+            "notes hold what JSON can, numbers, text, True, False, None, lists and dicts with "
+            f"text for keys: {error}"
+        ) from None
+    return kept

@@ -1,0 +1,90 @@
+"""The shapes of what a model takes and gives for one example, known before it is called.
+
+An axis is a whole number or, where it may have any length, a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import reduce
+from typing import Any
+
+from nn.attention import MultiHeadAttention
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.gpt import GPT
+from nn.mlp import MLP
+from nn.neuron import Layer
+from nn.normalization import LayerNorm, RMSNorm
+from nn.projection import Projection
+from nn.sequential import Sequential
+from nn.transformer import FeedForward, TransformerBlock
+
+Shape = tuple[int | str, ...]
+
+
+def _numbers(count: int) -> Shape:
+    """A list; of one, our modules give just the number."""
+    return () if count == 1 else (count,)
+
+
+def _vector(part: Any) -> Shape:
+    return (part.width,)
+
+
+def _sequence(part: Any) -> Shape:
+    return ("positions", part.width)
+
+
+_TAKEN: dict[type, Callable[[Any], Shape | None]] = {
+    Layer: lambda layer: (layer.nin,),
+    MLP: lambda mlp: (mlp.nin,),
+    Sequential: lambda whole: next((x for x in map(taken_by, whole.parts) if x is not None), None),
+    Projection: lambda projection: (projection.nin,),
+    Embedding: lambda embedding: (),
+    LearnedPositions: _sequence,
+    SinusoidalPositions: _sequence,
+    LayerNorm: _vector,
+    RMSNorm: _vector,
+    MultiHeadAttention: _sequence,
+    FeedForward: _vector,
+    TransformerBlock: _sequence,
+    GPT: lambda gpt: ("positions",),
+}
+
+_GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
+    Layer: lambda layer, taken: _numbers(layer.nout),
+    MLP: lambda mlp, taken: _numbers(mlp.layers[-1].nout),
+    Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
+    Projection: lambda projection, taken: (projection.nout,),
+    Embedding: lambda embedding, taken: (embedding.width,),
+    GPT: lambda gpt, taken: ("positions", gpt.symbols),
+}
+
+
+def taken_by(part: Any) -> Shape | None:
+    """The shape of an example; None if the part takes any.
+
+    >>> taken_by(MLP(2, [16, 1]))
+    (2,)
+    """
+    return _TAKEN.get(type(part), lambda part: None)(part)
+
+
+def given_by(part: Any, taken: Shape) -> Shape:
+    """The shape of the output for an example of some shape.
+
+    >>> given_by(MLP(2, [16, 1]), (2,))
+    ()
+    """
+    return _GIVEN[type(part)](part, taken) if type(part) in _GIVEN else taken
+
+
+def shapes_of(model: Any) -> tuple[Shape, Shape]:
+    """The shapes of an example and of the output for it.
+
+    >>> shapes_of(MLP(2, [16, 3]))
+    ((2,), (3,))
+    """
+    taken = taken_by(model)
+    taken = ("numbers",) if taken is None else taken
+    return taken, given_by(model, taken)

@@ -1,0 +1,89 @@
+"""The numbers of a model under the names and in the shapes in which a file has them.
+
+These are those of `state_dict()`, but for modules that PyTorch has too: a `Layer` is stored as
+`torch.nn.Linear` has it, as `weight` of shape (out, in) and `bias` of shape (out,).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.structure import flatten
+from nn.embedding import Embedding, LearnedPositions
+from nn.module import Module
+from nn.neuron import Layer
+from nn.normalization import LayerNorm, RMSNorm
+from nn.projection import Projection
+from nn.vector import ParameterVector
+
+Array = NDArray[np.float64]
+
+# What PyTorch's modules call the attributes that ours have.
+_RENAMED: dict[type[Module], dict[str, str]] = {
+    Projection: {"weights": "weight"},
+    Embedding: {"weights": "weight"},
+    LearnedPositions: {"weights": "weight"},
+    LayerNorm: {"gains": "weight", "biases": "bias"},
+    RMSNorm: {"gains": "weight"},
+}
+
+
+def parameters(model: Module) -> dict[str, Any]:
+    """The parameters by name: each one, or a (nested) list of them in the shape of an array.
+
+    >>> from nn import MLP
+    >>> {name: np.shape(group) for name, group in parameters(MLP(2, [3])).items()}
+    {'layers.0.weight': (3, 2), 'layers.0.bias': (3,)}
+    """
+    groups = dict(model._groups())
+    found: dict[str, Any] = {}
+    rows = dict(_rows(model, groups))
+    names = dict(_renamed(model))
+    for name, group in groups.items():
+        if name in rows:
+            found.setdefault(rows[name], []).append(group)
+        else:
+            found[names.get(name, name)] = group
+    return found
+
+
+def _rows(model: Module, groups: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What belongs to the neurons of a layer, and the array of which it is a row."""
+    for path, module in model.named_modules():
+        if type(module) is Layer:
+            for ours, theirs in {"weights": "weight", "bias": "bias"}.items():
+                names = [_join(path, f"neurons.{i}.{ours}") for i in range(len(module.neurons))]
+                # Not if some are no parameters, or are shared and have another module's name.
+                if len({np.shape(groups[name]) if name in groups else None for name in names}) == 1:
+                    yield from ((name, _join(path, theirs)) for name in names)
+
+
+def _renamed(model: Module) -> Iterator[tuple[str, str]]:
+    for path, module in model.named_modules():
+        for ours, theirs in _RENAMED.get(type(module), {}).items():
+            yield _join(path, ours), _join(path, theirs)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def numbers(model: Module) -> dict[str, Array]:
+    """Copies of all numbers of a model, by name."""
+    return {
+        name: np.array([p.data for p in flatten(group)]).reshape(np.shape(group))
+        for name, group in parameters(model).items()
+    }
+
+
+def assign(model: Module, arrays: Mapping[str, Array]) -> None:
+    """Give a model other numbers, all at once; names and shapes were found to be right."""
+    given: dict[Any, float] = {}
+    for name, group in parameters(model).items():
+        given.update(zip(flatten(group), arrays[name].ravel().tolist(), strict=True))
+    if given:
+        ParameterVector(given).assign(np.array([*given.values()]))

@@ -1,0 +1,99 @@
+"""From here to PyTorch: a model as a `torch.nn.Module`, for who outgrows one machine."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nn.dropout import Dropout
+from nn.exchange.conversion import converter, function_name, matrices
+from nn.exchange.packages import needed
+from nn.exchange.shapes import shapes_of
+from nn.exchange.torch_activations import ACTIVATIONS, activation
+from nn.exchange.torch_sequences import SEQUENCES
+from nn.mlp import MLP
+from nn.module import Module
+from nn.neuron import Layer
+from nn.sequential import Sequential
+
+# What a part of ours becomes: modules that follow each other, by what is added to its name.
+Parts = dict[str, Any]
+
+
+def to_torch(model: Module) -> Any:
+    """A `torch.nn.Module` that computes the same, on a batch, in float64, and can be trained on.
+
+    Called on a tensor of shape (batch, nin) it gives what `predict` does, but for rounding: shape
+    (batch, nout), and (batch,) for one output. The numbers are copies. Its `state_dict()` has the
+    names that `nn.save` gives them, so that each can load the other's files. It trains, and drops
+    out, if the model does: see its `eval()`.
+
+    Parameters:
+        model: of nn's own classes, with activations of autograd's table.
+
+    Raises:
+        ConversionError: there is something else in it; the message names it.
+        ModuleNotFoundError: PyTorch is not installed.
+    """
+    torch = needed("torch", "torch", "nn.to_torch")
+    needed("torch.fx", "torch", "nn.to_torch")
+    parts = _Converting(torch).parts(model)
+    whole = parts[""] if [*parts] == [""] else _in_a_row(torch, parts)
+    if shapes_of(model)[1] == ():
+        whole = whole if isinstance(whole, torch.nn.Sequential) else torch.nn.Sequential(whole)
+        whole.add_module("flatten", torch.nn.Flatten(0))
+    return whole.to(torch.float64).train(model.training)
+
+
+def _in_a_row(torch: Any, parts: Parts) -> Any:
+    return torch.nn.Sequential(OrderedDict((name or "0", part) for name, part in parts.items()))
+
+
+class _Converting:
+    """The conversion of a model; what is shared in it stays so."""
+
+    def __init__(self, torch: Any) -> None:
+        self.torch = torch
+        self._done: dict[int, Parts] = {}
+
+    def parts(self, part: Any) -> Parts:
+        """What a module or a function becomes."""
+        if id(part) not in self._done:
+            if isinstance(part, Module):
+                self._done[id(part)] = converter(part, _CONVERTERS, "to_torch")(self, part)
+            else:
+                self._done[id(part)] = self.function(part)
+        return self._done[id(part)]
+
+    def row(self, name: str, parts: Sequence[Any]) -> Parts:
+        """Some parts, one after the other, numbered as they are in the list of that name."""
+        numbered = {
+            f"{i}{ending}": converted
+            for i, part in enumerate(parts)
+            for ending, converted in self.parts(part).items()
+        }
+        return {"": _in_a_row(self.torch, {name: _in_a_row(self.torch, numbered)})}
+
+    def function(self, function: Any) -> Parts:
+        name = function_name(function, ACTIVATIONS, "to_torch")
+        return {f"_{name}": activation(self.torch, name)}
+
+
+def _layer(converting: _Converting, layer: Layer) -> Parts:
+    torch = converting.torch
+    weights, biases, bent_by = matrices(layer)
+    linear = torch.nn.Linear(layer.nin, layer.nout, dtype=torch.float64)
+    with torch.no_grad():
+        linear.weight.copy_(torch.from_numpy(weights))
+        linear.bias.copy_(torch.from_numpy(biases))
+    return {"": linear, **({} if bent_by == "linear" else converting.function(bent_by))}
+
+
+_CONVERTERS: dict[type, Callable[[_Converting, Any], Parts]] = {
+    Layer: _layer,
+    MLP: lambda converting, mlp: converting.row("layers", mlp.layers),
+    Sequential: lambda converting, whole: converting.row("parts", whole.parts),
+    Dropout: lambda converting, dropout: {"": converting.torch.nn.Dropout(dropout.rate)},
+    **SEQUENCES,
+}

@@ -1,0 +1,135 @@
+"""The parts of a transformer as modules of PyTorch."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.structure import apply
+from nn.attention import MultiHeadAttention
+from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.exchange.torch_activations import traced
+from nn.gpt import GPT
+from nn.normalization import LayerNorm, RMSNorm
+from nn.projection import Projection
+from nn.transformer import FeedForward, TransformerBlock
+
+
+def _tensor(torch: Any, parameters: Any) -> Any:
+    return torch.nn.Parameter(torch.tensor(apply(float, parameters), dtype=torch.float64))
+
+
+def _projection(torch: Any, projection: Projection) -> Any:
+    linear = torch.nn.Linear(projection.nin, projection.nout, bias=False)
+    linear.weight = _tensor(torch, projection.weights)
+    return linear
+
+
+def _embedding(torch: Any, embedding: Embedding) -> Any:
+    table = torch.nn.Embedding(embedding.symbols, embedding.width)
+    table.weight = _tensor(torch, embedding.weights)
+    return table
+
+
+def _learned_positions(torch: Any, positions: LearnedPositions) -> Any:
+    parts = {"weight": _tensor(torch, positions.weights)}
+    return traced(torch, "LearnedPositions", parts, lambda self, x: x + self.weight[: x.shape[-2]])
+
+
+def _sinusoidal_positions(torch: Any, positions: SinusoidalPositions) -> Any:
+    i = np.arange(positions.width)
+    length = torch.from_numpy(10_000.0 ** ((i - i % 2) / positions.width))
+    odd = torch.from_numpy(i % 2 == 1)
+
+    def forward(self: Any, x: Any) -> Any:
+        place = torch.ones_like(x[..., :1]).cumsum(-2) - 1.0
+        angle = place / self.length
+        return x + torch.where(self.odd, torch.cos(angle), torch.sin(angle))
+
+    return traced(torch, "SinusoidalPositions", {"length": length, "odd": odd}, forward)
+
+
+def _norm(torch: Any, norm: LayerNorm | RMSNorm) -> Any:
+    kind = getattr(torch.nn, type(norm).__name__)
+    converted = kind(norm.width, eps=norm.epsilon, elementwise_affine=norm.affine)
+    if norm.affine:
+        converted.weight = _tensor(torch, norm.gains)
+    if norm.affine and isinstance(norm, LayerNorm):
+        converted.bias = _tensor(torch, norm.biases)
+    return converted
+
+
+def _attention(torch: Any, attention: MultiHeadAttention) -> Any:
+    names = ("query", "key", "value", "out")
+    parts = {name: _projection(torch, getattr(attention, name)) for name in names}
+
+    def of_heads(vectors: Any) -> Any:
+        return vectors.unflatten(-1, (attention.heads, -1)).transpose(-3, -2)
+
+    def forward(self: Any, x: Any) -> Any:
+        found = torch.nn.functional.scaled_dot_product_attention(
+            of_heads(self.query(x)),
+            of_heads(self.key(x)),
+            of_heads(self.value(x)),
+            is_causal=attention.causal,
+        )
+        return self.out(found.transpose(-3, -2).flatten(-2))
+
+    return traced(torch, "MultiHeadAttention", parts, forward)
+
+
+def _feed_forward(torch: Any, mlp: FeedForward) -> Any:
+    widen, narrow = _projection(torch, mlp.widen), _projection(torch, mlp.narrow)
+    return torch.nn.Sequential(OrderedDict(widen=widen, relu=torch.nn.ReLU(), narrow=narrow))
+
+
+def _block(torch: Any, block: TransformerBlock) -> Any:
+    parts = {
+        "norm": _norm(torch, block.norm),
+        "attention": _attention(torch, block.attention),
+        "mlp": _feed_forward(torch, block.mlp),
+    }
+
+    def forward(self: Any, x: Any) -> Any:
+        x = x + self.attention(self.norm(x))
+        return x + self.mlp(self.norm(x))
+
+    return traced(torch, "TransformerBlock", parts, forward)
+
+
+def _gpt(torch: Any, gpt: GPT) -> Any:
+    parts = {
+        "embedding": _embedding(torch, gpt.embedding),
+        "positions": _learned_positions(torch, gpt.positions),
+        "blocks": torch.nn.ModuleList([_block(torch, block) for block in gpt.blocks]),
+        "unembedding": _projection(torch, gpt.unembedding),
+    }
+
+    def forward(self: Any, symbols: Any) -> Any:
+        x = self.positions(self.embedding(symbols.long()))
+        for block in self.blocks:
+            x = block(x)
+        return self.unembedding(x)
+
+    return traced(torch, "GPT", parts, forward)
+
+
+def _alone(convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any], dict[str, Any]]:
+    return lambda converting, module: {"": convert(converting.torch, module)}
+
+
+SEQUENCES: dict[type, Callable[[Any, Any], dict[str, Any]]] = {
+    Projection: _alone(_projection),
+    Embedding: _alone(_embedding),
+    LearnedPositions: _alone(_learned_positions),
+    SinusoidalPositions: _alone(_sinusoidal_positions),
+    LayerNorm: _alone(_norm),
+    RMSNorm: _alone(_norm),
+    MultiHeadAttention: _alone(_attention),
+    FeedForward: _alone(_feed_forward),
+    TransformerBlock: _alone(_block),
+    GPT: _alone(_gpt),
+}
