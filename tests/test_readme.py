@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-RUNNING = ["README.md", "CONTRIBUTING.md", "docs/compiler.md"]
+RUNNING = ["README.md", "CONTRIBUTING.md", "docs/compiler.md", "docs/data.md"]
 WITH_A_CLUSTER = ["docs/beyond-one-machine.md"]  # runs in tests/nn/test_dask.py
 PAGES = [*RUNNING, *WITH_A_CLUSTER, "docs/decisions.md"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
