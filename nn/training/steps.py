@@ -73,9 +73,16 @@ class Steps:
         self.loss, self._before = loss, None
 
     def settle(self) -> None:
-        """After an interrupt: take back a step of which nobody could see that it went wrong."""
-        if self._before and _became_infinite(self._before[0], self.optimizer.vector.data).any():
+        """After an interrupt: take back a step that was not done, or went wrong unseen."""
+        if not self._before:
+            return
+        optimizer, (numbers, state) = self.optimizer, self._before
+        after = optimizer.vector.data
+        unmoved = np.array_equal(after, numbers, equal_nan=True)
+        if unmoved or _became_infinite(numbers, after).any():
             self._take_back()
+        elif optimizer.steps == state["steps"]:
+            optimizer.steps += 1  # It has moved, and was about to count it.
 
     def _look_closely(self) -> None:
         """Raise if a parameter, or what the optimizer remembers, is finite no more."""

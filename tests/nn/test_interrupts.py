@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from nn import MLP, SGD, InterruptionWarning, fit, hinge, moons, training
+import nn
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    History,
+    InterruptionWarning,
+    Parameter,
+    clip_by_norm,
+    fit,
+    hinge,
+    moons,
+    training,
+)
+from nn.training.steps import Steps
 
 MOONS = moons(30, seed=1)
 SIGNS = 2.0 * MOONS.y - 1.0
@@ -77,11 +91,11 @@ def test_an_interrupted_step_that_led_to_infinity_is_taken_back():
 class Interrupter:
     """A tracing function that raises KeyboardInterrupt at one line of the training, counted."""
 
-    def __init__(self, at):
-        self.at, self.lines = at, 0
+    def __init__(self, at, places=(FOLDER,)):
+        self.at, self.lines, self.places = at, 0, places
 
     def __call__(self, frame, event, argument):
-        return self.line if frame.f_code.co_filename.startswith(FOLDER) else None
+        return self.line if frame.f_code.co_filename.startswith(self.places) else None
 
     def line(self, frame, event, argument):
         if event == "line" and (self.lines or frame.f_code.co_name == "begin"):
@@ -130,3 +144,44 @@ def test_an_interrupt_at_any_line_leaves_whole_epochs_and_whole_steps():
         count = len(history.loss)
         for name in ("loss", "accuracy", "validation_loss", "validation_accuracy"):
             assert getattr(history, name) == getattr(whole, name)[:count], (at, name)
+
+
+class Remembering(Adam):
+    """Notes the parameters, and what it remembers, whenever a step begins."""
+
+    def __init__(self, parameters):
+        super().__init__(parameters, lambda step: 0.1 / (1 + step), clipping=clip_by_norm(0.1))
+        self.begun = []
+
+    def now(self):
+        return repr((self.vector.data.tolist(), self.state_dict()))
+
+    def step(self):
+        self.begun.append(self.now())
+        super().step()
+
+
+def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_same_step():
+    files = ("optimizers/optimizer.py", "optimizers/adaptive.py", "vector.py", "training/steps.py")
+    places = tuple(str(Path(nn.__file__).parent / file) for file in files)
+
+    def trained(at):
+        a, b = Parameter(1.0), Parameter(-2.0)
+        optimizer, interrupter = Remembering([a, b]), Interrupter(at, places)
+        steps, before = Steps(optimizer, History()), sys.gettrace()
+        sys.settrace(interrupter)
+        try:
+            steps.begin(1)
+            for _ in range(3):
+                steps.take(a * a + b * b)
+        except KeyboardInterrupt:
+            steps.settle()
+        finally:
+            sys.settrace(before)
+        return optimizer, interrupter.lines
+
+    whole, lines = trained(at=0)
+    states = [*whole.begun, whole.now()]
+    assert len(set(states)) == 4
+    for at in range(1, lines):
+        assert trained(at)[0].now() in states, at
