@@ -31,10 +31,15 @@ def _ieee(fast: Callable[..., float], exact: Callable[..., Any]) -> Callable[...
 
 
 divide = _ieee(operator.truediv, np.divide)
+floor_divide = _ieee(operator.floordiv, np.floor_divide)
+remainder = _ieee(operator.mod, np.remainder)
 power = _ieee(math.pow, np.power)
 exp = _ieee(math.exp, np.exp)
+exp2 = _ieee(math.exp2, np.exp2)
 expm1 = _ieee(math.expm1, np.expm1)
 log = _ieee(math.log, np.log)
+log2 = _ieee(math.log2, np.log2)
+log10 = _ieee(math.log10, np.log10)
 log1p = _ieee(math.log1p, np.log1p)
 sqrt = _ieee(math.sqrt, np.sqrt)
 sin = _ieee(math.sin, np.sin)
@@ -44,6 +49,8 @@ sinh = _ieee(math.sinh, np.sinh)
 cosh = _ieee(math.cosh, np.cosh)
 arcsin = _ieee(math.asin, np.arcsin)
 arccos = _ieee(math.acos, np.arccos)
+arccosh = _ieee(math.acosh, np.arccosh)
+arctanh = _ieee(math.atanh, np.arctanh)
 
 
 def _comparison(holds: Callable[[float, float], bool]) -> Callable[[float, float], float]:
@@ -60,6 +67,18 @@ greater_equal = _comparison(operator.ge)
 
 def sign(x: float) -> float:
     return (0.0 if x == 0.0 else math.copysign(1.0, x)) if x == x else x
+
+
+_WHOLE = 2.0**52  # from here on floats have no fraction
+
+
+def floor(x: float) -> float:
+    # With the sign of x also if it is 0, as IEEE 754 has it; `math.floor` gives an int.
+    return math.copysign(math.floor(x), x) if abs(x) < _WHOLE else x
+
+
+def ceil(x: float) -> float:
+    return math.copysign(math.ceil(x), x) if abs(x) < _WHOLE else x
 
 
 def sech_squared(x: float) -> float:

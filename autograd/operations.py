@@ -56,6 +56,18 @@ power = Operation(
                   a, b - maximum(not_equal(b, 0.0), greater(absolute(a), 0.0))),
               lambda a, b, out: out * log(a + equal(a, 0.0) * greater_equal(b, 0.0))))
 
+# As Python's and NumPy's: a % b = a - b (a // b) has the sign of b. The quotient is the one that
+# belongs to this remainder, also where a / b is rounded up to a whole number (1.0 // 0.1 is 9).
+floor_divide = Operation(
+    "floor_divide", symbol="//", forward=floats.floor_divide, array=np.floor_divide,
+    domain=((2.3, 2.8), (1.0, 1.1)), partials=(None, None))
+
+remainder = Operation(
+    "remainder", symbol="%", forward=floats.remainder, array=np.remainder,
+    domain=((2.3, 2.8), (1.0, 1.1)),
+    partials=(1.0,
+              lambda a, b, out: -floor_divide(a, b)))
+
 absolute = Operation(
     "absolute", symbol="abs", forward=abs, array=np.absolute,
     partials=(lambda x, out: sign(x),))
@@ -66,6 +78,10 @@ exp = Operation(
     "exp", symbol="exp", forward=floats.exp, array=np.exp,
     partials=(lambda x, out: out,))
 
+exp2 = Operation(
+    "exp2", symbol="exp2", forward=floats.exp2, array=np.exp2,
+    partials=(lambda x, out: math.log(2.0) * out,))
+
 expm1 = Operation(
     "expm1", symbol="expm1", forward=floats.expm1, array=np.expm1,
     partials=(lambda x, out: exp(x),))
@@ -74,6 +90,14 @@ log = Operation(
     "log", symbol="log", forward=floats.log, array=np.log, domain=((0.2, 4),),
     partials=(lambda x, out: divide(1.0, x),))
 
+log2 = Operation(
+    "log2", symbol="log2", forward=floats.log2, array=np.log2, domain=((0.2, 4),),
+    partials=(lambda x, out: divide(1.0 / math.log(2.0), x),))
+
+log10 = Operation(
+    "log10", symbol="log10", forward=floats.log10, array=np.log10, domain=((0.2, 4),),
+    partials=(lambda x, out: divide(1.0 / math.log(10.0), x),))
+
 log1p = Operation(
     "log1p", symbol="log1p", forward=floats.log1p, array=np.log1p, domain=((-0.8, 4),),
     partials=(lambda x, out: divide(1.0, 1.0 + x),))
@@ -81,6 +105,16 @@ log1p = Operation(
 sqrt = Operation(
     "sqrt", symbol="sqrt", forward=floats.sqrt, array=np.sqrt, domain=((0.2, 4),),
     partials=(lambda x, out: divide(0.5, out),))
+
+cbrt = Operation(
+    "cbrt", symbol="cbrt", forward=math.cbrt, array=np.cbrt, domain=((0.2, 4),),
+    partials=(lambda x, out: divide(1.0 / 3.0, out * out),))
+
+# The distance from (0, 0), where it has the derivatives 0, as abs has there.
+hypot = Operation(
+    "hypot", symbol="hypot", forward=math.hypot, array=np.hypot, domain=((0.2, 2),),
+    partials=(lambda x, y, out: divide(x, out + equal(out, 0.0)),
+              lambda x, y, out: divide(y, out + equal(out, 0.0))))
 
 sin = Operation(
     "sin", symbol="sin", forward=floats.sin, array=np.sin,
@@ -124,6 +158,37 @@ arctan = Operation(
     "arctan", symbol="arctan", forward=math.atan, array=np.arctan,
     partials=(lambda x, out: divide(1.0, 1.0 + x * x),))
 
+
+def _from_origin(y: Any, x: Any) -> Any:
+    """The distance from (0, 0), but 1 there, where the derivatives of the angle are 0."""
+    distance = hypot(y, x)
+    return distance + equal(distance, 0.0)
+
+
+# x / (x**2 + y**2) without the squares, which overflow.
+arctan2 = Operation(
+    "arctan2", symbol="arctan2", forward=math.atan2, array=np.arctan2, domain=((0.2, 2),),
+    partials=(lambda y, x, out: divide(divide(x, _from_origin(y, x)), _from_origin(y, x)),
+              lambda y, x, out: divide(divide(-y, _from_origin(y, x)), _from_origin(y, x))))
+
+arcsinh = Operation(
+    "arcsinh", symbol="arcsinh", forward=math.asinh, array=np.arcsinh,
+    partials=(lambda x, out: divide(1.0, hypot(x, 1.0)),))
+
+# Two roots, because x**2 overflows, and because below -1 there is no derivative.
+arccosh = Operation(
+    "arccosh", symbol="arccosh", forward=floats.arccosh, array=np.arccosh, domain=((1.2, 4),),
+    partials=(lambda x, out: divide(1.0, sqrt(x - 1.0) * sqrt(x + 1.0)),))
+
+arctanh = Operation(
+    "arctanh", symbol="arctanh", forward=floats.arctanh, array=np.arctanh, domain=((-0.8, 0.8),),
+    partials=(lambda x, out: divide(1.0, (1.0 - x) * (1.0 + x)),))
+
+erf = Operation(
+    "erf", symbol="erf", forward=math.erf, array=arrays.erf,
+    partials=(lambda x, out: 2.0 / math.sqrt(math.pi) * exp(-(x * x)),))
+
+# 1 - erf(x), exact where that would be 0.
 erfc = Operation(
     "erfc", symbol="erfc", forward=math.erfc, array=arrays.erfc,
     partials=(lambda x, out: -2.0 / math.sqrt(math.pi) * exp(-(x * x)),))
@@ -179,6 +244,14 @@ step = Operation(
 
 sign = Operation(
     "sign", symbol="sign", forward=floats.sign, array=np.sign,
+    partials=(None,))
+
+floor = Operation(
+    "floor", symbol="floor", forward=floats.floor, array=np.floor, domain=((0.1, 0.9),),
+    partials=(None,))
+
+ceil = Operation(
+    "ceil", symbol="ceil", forward=floats.ceil, array=np.ceil, domain=((0.1, 0.9),),
     partials=(None,))
 
 # As in PyTorch it is `high` if that is below `low`.

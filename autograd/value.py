@@ -264,17 +264,33 @@ class Value(Methods):
         __sub__ = _binary(ops.subtract)
         __mul__ = _binary(ops.multiply)
         __truediv__ = _binary(ops.divide)
+        __floordiv__ = _binary(ops.floor_divide)
+        __mod__ = _binary(ops.remainder)
         __pow__ = _binary(ops.power)
         __radd__ = _reflected(__add__)
         __rsub__ = _reflected(__sub__)
         __rmul__ = _reflected(__mul__)
         __rtruediv__ = _reflected(__truediv__)
+        __rfloordiv__ = _reflected(__floordiv__)
+        __rmod__ = _reflected(__mod__)
         __rpow__ = _reflected(__pow__)
         __neg__ = _unary(ops.negate)
         __abs__ = _unary(ops.absolute)
+        __floor__ = _unary(ops.floor)
+        __ceil__ = _unary(ops.ceil)
 
     def __pos__(self) -> Value:
         return self
+
+    def conjugate(self) -> Value:
+        """Itself, as of every real number: NumPy's `var` and `vdot` ask for it."""
+        return self
+
+    def __divmod__(self, other: Value | float) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: float) -> tuple[Value, Value]:
+        return other // self, other % self
 
     # ------------------------------------------------------------------ as its own number
 

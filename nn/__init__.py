@@ -1,6 +1,7 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
 from autograd import installation as installation
+from nn import probability as probability
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
 from nn.data import (
@@ -132,6 +133,7 @@ __all__ = [
     "mse",
     "one_hot",
     "predict",
+    "probability",
     "read_csv",
     "read_idx",
     "read_mnist",

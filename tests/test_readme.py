@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-RUNNING = ["README.md", "CONTRIBUTING.md", "docs/compiler.md", "docs/data.md"]
-WITH_A_CLUSTER = ["docs/beyond-one-machine.md"]  # runs in tests/nn/test_dask.py
-PAGES = [*RUNNING, *WITH_A_CLUSTER, "docs/decisions.md"]
+WITH_A_CLUSTER = "docs/beyond-one-machine.md"  # runs in tests/nn/test_dask.py
+PAGES = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))]
+WITHOUT_EXAMPLES = ["docs/decisions.md"]
+EXAMPLES = [page for page in PAGES if page not in WITHOUT_EXAMPLES]
+RUNNING = [page for page in EXAMPLES if page != WITH_A_CLUSTER]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#]+)\)")
@@ -29,7 +31,7 @@ def test_examples_hold(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert result.attempted > 5
 
 
-@pytest.mark.parametrize("page", [*RUNNING, *WITH_A_CLUSTER])
+@pytest.mark.parametrize("page", EXAMPLES)
 def test_every_python_block_is_a_session_that_runs(page: str):
     blocks = BLOCK.findall(read(page))
     assert blocks

@@ -22,6 +22,9 @@ def _dot(*operands: Any) -> Any:
 OTHERWISE: dict[str, Callable[..., Any]] = {
     "negate": torch.negative,
     "power": torch.pow,
+    "floor_divide": lambda a, b: torch.div(a, b, rounding_mode="floor"),
+    "cbrt": lambda x: torch.pow(x, 1.0 / 3.0),
+    "erf": torch.erf,
     "sech_squared": lambda x: 1.0 / torch.cosh(x) ** 2,
     "softplus": torch.nn.functional.softplus,
     "leaky_relu": lambda x, slope: torch.where(x > 0, x, slope * x),

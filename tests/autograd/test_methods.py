@@ -1,6 +1,6 @@
 """`autograd/methods.pyi` tells type checkers the methods that the table gives to Value.
 
-It is written from the table: `python tests/autograd/test_methods.py`.
+It is written from the table: `python -m tests.autograd.test_methods`.
 """
 
 import inspect
@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from autograd import TABLE, Operation
-from autograd import value as value_module
 
-STUB = Path(value_module.__file__).with_name("methods.pyi")
+# Of this tree, and not of another one that happens to be installed.
+STUB = Path(__file__).parents[2] / "autograd" / "methods.pyi"
 HEADER = '''\
 """The methods of Value that come from the table of operations, for type checkers.
 
-Written by `python tests/autograd/test_methods.py`; a test says when it is out of date.
+Written by `python -m tests.autograd.test_methods`; a test says when it is out of date.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _Operand = Value | float
 class Methods:
     def backward(self) -> None: ...
 '''
-OPERATORS = ["add", "sub", "mul", "truediv", "pow"]
+OPERATORS = ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow"]
 COMPARISONS = ["lt", "le", "gt", "ge"]
 
 
@@ -52,7 +52,7 @@ def expected_stub() -> str:
     operators = [
         *[f"    def __{name}__(self, other: _Operand) -> Value: ...\n" for name in OPERATORS],
         *[f"    def __r{name}__(self, other: float) -> Value: ...\n" for name in OPERATORS],
-        *[f"    def __{name}__(self) -> Value: ...\n" for name in ("neg", "abs")],
+        *[f"    def __{name}__(self) -> Value: ...\n" for name in ("neg", "abs", "floor", "ceil")],
         *[f"    def __{name}__(self, other: _Operand) -> bool: ...\n" for name in COMPARISONS],
     ]
     return HEADER + "".join([*operators, *lines])
@@ -63,6 +63,7 @@ def test_stub_of_methods_is_that_of_the_table():
 
 
 USE = """\
+import math
 from typing import assert_type
 
 import autograd
@@ -72,6 +73,8 @@ x = Value(1.0)
 assert_type(x.tanh(), Value)
 assert_type(x.leaky_relu(0.1), Value)
 assert_type(2.0 * x + x**x / 3.0 - (-x), Value)
+assert_type(divmod(7.0 // x, x % 2.0), tuple[Value, Value])
+assert_type(math.floor(x), Value)
 assert_type(x < 2.0, bool)
 y: Value = autograd.tanh(x)
 x.nonsense()

@@ -141,10 +141,15 @@ def test_arrays_agree_with_floats_at_extreme_numbers(row):
         np.testing.assert_allclose(np.broadcast_to(found, len(points)), column, rtol=1e-12)
 
 
+def call(row: Operation) -> list[float]:
+    """What to call the function with: two arguments are right for any n-ary row."""
+    return row.sample(Random(0)) if row.arity else [0.3, 0.0]
+
+
 @each_row
 def test_method_is_the_function(row):
-    rest = row.sample(Random(0))[1:] if row.arity else [0.0]
-    x, y = Value(0.3), Value(0.3)
+    number, *rest = call(row)
+    x, y = Value(number), Value(number)
     by_method, by_function = getattr(x, row.name)(*rest), row(y, *rest)
     assert by_method.op is by_function.op is row
     assert by_method.data == by_function.data
@@ -153,10 +158,10 @@ def test_method_is_the_function(row):
 
 @each_row
 def test_function_takes_what_it_is_given(row):
-    rest = row.sample(Random(0))[1:] if row.arity else [0.0]
-    result = row(0.3, *rest)
+    number, *rest = call(row)
+    result = row(number, *rest)
     assert type(result) is float
-    assert row(Value(0.3), *rest).data == result
+    assert row(Value(number), *rest).data == result
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE.values() if row.arity], ids=repr)

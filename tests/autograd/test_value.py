@@ -5,6 +5,7 @@ import pickle
 import sys
 from decimal import Decimal
 from fractions import Fraction
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ NUMBERS = [
     2, 2.0, True, Fraction(5, 2), np.float64(2), np.float32(2), np.int64(2), np.uint8(2), np.True_,
 ]  # fmt: skip
 OPERATORS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow]
+OPERATORS += [operator.mod, operator.floordiv]
 COMPARISONS = [
     operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge,
 ]  # fmt: skip
@@ -54,7 +56,9 @@ def test_operators_of_two_values(apply):
 @pytest.mark.parametrize("other", [None, "2", [2.0], {}, 1j, Decimal(2), object()], ids=repr)
 def test_operators_leave_unknown_types_to_python(apply, other):
     for pair in [(Value(3.0), other), (other, Value(3.0))]:
-        with pytest.raises(TypeError, match=r"unsupported operand|can't multiply|can only conc"):
+        with pytest.raises(
+            TypeError, match=r"unsupported operand|can't multiply|can only conc|not all arg"
+        ):
             apply(*pair)
 
 
@@ -84,10 +88,25 @@ def test_sum_begins_with_a_constant_zero():
     assert [value.grad for value in values] == [1.0, 1.0, 1.0]
 
 
-@pytest.mark.parametrize("apply", [operator.floordiv, operator.mod, operator.matmul, divmod])
-def test_operators_without_a_derivative_do_not_exist(apply):
+def test_there_is_no_matrix_product_of_two_numbers():
     with pytest.raises(TypeError, match="unsupported operand"):
-        apply(Value(3.0), 2.0)
+        operator.matmul(Value(3.0), 2.0)
+
+
+@pytest.mark.parametrize(("a", "b"), [(7.5, 2.0), (-7.5, 2.0), (7.5, -2.0), (1.0, 0.1)], ids=str)
+@pytest.mark.parametrize("apply", [operator.mod, operator.floordiv, divmod])
+def test_remainders_and_quotients_are_those_of_the_numbers(apply, a, b):
+    expected = np.ravel(apply(a, b)).tolist()
+    for x, y in [(Value(a), Value(b)), (Value(a), b), (a, Value(b))]:
+        found = np.ravel(apply(x, y)).tolist()
+        assert [type(z) for z in found] == [Value] * len(expected)
+        assert [z.data for z in found] == expected
+
+
+def test_floor_and_ceil_of_math_stay_in_the_graph():
+    x = Value(2.5)
+    for y, number in [(math.floor(x), 2.0), (math.ceil(x), 3.0)]:
+        assert (y.data, y.operands, y.partials) == (number, (x,), (None,))
 
 
 def test_augmented_assignment_makes_a_new_node():
@@ -115,9 +134,41 @@ NUMPY_NAMES["negate"] = "negative"
 
 @pytest.mark.parametrize("name", [x for x in NUMPY_NAMES if hasattr(np, NUMPY_NAMES[x])])
 def test_numpy_functions_work_on_arrays_of_values(name):
-    row, ufunc, x = TABLE[name], getattr(np, NUMPY_NAMES[name]), Value(0.3)
+    row, ufunc = TABLE[name], getattr(np, NUMPY_NAMES[name])
+    (number,) = row.sample(Random(0))
+    x = Value(number)
     for y in (ufunc(np.array([x, x]))[1], ufunc(x)):
-        assert (y.op, y.data, y.operands) == (row, row.forward(0.3), (x,))
+        assert (y.op, y.data, y.operands) == (row, row.forward(number), (x,))
+
+
+def test_names_of_numpy_are_taken_wherever_numpy_has_the_function():
+    own = {"sech_squared", "erf", "erfc", "sigmoid", "softplus", "relu", "gelu", "silu", "step"}
+    assert not [
+        name for name in NUMPY_NAMES if name not in own and not hasattr(np, NUMPY_NAMES[name])
+    ]
+
+
+TWO_OPERANDS = [np.add, np.subtract, np.multiply, np.divide, np.power, np.arctan2, np.hypot]
+TWO_OPERANDS += [np.remainder, np.mod, np.floor_divide]
+# These ask the first number for a method, which a float has not.
+BY_METHOD = [np.arctan2, np.hypot]
+
+
+@pytest.mark.parametrize("ufunc", TWO_OPERANDS, ids=lambda ufunc: ufunc.__name__)
+def test_numpy_functions_of_two_operands_work_on_arrays_of_values(ufunc):
+    a, b = Value(5.5), Value(2.0)
+    pairs = [([a, a], [b, b]), ([a, a], 2.0), (a, b), (a, 2.0), (np.array([a]), np.array([2.0]))]
+    pairs += [] if ufunc in BY_METHOD else [(5.5, [b, b]), (np.array([5.5]), b), (5.5, b)]
+    for x, y in pairs:
+        for z in np.ravel(ufunc(x, y)):
+            assert (z.op, z.data) == (TABLE[ufunc.__name__], ufunc(5.5, 2.0))
+
+
+@pytest.mark.parametrize("ufunc", BY_METHOD, ids=lambda ufunc: ufunc.__name__)
+def test_with_a_number_first_the_row_does_what_numpy_does_not(ufunc):
+    b = np.array([Value(2.0), Value(3.0)])
+    found = TABLE[ufunc.__name__](5.5, b)
+    assert [z.data for z in found] == [ufunc(5.5, 2.0), ufunc(5.5, 3.0)]
 
 
 def test_array_and_value_combine_element_by_element():

@@ -102,7 +102,7 @@ REFUSED = {
     "bool": (lambda x: bool(x[0]), "bool()", "'x'", "where("),
     "format": (lambda x: x[0] * len(f"{x[0]:.3f}"), "format()", "'x'", "print it outside"),
     "math": (lambda x: math.exp(x[0]), "float()", "'x'", ITSELF),
-    "floor": (lambda x: math.floor(x[0]), "float()", "'x'", ITSELF),
+    "gamma": (lambda x: math.gamma(x[0]), "float()", "'x'", ITSELF),
     "isnan": (lambda x: x[0] * math.isnan(x[0]), "float()", "'x'", ITSELF),
     "index": (lambda x: TABLE[x[0]], "as an index", "'x'", "write pick(values, index)"),
     "range": (lambda x: total([x[1] for _ in range(x[0])]), "as an index", "'x'", "pick("),

@@ -88,8 +88,11 @@ def _forward_over_reverse(program: Program) -> list[Any]:
 
 
 def _has_no_curvature(node: Value) -> bool:
-    """A power of 0, whose derivatives with respect to base and exponent do not commute."""
-    return node.op is TABLE["power"] and any(x.data == 0.0 for x in node.operands[:1])
+    """A power of 0, or an angle at (0, 0): derivatives with respect to both do not commute."""
+    zeros = [x.data == 0.0 for x in node.operands]
+    return (node.op is TABLE["power"] and any(zeros[:1])) or (
+        node.op is TABLE["arctan2"] and zeros == [True, True]
+    )
 
 
 def _batched(

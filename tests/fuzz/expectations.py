@@ -18,9 +18,10 @@ import numpy as np
 from autograd import Operation, Value, constant, gradient, topological_order, total
 from tests.fuzz.programs import EXAMPLES, Program, Step
 
-# Rows whose results are operands, signs or truth values: they are not rounded.
+# Rows whose results are operands, whole numbers or truth values: they are not rounded.
 EXACT = {"negate", "absolute", "relu", "step", "sign", "clip", "where", "pick", "maximum"}
 EXACT |= {"minimum", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal"}
+EXACT |= {"floor", "ceil", "floor_divide"}
 # Rows whose zeros have a sign that depends on the order of operands, or of a matrix product.
 SIGNLESS = {"add", "subtract", "total", "dot", "maximum", "minimum", "clip", "relu"}
 RUNS = 4

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograd import operations as ops
+from autograd.compiler.folding.chains import OF_NUMBERS, Chains
 from autograd.compiler.folding.dependence import Dependence, dependences
 from autograd.compiler.folding.rewriting import Builder, pruned, rewritten
-from autograd.compiler.graph import Graph, Node
+from autograd.compiler.graph import Graph
+
+Product = tuple[int, Sequence[int]]  # a node, and the factors that it multiplies
+
+_ONE = -1  # in place of a node, for a factor of 1
+_OF_WEIGHTS = (Dependence.PARAMETERS, Dependence.EXAMPLE)
 
 
 def summed(graph: Graph) -> Graph:
@@ -26,17 +32,14 @@ class _Sums:
     """
 
     def __init__(self, graph: Graph) -> None:
-        self.nodes, self.depends = graph.nodes, dependences(graph.nodes)
-        self.uses = _uses(graph)
-        sums = [node for node in graph.nodes if _is_sum(node)]
-        self.parts = {k for node in sums for k in node.operands if self._is_inner(k)}
-        self.addends: dict[int, list[int]] = {}
-        self.products: dict[int, list[int]] = {}
-        for i, node in enumerate(graph.nodes):
-            if _is_sum(node) and i not in self.parts:
-                self.addends[i] = self._addends(i)
-                self.products[i] = self._products(self.addends[i])
-        self.parts.update(k for products in self.products.values() for k in products)
+        self.nodes = graph.nodes
+        self.depends = [*dependences(graph.nodes), Dependence.CONSTANT]  # the last is that of _ONE
+        self.chains = Chains(graph, self.depends)
+        self.addends = {root: self.chains.addends(root) for root in self.chains.roots}
+        self.products = {root: self._products(found) for root, found in self.addends.items()}
+        self.parts = self.chains.inner | {
+            k for found in self.products.values() for k, _ in found if self._is_part(k)
+        }
 
     def __call__(self, builder: Builder, i: int, places: list[int]) -> int:
         op, operands = self.nodes[i].op, self.nodes[i].operands
@@ -51,50 +54,46 @@ class _Sums:
             return self._dots(builder, pairs, operands[2 * size :], places)
         return builder.operation(op, [places[k] for k in operands])
 
-    def _is_inner(self, i: int) -> bool:
-        """Whether a node that a sum adds is a sum itself, and of no other use."""
-        return self.uses[i] == 1 and _is_sum(self.nodes[i])
+    def _is_part(self, i: int) -> bool:
+        """Whether an addend of a dot is of no use by itself."""
+        return self.chains.is_product(i) and self.chains.uses[i] == 1
 
-    def _addends(self, root: int) -> list[int]:
-        """The addends of a chain of additions, from left to right."""
-        addends, stack = [], list(reversed(self.nodes[root].operands))
-        while stack:
-            i = stack.pop()
-            if self._is_inner(i):
-                stack += reversed(self.nodes[i].operands)
-            else:
-                addends.append(i)
-        return addends
-
-    def _products(self, addends: Sequence[int]) -> list[int]:
+    def _products(self, addends: Sequence[int]) -> list[Product]:
         """The products of no other use, if they are worth a dot: several, or one of a weight."""
-        products = [i for i in addends if self.uses[i] == 1 and self.nodes[i].op is ops.multiply]
-        if len(products) == 1:
-            kinds = sorted(self.depends[k] for k in self.nodes[products[0]].operands)
-            return products if kinds == [Dependence.PARAMETERS, Dependence.EXAMPLE] else []
+        is_product = self.chains.is_product
+        products: list[Product] = [(i, self.nodes[i].operands) for i in addends if is_product(i)]
+        if {self.chains.kinds(factors) for _, factors in products} == {OF_NUMBERS}:
+            # Plain numbers that are 1 were left out, but other rows of the matrix have others.
+            products = [
+                (i, self.nodes[i].operands if is_product(i) else (_ONE, i))
+                for i in addends
+                if is_product(i) or self.depends[i] is Dependence.PARAMETERS
+            ]
+        if len(products) == 1 and self.chains.kinds(products[0][1]) != _OF_WEIGHTS:
+            return []
         return products
 
     def _sum(self, builder: Builder, i: int, places: list[int]) -> int:
         products = self.products[i]
-        others = [k for k in self.addends[i] if k not in self.parts]
+        taken = {k for k, _ in products}
+        others = [k for k in self.addends[i] if k not in taken]
         zeros = [k for k in others if self._is_zero(k)]
         rest = [k for k in others if not self._is_zero(k)]
         if products:
-            pairs = [self.nodes[k].operands for k in products]
+            pairs = [factors for _, factors in products]
             result = self._dots(builder, pairs, rest, places)
         else:
             result = _total(builder, [places[k] for k in rest])
         # A dot of several products is summed from 0.0 on. Otherwise something is left of the 0
         # that Python's own `sum` begins with: -0.0 + 0.0 is 0.0.
-        several = len(products) > len({self._is_of_examples(k) for k in products})
+        several = len(products) > len({self._is_of_examples(x) for _, x in products})
         if not several and any(repr(self.nodes[k].content) == "0.0" for k in zeros):
             return builder.operation(ops.add, [result, builder.constant(0.0)])
         return result
 
-    def _is_of_examples(self, product: int) -> bool:
+    def _is_of_examples(self, factors: Sequence[int]) -> bool:
         """Whether both factors depend on the example, and not one of them a weight."""
-        kinds = {self.depends[k] for k in self.nodes[product].operands}
-        return kinds == {Dependence.EXAMPLE}
+        return {*self.chains.kinds(factors)} == {Dependence.EXAMPLE}
 
     def _is_zero(self, i: int) -> bool:
         return self.nodes[i].kind == "constant" and self.nodes[i].content == 0.0
@@ -114,7 +113,8 @@ class _Sums:
         for a, b in pairs:
             weight, x = (b, a) if self.depends[a] > self.depends[b] else (a, b)
             of_examples = self.depends[weight] is Dependence.EXAMPLE
-            groups.setdefault(of_examples, []).append((places[weight], places[x]))
+            place = builder.constant(1.0) if weight == _ONE else places[weight]
+            groups.setdefault(of_examples, []).append((place, places[x]))
         fixed = [places[k] for k in addends if self.depends[k] < Dependence.EXAMPLE]
         rest = [places[k] for k in addends if self.depends[k] is Dependence.EXAMPLE]
         bias = [_total(builder, fixed)] if fixed else []
@@ -124,20 +124,6 @@ class _Sums:
             dots.append(builder.operation(ops.dot, [*left, *right, *bias]))
             bias = []
         return _total(builder, [*dots, *bias, *rest])
-
-
-def _uses(graph: Graph) -> list[int]:
-    uses = [0] * len(graph.nodes)
-    for node in graph.nodes:
-        for k in node.operands:
-            uses[k] += 1
-    for k in graph.outputs:
-        uses[k] += 1
-    return uses
-
-
-def _is_sum(node: Node) -> bool:
-    return node.op is ops.add or node.op is ops.total
 
 
 def _total(builder: Builder, terms: Sequence[int]) -> int:

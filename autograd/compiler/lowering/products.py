@@ -144,7 +144,7 @@ def _for_bias(node: MatrixProduct | Dots, view: View) -> View:
     return view
 
 
-# ------------------------------------------------------- two lists of vectors: attention
+# ------------------------------- two lists of vectors: attention, matrices of parameters
 
 
 def _pairs(builder: Builder, node: PairProducts) -> tuple[View, View, View | None]:
@@ -160,7 +160,8 @@ def _pairs(builder: Builder, node: PairProducts) -> tuple[View, View, View | Non
 
 def _all_pairs(node: Products) -> tuple[int, ...]:
     assert isinstance(node, PairProducts)
-    return (node.blocks, node.lefts, node.rights, 1, BATCH)
+    columns = BATCH if node.out.storage == "values" else 1
+    return (node.blocks, node.lefts, node.rights, 1, columns)
 
 
 def _places(node: PairProducts) -> Places:

@@ -1,7 +1,8 @@
-"""Pairs: dots of (nearly) all pairs of two lists of vectors, as in attention, are matrix products.
+"""Pairs: dots of (nearly) all pairs of two lists of vectors are matrix products.
 
-Each connected part of the graph "left vector - right vector" is a block: a head of attention, say.
-Blocks of one shape are one instruction.
+So it is in attention, and in products of matrices of parameters or plain numbers. Each connected
+part of the graph "left vector - right vector" is a block: a head of attention, say. Blocks of one
+shape are one instruction.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from autograd.compiler.instructions import Instruction, PairProducts, Rows
+from autograd.compiler.instructions import Instruction, PairProducts, Rows, Storage
 from autograd.compiler.scheduling.groups import Group
 from autograd.compiler.scheduling.layout import Layout
 from autograd.compiler.scheduling.operands import operand_lists
@@ -42,10 +43,15 @@ class _Block:
         """How many vectors there are on the left and on the right, and their length."""
         return len(self.lefts), len(self.rights), max(map(len, self.lefts))
 
-    @property
-    def dense(self) -> bool:
+    def is_dense(self, least: int) -> bool:
+        """Whether there are enough dots, with at least so many vectors on each side."""
         lefts, rights, _ = self.shape
-        return min(lefts, rights) > 1 and len(set(self.dots.values())) >= _DENSE * lefts * rights
+        enough = len(set(self.dots.values())) >= _DENSE * lefts * rights
+        return enough and min(lefts, rights) >= least and max(lefts, rights) > 1
+
+    @property
+    def is_even(self) -> bool:
+        return len({len(vector) for vector in (*self.lefts, *self.rights)}) == 1
 
 
 @dataclass(slots=True)
@@ -81,23 +87,29 @@ class Pairs:
 
 def _padded(layout: Layout, vectors: Iterable[Vector], length: int) -> Rows:
     places: list[int] = []
+    storage: Storage = "values"
     for vector in vectors:
-        places += layout.rows([vector]).places
+        rows = layout.rows([vector])
+        storage = rows.storage
+        places += rows.places
         places += [-1] * (length - len(vector))
-    return Rows("values", places)
+    return Rows(storage, places)
 
 
 def pairs(graph: StoredGraph, group: Group) -> list[Pairs | Group]:
-    """Dots of examples with examples: the pairs among them, and what is left as one group."""
+    """Dots without weights of inputs: the pairs among them, and what is left as one group."""
     dots: Dots = {}
+    of_examples = graph.storages[group.members[0]] == "values"
     for i in group.members:
         left, right = operand_lists(graph.nodes[i])
         dots[i] = (left, right)
     by_shape: dict[tuple[int, int, int], Pairs] = {}
     for block in _blocks(_lengthened(dots)):
-        if block.dense:
+        # A vector of parameters has nothing behind its end.
+        if block.is_dense(2) if of_examples else (block.is_even and block.is_dense(1)):
             by_shape.setdefault(block.shape, Pairs([])).blocks.append(block)
-    found = [x for x in by_shape.values() if sum(len(dots[i][0]) for i in x.members) >= _LARGE]
+    large = _LARGE if of_examples else 1
+    found = [x for x in by_shape.values() if sum(len(dots[i][0]) for i in x.members) >= large]
     taken = {i for x in found for i in x.members}
     rest = [i for i in group.members if i not in taken]
     return [*found, Group(rest)] if rest else [*found]

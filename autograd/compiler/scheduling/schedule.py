@@ -66,6 +66,6 @@ def _parts(graph: StoredGraph, group: Group) -> Sequence[Group | Matrix | Pairs]
         left, right, *bias = (graph.storages[operands[0]] for operands in operand_lists(node))
         if left != "values" and right == "values":
             return matrices(graph, group)
-        if left == "values" and not bias:
+        if (left == "values" or right != "values") and not bias:
             return pairs(graph, group)
     return [group]
