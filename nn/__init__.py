@@ -60,7 +60,16 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.training import DivergenceError, History, InterruptionWarning, Progress, fit, predict
+from nn.training import (
+    Checkpoints,
+    DivergenceError,
+    EarlyStopping,
+    History,
+    InterruptionWarning,
+    Progress,
+    fit,
+    predict,
+)
 from nn.transformer import FeedForward, TransformerBlock
 
 __all__ = [
@@ -74,6 +83,7 @@ __all__ = [
     "AdamW",
     "Checkpoint",
     "CheckpointError",
+    "Checkpoints",
     "Columns",
     "ConversionError",
     "CosineDecay",
@@ -81,6 +91,7 @@ __all__ = [
     "Dataset",
     "DivergenceError",
     "Dropout",
+    "EarlyStopping",
     "Embedding",
     "ExponentialDecay",
     "FeedForward",

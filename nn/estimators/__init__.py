@@ -3,15 +3,11 @@
 `import nn` does not import this: it needs scikit-learn.
 """
 
-try:
-    import sklearn as sklearn
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        "nn.estimators are scikit-learn's kind of models, and it is not installed: "
-        "pip install 'chainrule[sklearn]'"
-    ) from error
+from nn.exchange.packages import needed
 
-from nn.estimators.classifier import MLPClassifier
-from nn.estimators.regressor import MLPRegressor
+needed("sklearn", "sklearn", "nn.estimators")  # before the files below import it
+
+from nn.estimators.classifier import MLPClassifier  # noqa: E402
+from nn.estimators.regressor import MLPRegressor  # noqa: E402
 
 __all__ = ["MLPClassifier", "MLPRegressor"]

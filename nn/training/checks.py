@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from math import isfinite
 from typing import Any
 
@@ -105,30 +105,33 @@ def penalized(model: Any, penalty: Callable[[Any], Any] | None) -> None:
         raise ValueError(f"the penalty of the model is {value.data}, and must be finite")
 
 
-def history(given: Any, loss: Any, penalty: Any, held_out: Examples | None) -> History:
+def columns(loss: Any, penalty: Any, held_out: Examples | None) -> list[str]:
+    """The names of what will be measured after each epoch."""
+    names = ["loss"]
+    if held_out is not None:
+        names.append("validation_loss")
+    if task(loss).classes is not None:
+        names += [name.replace("loss", "accuracy") for name in names]
+    if penalty is not None:
+        names.append("penalty")
+    return [*names, "learning_rate"]
+
+
+def history(given: Any, measured: Collection[str]) -> History:
     """The history to go on with, or a new one.
 
     Raises:
-        ValueError: it was measured otherwise than this training is.
+        ValueError: something else was measured in it than will be now.
     """
     if given is None:
         return History()
     if not isinstance(given, History):
         raise TypeError(f"history is what an earlier fit() returned, not {given!r:.80}")
-    if len(given):
-        has_accuracy = task(loss).classes is not None
-        wanted = {
-            "accuracy": has_accuracy,
-            "validation_loss": held_out is not None,
-            "validation_accuracy": has_accuracy and held_out is not None,
-            "penalty": penalty is not None,
-            "learning_rate": True,
-        }
-        for name, measured in wanted.items():
-            if measured is not bool(getattr(given, name)):
-                has, now = ("no ", "") if measured else ("", "not ")
-                raise ValueError(
-                    f"the history has {has}{name}, which would {now}be measured now: go on with "
-                    "the same loss, penalty and validation, or begin a new history"
-                )
+    if len(given) and (other := set(measured) ^ given.columns.keys()):
+        name = min(other)
+        has, now = ("no", "") if name in measured else ("a", "not ")
+        raise ValueError(
+            f"the history has {has} {name}, which would {now}be measured now: go on with the same "
+            "loss, penalty and validation as before, or begin a new history"
+        )
     return given

@@ -113,13 +113,15 @@ def fit(
     training, held_out, optimizer = copy_context().run(
         _tried, model, X, y, loss, optimizer, penalty, validation
     )
-    history = checks.history(history, loss, penalty, held_out)
+    columns = checks.columns(loss, penalty, held_out)
+    history = checks.history(history, columns)
     steps, bar = Steps(optimizer, history, task(loss).for_logits), ProgressBar()
     now = Progress(
         model,
         steps,
         epochs=len(history) + epochs,
         steps=steps_of_an_epoch(training, batch_size),
+        columns=columns,
         callbacks=[bar, *listeners] if progress else listeners,
     )
     runner = Running(model, loss, backend, penalty)

@@ -69,10 +69,29 @@ class History:
         >>> History(loss=[0.7, 0.25, 0.125], validation_loss=[0.5, 0.375, 0.625]).best
         2
         """
-        losses = self.validation_loss or self.loss
-        if not losses:
-            raise ValueError("no epoch is the best: there has been none")
-        return losses.index(min(losses)) + 1
+        return self.best_by("validation_loss" if self.validation_loss else "loss")
+
+    def best_by(self, name: str, least_change: float = 0.0) -> int:
+        """The epoch, counted from 1, with the best of a column: the lowest, or highest accuracy.
+
+        Parameters:
+            least_change: by how much a number must be better than the best before it, to count.
+
+        Raises:
+            ValueError: nothing was measured under that name.
+
+        >>> History(loss=[0.5, 0.25, 0.2], accuracy=[0.5, 0.75, 0.75]).best_by("accuracy")
+        2
+        """
+        numbers = self._lists().get(name)
+        if not numbers:
+            raise ValueError(f"no epoch is the best by {name!r:.60}: it was measured in none")
+        sign = -1.0 if name.endswith("accuracy") else 1.0
+        best = 0
+        for i, number in enumerate(numbers):
+            if sign * (number - numbers[best]) < -least_change:
+                best = i
+        return best + 1
 
     @property
     def latest(self) -> str:

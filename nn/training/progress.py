@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from nn.optimizers import Optimizer
@@ -32,6 +32,7 @@ class Progress:
         model, optimizer, history: what is trained, by what, and the epochs until now.
         epoch, epochs: the present epoch, from 1 on, and the last one.
         step, steps: the present step of the epoch, from 1 on, and how many there are in each.
+        columns: the names of what is measured after each epoch, as the history has them.
         stopped: why it was stopped, as `stop` was told; None if it goes on.
         listened: whether anybody is told of events.
 
@@ -55,10 +56,12 @@ class Progress:
         at: Steps,
         epochs: int,
         steps: int,
+        columns: Collection[str],
         callbacks: Sequence[Callable[[Progress], object]] = (),
     ) -> None:
         self.model, self._at = model, at
         self.epochs, self.steps = epochs, steps
+        self.columns = columns
         self._callbacks = callbacks
         self.listened = bool(callbacks)
 
