@@ -14,8 +14,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
-from nn import DivergenceError, InterruptionWarning, predict
+from nn import (
+    L2,
+    MLP,
+    DivergenceError,
+    InterruptionWarning,
+    StepDecay,
+    cross_entropy,
+    predict,
+)
 from nn.estimators import MLPClassifier, MLPRegressor
+from nn.estimators.training import Training
 from nn.training.running import Running
 
 BOTH = [MLPClassifier, MLPRegressor]
@@ -124,6 +133,26 @@ def test_steps_are_those_of_scikit_learn(kind, classes, activation, solver, monk
     assert ours.out_activation_ == theirs.out_activation_
     for name in ("n_iter_", "n_layers_", "n_outputs_", "t_"):
         assert getattr(ours, name) == getattr(theirs, name)
+
+
+def test_alpha_is_the_penalty_that_the_engine_differentiates():
+    model = MLP(3, [4, 2], seed=0)
+    training = Training(model, cross_entropy)
+    training.shrinkage.strength = 0.3
+    penalty = L2(weights=0.15)(model)
+    assert training.shrinkage.penalty() == pytest.approx(penalty.data, rel=1e-12)
+    penalty.backward()
+    added = training.shrinkage(np.zeros(len(training.vector)))
+    np.testing.assert_allclose(added, training.vector.grad, rtol=1e-12)
+
+
+@unfinished
+def test_a_schedule_may_be_the_learning_rate():
+    X, y = data(MLPClassifier)
+    schedule = StepDecay(0.1, every=1, factor=1e-300)  # one step, and then as good as none
+    model = quick(MLPClassifier, learning_rate_init=schedule, alpha=0.0).fit(X, y)
+    first, second, third = clone(model).fit(X, y).loss_curve_
+    assert first != second == pytest.approx(third, rel=1e-12)
 
 
 # ------------------------------------------------------------------------------ what they predict
