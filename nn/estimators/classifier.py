@@ -21,7 +21,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
     """A network that tells classes apart, made to work with scikit-learn's tools.
 
     Classes are numbers or names. It learns by the cross-entropy, the mean over a batch, with the
-    penalty on weights. Its settings and what it knows after `fit` are told at
+    penalty on weights. Its settings are told at `Settings`, what it knows after `fit` at
     `MultilayerPerceptron`. Each example has one class: of scikit-learn's classifier it has not
     several labels for an example.
 

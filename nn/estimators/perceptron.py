@@ -7,47 +7,26 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, is_classifier
+from sklearn.base import is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nn.estimators import settings
+from nn.estimators import rules
 from nn.estimators.patience import Patience
+from nn.estimators.settings import Settings
 from nn.estimators.training import Array, Training
 from nn.mlp import MLP
-from nn.optimizers import SGD, Adam, Optimizer
+from nn.optimizers import SGD, Adam
 from nn.training.divergence import InterruptionWarning
 from nn.training.examples import Examples
 from nn.training.running import Loss
 from nn.training.steps import Steps
 
 
-class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
+class MultilayerPerceptron(Settings):
     """The base of `MLPClassifier` and `MLPRegressor`, which say what targets are.
-
-    Parameters, whose names, meanings and defaults are those of scikit-learn's perceptrons:
-        hidden_layer_sizes: how many neurons each hidden layer has, such as (100, 20); () for none.
-        activation: of the hidden layers: "identity", "logistic", "tanh", "relu", or the name of
-            another operation on one number.
-        solver: "adam" (Kingma & Ba, 2015), or "sgd", gradient descent with momentum.
-        alpha: the strength of the penalty on weights: half of it times the sum of their squares,
-            divided by the size of a batch, is added to the mean loss of each.
-        batch_size: the examples of a step; "auto" for 200. At most all.
-        learning_rate_init: how long steps are; also a schedule, a function of the step from 0.
-        max_iter: how many epochs there are at most.
-        shuffle: whether examples come in another order in each epoch.
-        random_state: of the first weights, the order, and the part that is held out: a whole
-            number, which gives the same each time, NumPy's `RandomState`, or None for the global.
-        tol, n_iter_no_change: learning ends when for more than so many epochs in a row nothing
-            was better than the best one by `tol`: the mean loss, or the score on what is held out.
-        early_stopping: hold out `validation_fraction` of the examples, and give back the weights
-            that did best on them.
-        verbose: print a line for each epoch.
-        warm_start: whether `fit` goes on from what was learned before.
-        momentum, nesterovs_momentum: of "sgd" (Polyak, 1964; Nesterov, 1983).
-        beta_1, beta_2, epsilon: of "adam".
 
     Attributes, after `fit` or `partial_fit`:
         model_: the network, an `nn.MLP`.
@@ -65,51 +44,6 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
     out_activation_: str
     validation_scores_: list[float] | None
     best_validation_score_: float | None
-
-    def __init__(
-        self,
-        hidden_layer_sizes: Any = (100,),
-        activation: str = "relu",
-        *,
-        solver: str = "adam",
-        alpha: float = 0.0001,
-        batch_size: int | str = "auto",
-        learning_rate_init: float = 0.001,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: Any = None,
-        tol: float = 1e-4,
-        verbose: bool = False,
-        warm_start: bool = False,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = True,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        beta_1: float = 0.9,
-        beta_2: float = 0.999,
-        epsilon: float = 1e-8,
-        n_iter_no_change: int = 10,
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.batch_size = batch_size
-        self.learning_rate_init = learning_rate_init
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.beta_1 = beta_1
-        self.beta_2 = beta_2
-        self.epsilon = epsilon
-        self.n_iter_no_change = n_iter_no_change
 
     # ------------------------------------------------ what the classifier and the regressor say
 
@@ -141,13 +75,13 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
             DivergenceError: a loss or a weight became NaN or infinite.
         """
         fresh = not (self.warm_start and hasattr(self, "_training"))
-        self._check_settings(fresh)
+        self._check_settings(fresh, rules.OF_THE_NETWORK)
         examples, held_out = self._examples(X, y, fresh), None
         if self.early_stopping:
             examples, held_out = self._split(examples)
         if fresh:
             self._begin()
-        self._training.optimizer = self._optimizer()
+        self._make_optimizer()
         self._learn(examples, held_out)
         if not self.warm_start:
             self._training.forget_program()
@@ -156,7 +90,7 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
     def _learn_once(self, X: Any, y: Any, classes: Any = None) -> Self:
         """What `partial_fit` does, once the classes are known: one epoch more."""
         fresh = not hasattr(self, "_training")
-        self._check_settings(fresh)
+        self._check_settings(fresh, rules.OF_THE_NETWORK + rules.OF_THE_OPTIMIZER)
         if self.early_stopping:
             raise ValueError(
                 "partial_fit learns from all examples that it gets and holds none out: set "
@@ -165,21 +99,25 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
         examples = self._examples(X, y, fresh, classes)
         if fresh:
             self._begin()
-            self._training.optimizer = self._optimizer()
+            self._make_optimizer()
         self._training.optimizer.learning_rate = self.learning_rate_init
         self.n_iter_ = 0
         self._epoch(examples, self._training.steps())
         return self
 
-    def _check_settings(self, fresh: bool) -> None:
-        settings.check(self.get_params(deep=False))
+    def _check_settings(self, fresh: bool, fixed: tuple[str, ...]) -> None:
+        """Raise if one is not right or, when learning goes on, if one of the fixed has changed."""
+        given = self.get_params(deep=False)
+        rules.check(given)
         if fresh:
             check_random_state(self.random_state)
+        else:
+            rules.check_unchanged(fixed, self._begun_with, given)
 
     def _begin(self) -> None:
         """A network that has learned nothing."""
-        sizes = [*settings.sizes(self.hidden_layer_sizes), self.n_outputs_]
-        activation = settings.activation(self.activation)
+        sizes = [*rules.sizes(self.hidden_layer_sizes), self.n_outputs_]
+        activation = rules.activation(self.activation)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
         self._random = np.random.default_rng(seed)
         model = MLP(self.n_features_in_, sizes, activation, self._random, "glorot")
@@ -188,15 +126,17 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
         self.t_, self.loss_curve_ = 0, []
         self.validation_scores_ = self.best_validation_score_ = None
 
-    def _optimizer(self) -> Optimizer:
-        """One that has taken no step."""
-        parameters, shrinkage = self._training.vector.parameters, self._training.shrinkage
-        rate = self.learning_rate_init
+    def _make_optimizer(self) -> None:
+        """An optimizer that has taken no step."""
+        training, rate = self._training, self.learning_rate_init
+        parameters, shrinkage = training.vector.parameters, training.shrinkage
         if self.solver == "adam":
             betas = self.beta_1, self.beta_2
-            return Adam(parameters, rate, betas, self.epsilon, clipping=shrinkage)
-        nesterov = self.nesterovs_momentum and self.momentum > 0
-        return SGD(parameters, rate, self.momentum, nesterov, clipping=shrinkage)
+            training.optimizer = Adam(parameters, rate, betas, self.epsilon, clipping=shrinkage)
+        else:
+            nesterov = bool(self.nesterovs_momentum and self.momentum > 0)
+            training.optimizer = SGD(parameters, rate, self.momentum, nesterov, clipping=shrinkage)
+        self._begun_with = self.get_params(deep=False)
 
     def _split(self, examples: Examples) -> tuple[Examples, Examples]:
         """What is learned from, and what is held out to see when to stop."""
@@ -207,6 +147,11 @@ class MultilayerPerceptron(BaseEstimator):  # type: ignore[misc]
             random_state=self.random_state,
             stratify=examples.y if is_classifier(self) else None,
         )
+        if len(parts[1]) < 2:
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} of {len(examples)} examples are "
+                "too few to see when to stop: give more of either, or early_stopping=False"
+            )
         return Examples(parts[0], parts[2]), Examples(parts[1], parts[3])
 
     def _learn(self, examples: Examples, held_out: Examples | None) -> None:

@@ -23,8 +23,8 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):  # type: ignore[misc]
     """A network that predicts a number, or several, made to work with scikit-learn's tools.
 
     It learns by `sum((output - y) ** 2) / 2`, the mean over a batch, with the penalty on weights.
-    Its settings and what it knows after `fit` are told at `MultilayerPerceptron`; of scikit-learn's
-    regressor it has not `loss`, which stands first there.
+    Its settings are told at `Settings`, what it knows after `fit` at `MultilayerPerceptron`. Of
+    scikit-learn's regressor it has not `loss`, which stands first there.
 
     >>> from sklearn.datasets import make_regression
     >>> X, y = make_regression(100, 3, random_state=0)

@@ -1,109 +1,79 @@
-"""What an estimator was given, looked at when it is fitted and not before: so wants scikit-learn.
-
-A search may try any setting, and a clone is made of settings that were never looked at.
-"""
+"""The settings of estimators: what `MLPClassifier(...)` and `MLPRegressor(...)` are given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from math import inf
-from numbers import Integral, Real
-from typing import Any, NamedTuple
+from typing import Any
 
-from nn.activation import chosen
-from nn.counts import from_one
-
-# scikit-learn's names of activations, where they are not ours.
-_ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}
+from sklearn.base import BaseEstimator
 
 
-class Rule(NamedTuple):
-    """What a setting must be, in words and as a test."""
+class Settings(BaseEstimator):  # type: ignore[misc]
+    """Kept as they are given, and looked at by `fit`.
 
-    words: str
-    holds: Callable[[Any], bool]
-
-
-def _number(words: str, low: float, high: float) -> Rule:
-    """A number from `low` to below `high`."""
-    return Rule(words, lambda x: _is(Real, x) and low <= x < high)
-
-
-def _is(kind: Any, x: Any) -> bool:
-    return isinstance(x, kind) and not isinstance(x, bool)
-
-
-_ABOVE_0 = Rule("a finite number above 0", lambda x: _is(Real, x) and 0 < x < inf)
-_FROM_0 = _number("a finite number from 0 on", 0, inf)
-_SHARE = _number("a number from 0 to below 1", 0, 1)
-_COUNT = Rule("a whole number from 1 on", lambda x: _is(Integral, x) and x >= 1)
-_FLAG = Rule("True or False", lambda x: isinstance(x, bool))
-
-RULES = {
-    "solver": Rule("'adam' or 'sgd'", lambda x: isinstance(x, str) and x in ("adam", "sgd")),
-    "alpha": _FROM_0,
-    "batch_size": Rule(
-        "'auto' or a whole number from 1 on",
-        lambda x: (isinstance(x, str) and x == "auto") or _COUNT.holds(x),
-    ),
-    "learning_rate_init": Rule(
-        "a finite number above 0, or a schedule, a function of the step",
-        lambda x: callable(x) or _ABOVE_0.holds(x),
-    ),
-    "max_iter": _COUNT,
-    "shuffle": _FLAG,
-    "tol": _FROM_0,
-    "verbose": Rule("True or False", lambda x: isinstance(x, bool | Integral)),
-    "warm_start": _FLAG,
-    "momentum": _SHARE,
-    "nesterovs_momentum": _FLAG,
-    "early_stopping": _FLAG,
-    "validation_fraction": Rule("a number between 0 and 1", lambda x: _is(Real, x) and 0 < x < 1),
-    "beta_1": _SHARE,
-    "beta_2": _SHARE,
-    "epsilon": _ABOVE_0,
-    "n_iter_no_change": _COUNT,
-}
-
-
-def check(settings: dict[str, Any]) -> None:
-    """Raise for the first setting that is not what it must be.
-
-    Raises:
-        ValueError: naming it, what came, and what is wanted.
-
-    >>> check({"alpha": -1.0})
-    Traceback (most recent call last):
-    ...
-    ValueError: alpha must be a finite number from 0 on, not -1.0
+    Parameters, whose names, meanings and defaults are those of scikit-learn's perceptrons:
+        hidden_layer_sizes: how many neurons each hidden layer has, such as (100, 20); () for none.
+        activation: of the hidden layers: "identity", "logistic", "tanh", "relu", or the name of
+            another operation on one number.
+        solver: "adam" (Kingma & Ba, 2015), or "sgd", gradient descent with momentum.
+        alpha: the strength of the penalty on weights: half of it times the sum of their squares,
+            divided by the size of a batch, is added to the mean loss of each.
+        batch_size: the examples of a step; "auto" for 200. At most all.
+        learning_rate_init: how long steps are; also a schedule, a function of the step from 0.
+        max_iter: how many epochs there are at most.
+        shuffle: whether examples come in another order in each epoch.
+        random_state: of the first weights, the order, and the part that is held out: a whole
+            number, which gives the same each time, NumPy's `RandomState`, or None for the global.
+        tol, n_iter_no_change: learning ends when for more than so many epochs in a row nothing
+            was better than the best one by `tol`: the mean loss, or the score on what is held out.
+        early_stopping: hold out `validation_fraction` of the examples, and give back the weights
+            that did best on them.
+        verbose: print a line for each epoch.
+        warm_start: whether `fit` goes on from what was learned before.
+        momentum, nesterovs_momentum: of "sgd" (Polyak, 1964; Nesterov, 1983).
+        beta_1, beta_2, epsilon: of "adam".
     """
-    for name, value in settings.items():
-        if name in RULES and not RULES[name].holds(value):
-            raise ValueError(f"{name} must be {RULES[name].words}, not {value!r:.80}")
-    sizes(settings.get("hidden_layer_sizes", ()))
-    chosen(activation(settings.get("activation", "relu")))
 
-
-def activation(name: Any) -> str:
-    """What the activation is called in `nn`, which knows whether there is one of that name.
-
-    >>> activation("logistic"), activation("tanh")
-    ('sigmoid', 'tanh')
-    """
-    if not isinstance(name, str):
-        raise TypeError(
-            "activation is a name, such as 'identity', 'logistic', 'tanh', 'relu' or 'gelu', "
-            f"not {name!r:.80}; with functions of your own there are nn.MLP and nn.fit"
-        )
-    return _ACTIVATIONS.get(name, name)
-
-
-def sizes(hidden_layer_sizes: Any) -> list[int]:
-    """The neurons of each hidden layer; a single number is one layer, and there may be none.
-
-    >>> sizes((16, 16)), sizes(100), sizes(())
-    ([16, 16], [100], [])
-    """
-    if isinstance(hidden_layer_sizes, str) or not isinstance(hidden_layer_sizes, Iterable):
-        hidden_layer_sizes = [hidden_layer_sizes]
-    return [from_one("each of hidden_layer_sizes", size) for size in hidden_layer_sizes]
+    def __init__(
+        self,
+        hidden_layer_sizes: Any = (100,),
+        activation: str = "relu",
+        *,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | str = "auto",
+        learning_rate_init: float = 0.001,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: int = 10,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.solver = solver
+        self.alpha = alpha
+        self.batch_size = batch_size
+        self.learning_rate_init = learning_rate_init
+        self.max_iter = max_iter
+        self.shuffle = shuffle
+        self.random_state = random_state
+        self.tol = tol
+        self.verbose = verbose
+        self.warm_start = warm_start
+        self.momentum = momentum
+        self.nesterovs_momentum = nesterovs_momentum
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.beta_1 = beta_1
+        self.beta_2 = beta_2
+        self.epsilon = epsilon
+        self.n_iter_no_change = n_iter_no_change

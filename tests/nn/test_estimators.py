@@ -387,6 +387,46 @@ def test_classes_that_were_not_there_at_first_are_named():
     assert model.coefs_[0].tolist() == before
 
 
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"hidden_layer_sizes": (5,)}, r"hidden_layer_sizes=\(4,\), and cannot go on with \(5,\)"),
+        ({"activation": "tanh"}, "activation='relu', and cannot go on with 'tanh'"),
+        ({"solver": "sgd"}, "solver='adam', and cannot go on with 'sgd'"),
+        ({"beta_2": 0.9}, "beta_2=0.999, and cannot go on with 0.9: .* call fit"),
+    ],
+)
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_cannot_change_while_learning_goes_on_is_named(kind, changed, message):
+    X, y = data(kind, 2)
+    first = {"classes": [0, 1]} if kind is MLPClassifier else {}
+    model = quick(kind).partial_fit(X, y, **first).set_params(**changed)
+    before = model.coefs_[0].tolist()
+    with pytest.raises(ValueError, match=message):
+        model.partial_fit(X, y)
+    assert model.coefs_[0].tolist() == before
+
+
+@unfinished
+@pytest.mark.parametrize("kind", BOTH)
+def test_a_warm_start_keeps_the_network_and_begins_with_an_optimizer_as_it_is_now(kind):
+    X, y = data(kind, 2)
+    model = quick(kind, warm_start=True).fit(X, y)
+    model.set_params(solver="sgd", hidden_layer_sizes=[4], shuffle=np.True_).fit(X, y)
+    assert len(model.loss_curve_) == 6
+    with pytest.raises(ValueError, match="cannot go on with 'tanh'"):
+        model.set_params(activation="tanh").fit(X, y)
+    assert len(model.set_params(warm_start=False).fit(X, y).loss_curve_) == 3
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_too_few_examples_to_stop_early_are_refused(kind):
+    X, y = data(kind, 2)
+    model = quick(kind, early_stopping=True, validation_fraction=0.01)
+    with pytest.raises(ValueError, match="validation|test_size"):
+        model.fit(X, y)
+
+
 def test_one_class_is_nothing_to_learn():
     X, y = data(MLPClassifier, 2)
     with pytest.raises(ValueError, match="y has 1 class, 0: a classifier learns to tell two"):
