@@ -7,6 +7,7 @@ function of a small number may well change on the scale of that number.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ _FIRST_STEP = 1.0 / 64.0  # of the scale
 _STEPS = 36  # each half of the one before
 _NEIGHBOUR = 1e-8  # of the scale: so near, a function bends by nothing but rounding
 _SMALLEST = 1e-13  # width, relative to the input, that still tells something
-_EPSILON = float(np.finfo(np.float64).eps)
+_EPSILON = sys.float_info.epsilon
 
 
 class Estimate(NamedTuple):

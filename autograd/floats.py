@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
-LARGEST = float(np.finfo(np.float64).max)
+LARGEST = sys.float_info.max
 
 
 def _ieee(fast: Callable[..., float], exact: Callable[..., Any]) -> Callable[..., float]:

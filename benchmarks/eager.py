@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import random
 import subprocess
 import sys
@@ -170,18 +171,26 @@ def resident_growth(steps: int) -> list[Finding]:
 
 
 def seconds_to_import(module: str) -> float:
-    """In a process of its own."""
+    """In a process of its own, which may keep the compiled modules as any does."""
     code = f"import time; t = time.perf_counter(); import {module}; print(time.perf_counter() - t)"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env=environment
+    )
     return float(result.stdout)
 
 
-def imports(rounds: int) -> Finding:
-    seconds_to_import("autograd"), seconds_to_import("numpy")
-    seconds = [(seconds_to_import("autograd"), seconds_to_import("numpy")) for _ in range(rounds)]
-    ours, theirs = (median(column) for column in zip(*seconds, strict=True))
-    print(f"\nimport autograd {ours * 1e3:.0f} ms, import numpy {theirs * 1e3:.0f} ms")
-    return Finding("import autograd", "/ import numpy", ours / theirs, at_most=1.3)
+def imports(rounds: int) -> list[Finding]:
+    """Of the engine and of the networks, in turns with NumPy's, which both need."""
+    names = ("numpy", "autograd", "nn")
+    turns = [{name: seconds_to_import(name) for name in names} for _ in range(rounds + 1)][1:]
+    findings = []
+    for name in names[1:]:
+        ratio = median(turn[name] / turn["numpy"] for turn in turns)
+        findings.append(Finding(f"import {name}", "/ import numpy", ratio, at_most=1.3))
+    times = (f"import {name} {median(t[name] for t in turns) * 1e3:.0f} ms" for name in names)
+    print(f"\n{', '.join(times)}")
+    return findings
 
 
 def drawing(rounds: int) -> Finding:
@@ -202,6 +211,6 @@ def run(rounds: int) -> list[Finding]:
         *against_micrograd(rounds),
         *growth(10_000 if quick else 1_000_000),
         *resident_growth(500 if quick else 10_000),
-        imports(rounds),
+        *imports(rounds),
         drawing(rounds),
     ]

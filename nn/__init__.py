@@ -1,9 +1,13 @@
 """Chainrule's networks: neurons and layers made of Values, losses, optimizers, training."""
 
+from typing import TYPE_CHECKING
+
 from autograd import installation as installation
+from autograd.origin import belongs_to_library
 from nn import probability as probability
 from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
 from nn.clipping import clip_by_norm, clip_by_value
+from nn.contents import on_demand
 from nn.data import (
     Columns,
     DataError,
@@ -85,6 +89,7 @@ __all__ = [
     "CheckpointError",
     "Checkpoints",
     "Columns",
+    "Confusion",
     "ConversionError",
     "CosineDecay",
     "DataError",
@@ -93,6 +98,7 @@ __all__ = [
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "Evaluation",
     "ExponentialDecay",
     "FeedForward",
     "History",
@@ -113,6 +119,8 @@ __all__ = [
     "Projection",
     "RMSNorm",
     "RMSProp",
+    "RateCurve",
+    "Scores",
     "Sequential",
     "SinusoidalPositions",
     "StandardScaler",
@@ -129,14 +137,18 @@ __all__ = [
     "circles",
     "clip_by_norm",
     "clip_by_value",
+    "confusion_matrix",
     "cross_entropy",
+    "cross_validate",
     "digits",
+    "evaluate",
     "fit",
     "hinge",
     "huber",
     "k_folds",
     "kl_divergence",
     "layer_jacobian",
+    "learning_rate_range",
     "load",
     "log_softmax",
     "mae",

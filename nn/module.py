@@ -8,15 +8,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.origin import belongs_to_library
 from autograd.structure import flatten
 from autograd.value import Value
 from autograd.watching import Watched
 from nn.mode import Mode
 from nn.parameter import Parameter
 from nn.vector import ParameterVector
-
-belongs_to_library("nn")
 
 
 class Path(str):

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import nn
+
 ROOT = Path(__file__).parents[1]
 
 # Each of these may know those to its left only; what is not named may stand anywhere between.
@@ -116,6 +118,7 @@ def test_benchmarks_import_each_other_without_circles():
 
 
 def loaded_by(program: str) -> set[str]:
+    """The modules that a Python of its own has loaded behind the program."""
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; {program}; print(*sys.modules)"],
         cwd=ROOT,
@@ -123,15 +126,78 @@ def loaded_by(program: str) -> set[str]:
         text=True,
         check=True,
     )
-    return packages(set(done.stdout.split()))
+    return set(done.stdout.split())
 
 
-def test_the_engine_loads_numpy_and_nothing_else():
-    assert loaded_by("import autograd") - loaded_by("import numpy") - sys.stdlib_module_names == {
-        "autograd"
+OURS = {"autograd", "nn"}
+HEAVY = {
+    "matplotlib",
+    "graphviz",
+    "IPython",
+    "wasmtime",
+    "viz",
+    "tqdm",
+    "sklearn",
+    "joblib",
+    "dask",
+}
+HEAVY |= {"torch", "onnx", "onnxruntime", "safetensors", "asyncio", "multiprocessing", "ssl"}
+# What Python has, and takes longer to load than most of ours.
+SLOW = {"inspect", "ast", "dataclasses", "random", "hashlib", "json", "csv", "pathlib", "tempfile"}
+SLOW |= {
+    "importlib.metadata",
+    "decimal",
+    "urllib.parse",
+    "numpy.random",
+    "autograd.compiler.programs",
+}
+
+
+def test_the_engine_and_the_networks_load_numpy_and_nothing_else():
+    before = loaded_by("import numpy")
+    for package in sorted(OURS):
+        new = loaded_by(f"import {package}") - before
+        assert packages(new) - packages(before) - sys.stdlib_module_names <= OURS
+        assert not new & SLOW
+
+
+def test_nothing_that_is_in_the_networks_loads_what_they_can_do_without():
+    new = loaded_by("from nn import *") - loaded_by("import numpy")
+    assert {"nn.mlp", "nn.training.fitting"} <= new
+    assert not packages(new) & HEAVY
+
+
+def test_names_of_the_networks_are_imported_when_they_are_asked_for():
+    few, all_of_them = (
+        {name for name in loaded_by(program) if name.startswith("nn.")}
+        for program in ("import nn", "from nn import *")
+    )
+    assert few == {"nn.contents"}
+    some = {name for name in loaded_by("from nn import Neuron") if name.startswith("nn.")}
+    assert few < some < all_of_them
+    assert "nn.training.fitting" not in some
+
+
+def test_table_of_contents_of_the_networks_is_that_of_type_checkers():
+    listed = {
+        alias.name
+        for block in ast.parse((ROOT / "nn" / "__init__.py").read_text("utf-8")).body
+        if isinstance(block, ast.If)
+        for line in block.body
+        if isinstance(line, ast.ImportFrom)
+        for alias in line.names
     }
+    assert sorted(listed) == sorted(nn.__all__)
+    assert set(nn.__all__) <= set(dir(nn))
+    assert all(getattr(nn, name) is not None for name in nn.__all__)
+    # A module of the name would take the place of what it holds.
+    modules = {name for name in nn.__all__ if is_module(f"nn.{name}")}
+    assert modules == {"probability"}
 
 
-def test_networks_load_no_pictures_and_no_progress_bars():
-    heavy = {"matplotlib", "graphviz", "sklearn", "tqdm", "IPython", "wasmtime", "viz"}
-    assert not heavy & loaded_by("import nn")
+def test_name_that_is_not_there_is_an_error_that_python_can_make_a_suggestion_for():
+    with pytest.raises(AttributeError, match="module 'nn' has no attribute 'Nueron'") as caught:
+        _ = nn.Nueron  # type: ignore[attr-defined]
+    assert (caught.value.name, caught.value.obj) == ("Nueron", nn)
+    assert nn.losses.mse is nn.mse
+    assert not hasattr(nn, "__wrapped__")
