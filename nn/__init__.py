@@ -4,77 +4,90 @@ from typing import TYPE_CHECKING
 
 from autograd import installation as installation
 from autograd.origin import belongs_to_library
-from nn import probability as probability
-from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
-from nn.clipping import clip_by_norm, clip_by_value
 from nn.contents import on_demand
-from nn.data import (
-    Columns,
-    DataError,
-    Dataset,
-    MinMaxScaler,
-    StandardScaler,
-    Table,
-    Vocabulary,
-    circles,
-    digits,
-    k_folds,
-    moons,
-    one_hot,
-    read_csv,
-    read_idx,
-    read_mnist,
-    spiral,
-    split,
-    windows,
-    words,
-    xor,
-)
-from nn.dropout import Dropout
-from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
-from nn.exchange import Checkpoint, CheckpointError, ConversionError, load, save, to_onnx, to_torch
-from nn.functional import accuracy, log_softmax, softmax
-from nn.gpt import GPT
-from nn.losses import (
-    binary_cross_entropy,
-    binary_cross_entropy_with_logits,
-    categorical_cross_entropy,
-    cross_entropy,
-    hinge,
-    huber,
-    kl_divergence,
-    mae,
-    mse,
-)
-from nn.matrices import LayerJacobian, layer_jacobian
-from nn.mlp import MLP
-from nn.module import Module
-from nn.neuron import Layer, Neuron
-from nn.normalization import LayerNorm, RMSNorm
-from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
-from nn.parameter import Parameter
-from nn.projection import Projection
-from nn.regularization import L1, L2
-from nn.schedules import (
-    CosineDecay,
-    ExponentialDecay,
-    InverseTimeDecay,
-    LinearDecay,
-    StepDecay,
-    WarmUp,
-)
-from nn.sequential import Sequential
-from nn.training import (
-    Checkpoints,
-    DivergenceError,
-    EarlyStopping,
-    History,
-    InterruptionWarning,
-    Progress,
-    fit,
-    predict,
-)
-from nn.transformer import FeedForward, TransformerBlock
+
+belongs_to_library(__name__)
+
+if TYPE_CHECKING:  # What is asked for is imported then, from where it says here.
+    from nn import probability as probability
+    from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
+    from nn.clipping import clip_by_norm, clip_by_value
+    from nn.data import (
+        Dataset,
+        MinMaxScaler,
+        StandardScaler,
+        Vocabulary,
+        circles,
+        digits,
+        k_folds,
+        moons,
+        one_hot,
+        spiral,
+        split,
+        windows,
+        words,
+        xor,
+    )
+    from nn.dropout import Dropout
+    from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
+    from nn.exchange import (
+        Checkpoint,
+        CheckpointError,
+        ConversionError,
+        load,
+        save,
+        to_onnx,
+        to_torch,
+    )
+    from nn.functional import accuracy, log_softmax, softmax
+    from nn.gpt import GPT
+    from nn.losses import (
+        binary_cross_entropy,
+        binary_cross_entropy_with_logits,
+        categorical_cross_entropy,
+        cross_entropy,
+        hinge,
+        mse,
+    )
+    from nn.matrices import LayerJacobian, layer_jacobian
+    from nn.mlp import MLP
+    from nn.module import Module
+    from nn.neuron import Layer, Neuron
+    from nn.normalization import LayerNorm, RMSNorm
+    from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
+    from nn.parameter import Parameter
+    from nn.projection import Projection
+    from nn.regularization import L1, L2
+    from nn.schedules import (
+        CosineDecay,
+        ExponentialDecay,
+        InverseTimeDecay,
+        LinearDecay,
+        StepDecay,
+        WarmUp,
+    )
+    from nn.sequential import Sequential
+    from nn.training import (
+        Checkpoints,
+        Confusion,
+        DivergenceError,
+        EarlyStopping,
+        Evaluation,
+        History,
+        InterruptionWarning,
+        Progress,
+        RateCurve,
+        Scores,
+        confusion_matrix,
+        cross_validate,
+        evaluate,
+        fit,
+        learning_rate_range,
+        predict,
+    )
+    from nn.transformer import FeedForward, TransformerBlock
+else:
+    __getattr__, __dir__ = on_demand(__name__)
 
 __all__ = [
     "GPT",
@@ -88,11 +101,9 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "Checkpoints",
-    "Columns",
     "Confusion",
     "ConversionError",
     "CosineDecay",
-    "DataError",
     "Dataset",
     "DivergenceError",
     "Dropout",
@@ -125,7 +136,6 @@ __all__ = [
     "SinusoidalPositions",
     "StandardScaler",
     "StepDecay",
-    "Table",
     "TransformerBlock",
     "Vocabulary",
     "WarmUp",
@@ -144,22 +154,16 @@ __all__ = [
     "evaluate",
     "fit",
     "hinge",
-    "huber",
     "k_folds",
-    "kl_divergence",
     "layer_jacobian",
     "learning_rate_range",
     "load",
     "log_softmax",
-    "mae",
     "moons",
     "mse",
     "one_hot",
     "predict",
     "probability",
-    "read_csv",
-    "read_idx",
-    "read_mnist",
     "save",
     "scaled_dot_product_attention",
     "softmax",
