@@ -13,15 +13,21 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
     from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
     from nn.clipping import clip_by_norm, clip_by_value
     from nn.data import (
+        Columns,
+        DataError,
         Dataset,
         MinMaxScaler,
         StandardScaler,
+        Table,
         Vocabulary,
         circles,
         digits,
         k_folds,
         moons,
         one_hot,
+        read_csv,
+        read_idx,
+        read_mnist,
         spiral,
         split,
         windows,
@@ -41,12 +47,16 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
     )
     from nn.functional import accuracy, log_softmax, softmax
     from nn.gpt import GPT
+    from nn.habits import missing as __getattr__
     from nn.losses import (
         binary_cross_entropy,
         binary_cross_entropy_with_logits,
         categorical_cross_entropy,
         cross_entropy,
         hinge,
+        huber,
+        kl_divergence,
+        mae,
         mse,
     )
     from nn.matrices import LayerJacobian, layer_jacobian
@@ -86,6 +96,7 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         predict,
     )
     from nn.transformer import FeedForward, TransformerBlock
+
 else:
     __getattr__, __dir__ = on_demand(__name__)
 
@@ -101,9 +112,11 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "Checkpoints",
+    "Columns",
     "Confusion",
     "ConversionError",
     "CosineDecay",
+    "DataError",
     "Dataset",
     "DivergenceError",
     "Dropout",
@@ -136,6 +149,7 @@ __all__ = [
     "SinusoidalPositions",
     "StandardScaler",
     "StepDecay",
+    "Table",
     "TransformerBlock",
     "Vocabulary",
     "WarmUp",
@@ -154,16 +168,22 @@ __all__ = [
     "evaluate",
     "fit",
     "hinge",
+    "huber",
     "k_folds",
+    "kl_divergence",
     "layer_jacobian",
     "learning_rate_range",
     "load",
     "log_softmax",
+    "mae",
     "moons",
     "mse",
     "one_hot",
     "predict",
     "probability",
+    "read_csv",
+    "read_idx",
+    "read_mnist",
     "save",
     "scaled_dot_product_attention",
     "softmax",
