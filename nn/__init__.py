@@ -47,7 +47,6 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
     )
     from nn.functional import accuracy, log_softmax, softmax
     from nn.gpt import GPT
-    from nn.habits import missing as __getattr__
     from nn.losses import (
         binary_cross_entropy,
         binary_cross_entropy_with_logits,

@@ -9,6 +9,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import cross_val_score
 
+import nn
+
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/beyond-one-machine.md"
 
@@ -35,6 +37,14 @@ def test_a_search_on_a_cluster_finds_what_one_process_finds(names):
 def test_folds_on_a_cluster_score_what_they_score_in_one_process(names):
     alone = cross_val_score(names["found"].best_estimator_, names["iris"].data, names["species"])
     assert alone.tolist() == names["folds"]["test_score"].tolist()
+
+
+def test_any_model_is_cross_validated_on_a_cluster_as_in_one_process(names):
+    iris, scaler = names["iris"], nn.StandardScaler()
+    alone = nn.cross_validate(
+        lambda: nn.MLP(4, [8, 3], seed=0), iris.data, iris.target, scaler=scaler, epochs=30
+    )
+    assert list(alone.scores) == list(names["ours"].scores)
 
 
 def test_what_comes_back_from_a_worker_is_the_model_and_no_program(names):
