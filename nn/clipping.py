@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from nn.configured import Configured
 from nn.ranges import above_zero
 from nn.theta import Vector
 
 _PUSH = 1e-6  # As in PyTorch: what is clipped ends this share below the bound, and not above it.
 
 
-@dataclass(frozen=True)
-class clip_by_norm:
+class clip_by_norm(Configured):
     """A gradient of all parameters at most as long as a bound (Pascanu et al., 2013).
 
     A longer one keeps its direction. As in PyTorch, an infinite number in it makes a gradient of
@@ -33,10 +31,8 @@ class clip_by_norm:
     Adam(3 parameters, learning_rate=0.01, clipping=clip_by_norm(bound=1.0))
     """
 
-    bound: float
-
-    def __post_init__(self) -> None:
-        above_zero("the bound of clip_by_norm", self.bound)
+    def __init__(self, bound: float) -> None:
+        self.bound = above_zero("the bound of clip_by_norm", bound)
 
     def __call__(self, gradient: Vector) -> Vector:
         with np.errstate(all="ignore"):
@@ -49,8 +45,7 @@ class clip_by_norm:
             return clipped
 
 
-@dataclass(frozen=True)
-class clip_by_value:
+class clip_by_value(Configured):
     """A gradient of which no number is further from 0 than a bound (Mikolov, 2012).
 
     Parameters:
@@ -62,10 +57,8 @@ class clip_by_value:
     array([ 0.5, -0.5,  0.1])
     """
 
-    bound: float
-
-    def __post_init__(self) -> None:
-        above_zero("the bound of clip_by_value", self.bound)
+    def __init__(self, bound: float) -> None:
+        self.bound = above_zero("the bound of clip_by_value", bound)
 
     def __call__(self, gradient: Vector) -> Vector:
         return np.clip(gradient, -self.bound, self.bound)

@@ -33,7 +33,9 @@ def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
         home = homes().get(name, package)
         found = _submodule(package, name) if home == package else getattr(import_module(home), name)
         if found is None:
-            message = f"module {package!r} has no attribute {name!r}"
+            from nn.habits import way_out
+
+            message = f"module {package!r} has no attribute {name!r}{way_out(name)}"
             raise AttributeError(message, name=name, obj=module)  # so that Python can suggest one
         setattr(module, name, found)  # next time it is found without this function
         return found

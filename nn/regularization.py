@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from autograd.operations import dot, total
 from autograd.value import Value
+from nn.configured import Configured
 from nn.module import Module
 from nn.ranges import from_zero
 
 
-class Penalty:
+class Penalty(Configured):
     """The base: a function of a model that gives a Value. Penalties can be added."""
 
     def __call__(self, model: Module) -> Value:
@@ -33,12 +33,11 @@ class Penalty:
         return self if nothing == 0 else NotImplemented  # as `sum` begins
 
 
-@dataclass(frozen=True, repr=False)
 class Sum(Penalty):
     """Two penalties together."""
 
-    first: Penalty
-    second: Penalty
+    def __init__(self, first: Penalty, second: Penalty) -> None:
+        self.first, self.second = first, second
 
     def terms(self, model: Module) -> list[Value]:
         return self.first.terms(model) + self.second.terms(model)
@@ -47,17 +46,12 @@ class Sum(Penalty):
         return f"{self.first} + {self.second}"
 
 
-@dataclass(frozen=True)
 class _Norm(Penalty):
     """A strength times the size of the weights, and another times that of the biases."""
 
-    weights: float = 0.0
-    biases: float = 0.0
-
-    def __post_init__(self) -> None:
-        for name in ("weights", "biases"):
-            strength = getattr(self, name)
-            from_zero(f"the strength of {type(self).__name__} for {name}", strength)
+    def __init__(self, weights: float = 0.0, biases: float = 0.0) -> None:
+        self.weights = from_zero(f"the strength of {type(self).__name__} for weights", weights)
+        self.biases = from_zero(f"the strength of {type(self).__name__} for biases", biases)
 
     def terms(self, model: Module) -> list[Value]:
         weights, biases = _weights_and_biases(self, model)

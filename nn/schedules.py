@@ -7,15 +7,14 @@ before, from 0 on; in `fit` an epoch has as many as there are batches.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import cos, pi
 
+from nn.configured import Configured
 from nn.counts import from_one
 from nn.ranges import above_zero, from_zero, up_to_one
 
 
-@dataclass(frozen=True)
-class InverseTimeDecay:
+class InverseTimeDecay(Configured):
     """`first / (1 + decay * step)` (Robbins & Monro, 1951).
 
     Parameters:
@@ -27,19 +26,15 @@ class InverseTimeDecay:
     (0.5, 0.25)
     """
 
-    first: float
-    decay: float
-
-    def __post_init__(self) -> None:
-        above_zero("first", self.first)
-        from_zero("decay", self.decay)
+    def __init__(self, first: float, decay: float) -> None:
+        self.first = above_zero("first", first)
+        self.decay = from_zero("decay", decay)
 
     def __call__(self, step: int) -> float:
         return self.first / (1.0 + self.decay * step)
 
 
-@dataclass(frozen=True)
-class ExponentialDecay:
+class ExponentialDecay(Configured):
     """`first * factor**step`.
 
     Parameters:
@@ -51,19 +46,15 @@ class ExponentialDecay:
     (0.5, 0.25, 0.125)
     """
 
-    first: float
-    factor: float
-
-    def __post_init__(self) -> None:
-        above_zero("first", self.first)
-        up_to_one("factor", self.factor)
+    def __init__(self, first: float, factor: float) -> None:
+        self.first = above_zero("first", first)
+        self.factor = up_to_one("factor", factor)
 
     def __call__(self, step: int) -> float:
         return float(self.first * self.factor**step)
 
 
-@dataclass(frozen=True)
-class StepDecay:
+class StepDecay(Configured):
     """The rate falls at once, every so many steps: `first * factor**(step // every)`.
 
     Parameters:
@@ -76,21 +67,16 @@ class StepDecay:
     (0.5, 0.5, 0.25, 0.125)
     """
 
-    first: float
-    every: int
-    factor: float = 0.1
-
-    def __post_init__(self) -> None:
-        above_zero("first", self.first)
-        from_one("every", self.every)
-        up_to_one("factor", self.factor)
+    def __init__(self, first: float, every: int, factor: float = 0.1) -> None:
+        self.first = above_zero("first", first)
+        self.every = from_one("every", every)
+        self.factor = up_to_one("factor", factor)
 
     def __call__(self, step: int) -> float:
         return float(self.first * self.factor ** (step // self.every))
 
 
-@dataclass(frozen=True)
-class LinearDecay:
+class LinearDecay(Configured):
     """On a straight line from the first rate to the last, which then stays.
 
     Parameters:
@@ -103,22 +89,17 @@ class LinearDecay:
     (0.5, 0.25, 0.0, 0.0)
     """
 
-    first: float
-    steps: int
-    last: float = 0.0
-
-    def __post_init__(self) -> None:
-        above_zero("first", self.first)
-        from_one("steps", self.steps)
-        from_zero("last", self.last)
+    def __init__(self, first: float, steps: int, last: float = 0.0) -> None:
+        self.first = above_zero("first", first)
+        self.steps = from_one("steps", steps)
+        self.last = from_zero("last", last)
 
     def __call__(self, step: int) -> float:
         left = 1.0 - min(step / self.steps, 1.0)
         return self.last + (self.first - self.last) * left
 
 
-@dataclass(frozen=True)
-class CosineDecay:
+class CosineDecay(Configured):
     """Half a wave of the cosine, from the first rate to the last (Loshchilov & Hutter, 2017).
 
     Parameters:
@@ -131,22 +112,17 @@ class CosineDecay:
     [0.5, 0.25, 0.0, 0.0]
     """
 
-    first: float
-    steps: int
-    last: float = 0.0
-
-    def __post_init__(self) -> None:
-        above_zero("first", self.first)
-        from_one("steps", self.steps)
-        from_zero("last", self.last)
+    def __init__(self, first: float, steps: int, last: float = 0.0) -> None:
+        self.first = above_zero("first", first)
+        self.steps = from_one("steps", steps)
+        self.last = from_zero("last", last)
 
     def __call__(self, step: int) -> float:
         left = 0.5 * (1.0 + cos(pi * min(step / self.steps, 1.0)))
         return self.last + (self.first - self.last) * left
 
 
-@dataclass(frozen=True)
-class WarmUp:
+class WarmUp(Configured):
     """On a straight line up to where another schedule, or a number, begins (Goyal et al., 2017).
 
     Parameters:
@@ -158,13 +134,11 @@ class WarmUp:
     [0.1, 0.2, 0.3, 0.4, 0.5, 0.25, 0.0]
     """
 
-    steps: int
-    then: float | Callable[[int], float]
-
-    def __post_init__(self) -> None:
-        from_one("steps", self.steps)
-        if isinstance(self.then, type) or not callable(self.then):
-            above_zero("what follows a warm-up, if it is no schedule,", self.then)
+    def __init__(self, steps: int, then: float | Callable[[int], float]) -> None:
+        self.steps = from_one("steps", steps)
+        if isinstance(then, type) or not callable(then):
+            then = above_zero("what follows a warm-up, if it is no schedule,", then)
+        self.then = then
 
     def __call__(self, step: int) -> float:
         rate = self.then(max(step - self.steps, 0)) if callable(self.then) else self.then

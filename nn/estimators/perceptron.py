@@ -140,6 +140,11 @@ class MultilayerPerceptron(Settings):
 
     def _split(self, examples: Examples) -> tuple[Examples, Examples]:
         """What is learned from, and what is held out to see when to stop."""
+        if self.validation_fraction * len(examples) <= 1:  # rounded up
+            raise ValueError(
+                f"validation_fraction={self.validation_fraction} of {len(examples)} examples are "
+                "too few to see when to stop: give more of either, or early_stopping=False"
+            )
         parts = train_test_split(
             examples.X,
             examples.y,
@@ -147,11 +152,6 @@ class MultilayerPerceptron(Settings):
             random_state=self.random_state,
             stratify=examples.y if is_classifier(self) else None,
         )
-        if len(parts[1]) < 2:
-            raise ValueError(
-                f"validation_fraction={self.validation_fraction} of {len(examples)} examples are "
-                "too few to see when to stop: give more of either, or early_stopping=False"
-            )
         return Examples(parts[0], parts[2]), Examples(parts[1], parts[3])
 
     def _learn(self, examples: Examples, held_out: Examples | None) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn import losses
+from nn.arrays import check_all
 
 Array = NDArray[Any]
 Classes = NDArray[np.intp]
@@ -102,10 +103,22 @@ def _classes(name: str, y: Array, shape: tuple[int, ...]) -> Array:
         return y.astype(np.int64)
     if y.shape[1:] != shape:
         raise ValueError(_other_shape(name, y, shape))
+    return _distributions(name, y, shape)
+
+
+def _distributions(name: str, y: Array, shape: tuple[int, ...]) -> Array:
+    """A probability for each class, in the shape of the outputs."""
+    if y.shape[1:] != shape:
+        raise ValueError(
+            f"{name} has the shape {y.shape}: a divergence wants a probability for each class, "
+            f"shape {(len(y), *shape)}; of class indices one_hot gives them"
+        )
     rule = "the probabilities of the classes are from 0 to 1, and sum to 1"
     check_all(name, y, (y >= 0) & (y <= 1), rule)
     sums = y.sum(axis=-1)
-    check_all(f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, atol=1e-6), rule)
+    check_all(
+        f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, rtol=0.0, atol=1e-6), rule
+    )
     return y
 
 
@@ -135,14 +148,6 @@ def _anything(name: str, y: Array, shape: tuple[int, ...]) -> Array:
     return y
 
 
-def check_all(name: str, array: Array, right: Array, rule: str) -> None:
-    """Raise for the first number that is not right."""
-    for place in np.argwhere(~right)[:1].tolist():
-        row, *columns = place
-        where = f"row {row}" + "".join(f", column {column}" for column in columns)
-        raise ValueError(f"{name} has {array[tuple(place)]} in {where}: {rule}")
-
-
 # ----------------------------------------------------------------------------- decisions
 
 
@@ -169,6 +174,7 @@ def _above(boundary: float, halfway: float) -> Callable[[Array, Array], Decision
 _TASKS = {
     losses.cross_entropy: Task(_classes, _largest, logits=True),
     losses.categorical_cross_entropy: Task(_classes, _largest, for_logits="cross_entropy"),
+    losses.kl_divergence: Task(_distributions, _largest, for_logits="cross_entropy"),
     losses.hinge: Task(_signs, _above(0.0, 0.0)),
     losses.binary_cross_entropy: Task(
         _probabilities, _above(0.5, 0.5), for_logits="binary_cross_entropy_with_logits"

@@ -1,3 +1,4 @@
+import functools
 import math
 
 import numpy as np
@@ -5,16 +6,23 @@ import pytest
 
 from autograd import Value, compiled, gradient
 from nn import (
+    MLP,
+    SGD,
+    Layer,
     Parameter,
+    Sequential,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     categorical_cross_entropy,
     cross_entropy,
+    fit,
     hinge,
     huber,
     kl_divergence,
     mae,
+    moons,
     mse,
+    one_hot,
     softmax,
 )
 
@@ -106,7 +114,6 @@ def test_a_loss_on_logits_refuses_probabilities_in_a_loop_of_ones_own(call, made
 # ------------------------------------------------------------------------- on probabilities
 
 ON_PROBABILITIES = {
-    "divergence": (kl_divergence, [0.25, 0.75]),
     "categorical, smoothed": (
         lambda p, t: categorical_cross_entropy(p, 1, label_smoothing=0.1),
         [0.0, 1.0],
@@ -160,7 +167,7 @@ def test_gradients_on_probabilities_are_right_to_the_very_edge(loss, p, target, 
 def test_what_is_no_probability_is_an_error_that_names_the_loss_on_logits(loss, target, p):
     with pytest.raises(
         ValueError,
-        match=r"(cross_entropy|kl_divergence)\(\) of .*, which is no probability from 0 to 1: "
+        match=r"cross_entropy\(\) of .*, which is no probability from 0 to 1: "
         r"for logits there is (binary_)?cross_entropy(_with_logits)?\(\)",
     ):
         loss([Value(x) for x in p], target)
@@ -255,7 +262,12 @@ def test_targets_that_are_values_are_not_looked_at(loss):
         (lambda: huber(1.0, 0.0, delta="1"), TypeError, "delta must be a number above 0"),
         (lambda: kl_divergence(PROBABILITIES, 2), TypeError, "a probability for each class .* 2"),
         (lambda: kl_divergence([1.0], [0.5, 0.5]), ValueError, "1 predictions and 2 targets"),
-        (lambda: kl_divergence([0.5, 0.5], [1.5, -0.5]), ValueError, "1.5 is no target: the prob"),
+        (lambda: kl_divergence([0.5, 0.5], [1.5, -0.5]), ValueError, "of -0.5, which is no prob"),
+        (
+            lambda: kl_divergence([1.5, 1.0], [0.5, 0.5]),
+            ValueError,
+            "that sum to 2.5, and not to 1",
+        ),
         (
             lambda: cross_entropy(LOGITS, 1, label_smoothing=1.0),
             ValueError,
@@ -279,3 +291,40 @@ def test_targets_that_are_values_are_not_looked_at(loss):
 def test_errors_say_what_is_wrong(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+# ------------------------------------------------------------------------------- in training
+
+
+def test_a_divergence_is_trained_on_distributions_and_measured():
+    data = moons(40)
+    model = Sequential(Layer(2, 2, nonlin=False, seed=0), softmax)
+    y = one_hot(data.y) * 0.8 + 0.1
+    optimizer = SGD(model.parameters(), learning_rate=0.5)
+    history = fit(
+        model, data.X, y, loss=kl_divergence, optimizer=optimizer, epochs=15, progress=False
+    )
+    assert history.loss[-1] < 0.5 * history.loss[0]
+    assert 0.7 < history.accuracy[-1] <= 1.0
+    with pytest.raises(ValueError, match=r"y has the shape \(40,\): .* \(40, 2\); .* one_hot"):
+        fit(model, data.X, data.y, loss=kl_divergence, progress=False)
+    with pytest.raises(ValueError, match="from 0 to 1, and sum to 1"):
+        fit(model, data.X, 2 * y, loss=kl_divergence, progress=False)
+
+
+@pytest.mark.parametrize("loss", [mae, huber])
+def test_lines_are_learned_by_every_loss_of_regression(loss):
+    X = np.linspace(-1.0, 1.0, 20)[:, None]
+    model = Layer(1, 1, nonlin=False, seed=0)
+    optimizer, y = SGD(model.parameters(), learning_rate=0.1), 3.0 * X + 1.0
+    history = fit(model, X, y, loss=loss, optimizer=optimizer, epochs=60, progress=False)
+    assert history.loss[-1] < 0.2 * history.loss[0]
+
+
+def test_a_smoothed_loss_is_trained_and_measured_as_the_loss_it_is():
+    data = moons(40)
+    model = MLP(2, [8, 2], seed=0)
+    smoothed = functools.partial(cross_entropy, label_smoothing=0.1)
+    history = fit(model, data.X, data.y, loss=smoothed, epochs=5, progress=False)
+    assert history.loss[-1] < history.loss[0]
+    assert history.accuracy

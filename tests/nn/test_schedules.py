@@ -110,6 +110,14 @@ def test_rates_are_those_of_the_formula(schedule, rates):
 def test_schedules_can_be_read_copied_and_compared(schedule):
     assert eval(repr(schedule)) == schedule
     assert pickle.loads(pickle.dumps(schedule)) == copy.deepcopy(schedule) == schedule
+    assert len({schedule, copy.deepcopy(schedule), InverseTimeDecay(9.0, 9.0)}) == 2
+
+
+def test_the_settings_of_a_schedule_stay():
+    schedule = LinearDecay(0.5, 10)
+    with pytest.raises(AttributeError, match=r"first of LinearDecay.*: make another Lin"):
+        schedule.first = -1.0
+    assert schedule == LinearDecay(0.5, 10, last=0) != CosineDecay(0.5, 10)
 
 
 NO_SCHEDULES = {

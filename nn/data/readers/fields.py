@@ -46,6 +46,7 @@ class Fields:
         most: int = MOST_CATEGORIES,
     ) -> None:
         self.path, self.name, self.missing = path, name, frozenset(missing)
+        self.absent = [x for text in missing if (x := number(text)) is not None and x == x]
         self.known, self.most = known, most
         self.codes = {text: i for i, text in enumerate((known and known.categories) or ())}
         self.textual = textual if known is None else known.categories is not None
@@ -92,11 +93,15 @@ class Fields:
     def _extend_numbers(self, texts: Sequence[str], rows: Sequence[int]) -> None:
         try:
             new = array("d", map(float, texts))
-            if "_" in "".join(texts) or not np.isfinite(np.frombuffer(new)).all():
+            if "_" in "".join(texts) or self._is_doubtful(np.frombuffer(new)):
                 raise ValueError
         except ValueError:  # Now field by field, to say which it is.
             new = array("d", map(self._number, texts, rows))
         self.values += new
+
+    def _is_doubtful(self, new: NDArray[np.float64]) -> bool:
+        """Whether one of these numbers may not stand here."""
+        return not np.isfinite(new).all() or any(bool((new == x).any()) for x in self.absent)
 
     def _extend_categories(self, texts: Sequence[str], rows: Sequence[int]) -> None:
         codes = [*map(self.codes.get, texts, repeat(-1))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,17 +55,19 @@ class Layout:
 
 def of_a_new_table(
     path: Path,
-    first: Row,
+    first: Sequence[Row],
     target: Selector | None,
     header: bool | None,
     categories: Selectors,
     omit: Selectors,
     missing: str | Iterable[str],
 ) -> Layout:
-    """The layout of a table of which nothing is known but what was said."""
-    row, texts = first
+    """The layout of a table of which nothing is known but its first two rows and what was said."""
+    row, texts = first[0]
+    missing = [missing] if isinstance(missing, str) else missing
+    absent = tuple(sorted({"", *(text.strip().casefold() for text in missing)}))
     if header is None:
-        header = all(number(text) is None for text in texts)
+        header = _is_header(absent, *(texts for _, texts in first))
     names = _names(texts, header)
     wanted = [] if target is None else [_place(path, "target", target, names)]
     left_out = _places(path, "omit", omit, names)
@@ -74,8 +76,6 @@ def of_a_new_table(
         raise ValueError(f"the target cannot be left out: target={target!r}, omit={omit!r}")
     kept = [place for place in range(len(names)) if place not in left_out]
     _check_names(path, row, [names[place] for place in kept], NO_HEADER)
-    missing = [missing] if isinstance(missing, str) else missing
-    absent = tuple(sorted({"", *(text.strip().casefold() for text in missing)}))
 
     def fields(place: int, most: int) -> tuple[int, Fields]:
         kind = True if place in textual else None
@@ -113,6 +113,17 @@ def of_a_known_table(path: Path, first: Row, columns: Columns, omit: Selectors) 
     target = columns.target
     there = fields(target) if target and target.name in places else None
     return Layout(inputs, there, columns.header, len(names), columns.missing)
+
+
+def _is_header(absent: Collection[str], first: Sequence[str], second: Sequence[str] = ()) -> bool:
+    """Whether the first row has no number, or has a text above one."""
+    if all(number(text) is None for text in first):
+        return True
+    return any(
+        number(above) is None and above.strip().casefold() not in absent
+        for above, below in zip(first, second, strict=False)
+        if number(below) is not None
+    )
 
 
 def _names(texts: Sequence[str], header: bool) -> list[str]:

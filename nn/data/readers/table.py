@@ -26,7 +26,7 @@ from nn.data.readers.layout import (
 from nn.data.readers.rows import Row, rows
 
 MISSING = ("", "?", "#n/a", "<na>", "n/a", "na", "nan", "none", "null")
-AT_A_TIME = 1024  # rows
+AT_A_TIME = 2**12  # fields
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,8 +102,8 @@ def read_csv(
     Parameters:
         path: the file.
         target: the column to predict, by its name or place (from 0 on; -1 is the last).
-        header: whether the first row has the names of the columns. None: it has, unless one of its
-            fields is a number.
+        header: whether the first row has the names of the columns. None: it has, if none of its
+            fields is a number, or if one that is none stands above one that is.
         delimiter: what stands between fields, one character. None: the comma, semicolon, tab or |
             that parts the first rows into equally many fields.
         encoding: of the file; UTF-8 may have a byte order mark.
@@ -136,39 +136,51 @@ def read_csv(
         raise ValueError(f"delimiter must be one character, not {delimiter!r:.80}")
     if header is not None and not isinstance(header, bool):
         raise ValueError(f"header must be True, False or None, not {header!r:.80}")
+    if columns is not None and not isinstance(columns, Columns):
+        raise TypeError(
+            "columns must be those of another table, table.columns or Columns.from_dict(...), "
+            f"not {columns!r:.80}"
+        )
     if columns is not None and (target is not None or header is not None or categories):
         raise ValueError("columns= says what is target, header and category: give it alone")
     with closing(rows(path, delimiter, encoding)) as found:
-        first = next(found, None)
-        if first is None:
+        first = [*islice(found, 2)]
+        if not first:
             raise DataError(f"{path} is empty: there is no row in it")
         if columns is None:
             layout = of_a_new_table(path, first, target, header, categories, omit, missing)
         else:
-            layout = of_a_known_table(path, first, columns, omit)
-        count = _read(found if layout.header else chain([first], found), layout.read)
+            layout = of_a_known_table(path, first[0], columns, omit)
+        count = _read(chain(first[layout.header :], found), layout.read)
     if not count:
-        raise DataError(f"{path} has a header, in row {first[0]}, and no row below it")
+        raise DataError(f"{path} has a header, in row {first[0][0]}, and no row below it")
     y = layout.target[1].array() if layout.target else None
     description = layout.columns() if columns is None else columns
-    return Table(path.stem, description, _inputs(count, layout), y)
+    return Table(path.stem, description, _inputs(path, count, layout), y)
 
 
 def _read(found: Iterator[Row], columns: list[tuple[int, Fields]]) -> int:
     """Read all rows, and say how many they are."""
-    count = 0
-    while some := list(islice(found, AT_A_TIME)):
+    count, rows_at_a_time = 0, 1
+    while some := list(islice(found, rows_at_a_time)):
         count += len(some)
         numbers, texts = zip(*some, strict=True)
         by_column = list(zip(*texts, strict=True))
+        rows_at_a_time = 1 + AT_A_TIME // len(by_column)
         for place, fields in columns:
             fields.extend(by_column[place], numbers)
     return count
 
 
-def _inputs(count: int, layout: Layout) -> NDArray[np.float64]:
+def _inputs(path: Path, count: int, layout: Layout) -> NDArray[np.float64]:
     widths = [len(fields.column().names) for _, fields in layout.inputs]
-    X = np.zeros((count, sum(widths)))
+    try:
+        X = np.zeros((count, sum(widths)))
+    except MemoryError:
+        raise DataError(
+            f"{path}: there is no memory for {count:,} rows of {sum(widths):,} numbers, a category "
+            "being one: leave out columns of many categories with omit="
+        ) from None
     left = 0
     for (_, fields), width in zip(layout.inputs, widths, strict=True):
         if fields.textual:

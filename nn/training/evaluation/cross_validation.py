@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from autograd.value import Value
+from nn.arrays import numbers
 from nn.data import k_folds
 from nn.losses import cross_entropy
 from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.seeds import Seed
 from nn.training.evaluation.measuring import Evaluation, evaluate
-from nn.training.examples import Examples, numbers
+from nn.training.examples import Examples
 from nn.training.fitting import fit
 from nn.training.history import History
 from nn.training.running import Loss, Model

@@ -4,19 +4,9 @@ import json
 
 import pytest
 
-from nn import Columns, DataError, read_csv
+from nn import Columns, DataError
 
 FIRST = "length,color,species\n1.4,red,setosa\n4.7,blue,versicolor\n6.0,red,virginica\n"
-
-
-@pytest.fixture
-def read(tmp_path):
-    def read(content, **options):
-        path = tmp_path / "new.csv"
-        path.write_text(content, encoding="utf-8")
-        return read_csv(path, **options)
-
-    return read
 
 
 @pytest.fixture
@@ -84,7 +74,7 @@ def test_without_a_header_columns_are_known_by_their_places(read, target, there)
     ],
 )
 def test_rows_of_another_kind_are_refused(read, columns, content, message):
-    with pytest.raises(DataError, match=f"new.csv,? {message}"):
+    with pytest.raises(DataError, match=f"table.csv,? {message}"):
         read(content, columns=columns)
 
 
