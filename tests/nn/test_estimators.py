@@ -423,7 +423,7 @@ def test_a_warm_start_keeps_the_network_and_begins_with_an_optimizer_as_it_is_no
 def test_too_few_examples_to_stop_early_are_refused(kind):
     X, y = data(kind, 2)
     model = quick(kind, early_stopping=True, validation_fraction=0.01)
-    with pytest.raises(ValueError, match="validation_fraction=0.01 of 60 examples are too few"):
+    with pytest.raises(ValueError, match="of 60 examples are too few to see when to stop"):
         model.fit(X, y)
 
 
