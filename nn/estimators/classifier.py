@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import validate_data
 
 from nn.estimators.perceptron import MultilayerPerceptron
 from nn.estimators.training import Array
@@ -78,7 +77,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
     # ----------------------------------------------------------------- what the base asks for
 
     def _examples(self, X: Any, y: Any, fresh: bool, classes: Any = None) -> Examples:
-        X, y = validate_data(self, X, y, dtype=np.float64, reset=fresh)
+        X, y = self._validated(X, y, reset=fresh)
         check_classification_targets(y)
         present = np.unique(y)
         known = self.classes_ if not fresh else present if classes is None else np.unique(classes)

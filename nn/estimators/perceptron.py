@@ -13,6 +13,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from nn.arrays import refuse_masked
 from nn.estimators import rules
 from nn.estimators.patience import Patience
 from nn.estimators.settings import Settings
@@ -104,6 +105,12 @@ class MultilayerPerceptron(Settings):
         self.n_iter_ = 0
         self._epoch(examples, self._training.steps())
         return self
+
+    def _validated(self, *X_and_y: Any, **options: Any) -> Any:
+        """The data as scikit-learn wants it, which reads masked arrays as if nothing were masked."""
+        for name, data in zip("Xy", X_and_y, strict=False):
+            refuse_masked(name, data)
+        return validate_data(self, *X_and_y, dtype=np.float64, **options)
 
     def _check_settings(self, fresh: bool, fixed: tuple[str, ...]) -> None:
         """Raise if one is not right or, when learning goes on, if one of the fixed has changed."""
@@ -202,7 +209,7 @@ class MultilayerPerceptron(Settings):
     def _outputs(self, X: Any) -> Array:
         """The network's outputs for every example, shape (n, n_outputs_)."""
         learned = self._learned
-        return learned.outputs(validate_data(self, X, dtype=np.float64, reset=False))
+        return learned.outputs(self._validated(X, reset=False))
 
     @property
     def _learned(self) -> Training:

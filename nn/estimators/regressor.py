@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 from sklearn.utils import column_or_1d
-from sklearn.utils.validation import validate_data
 
 from autograd.value import Value
 from nn.estimators.perceptron import MultilayerPerceptron
@@ -58,9 +57,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):  # type: ignore[misc]
     # ----------------------------------------------------------------- what the base asks for
 
     def _examples(self, X: Any, y: Any, fresh: bool, classes: Any = None) -> Examples:
-        X, y = validate_data(
-            self, X, y, dtype=np.float64, multi_output=True, y_numeric=True, reset=fresh
-        )
+        X, y = self._validated(X, y, multi_output=True, y_numeric=True, reset=fresh)
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         count = 1 if y.ndim == 1 else y.shape[1]

@@ -387,6 +387,19 @@ def test_classes_that_were_not_there_at_first_are_named():
     assert model.coefs_[0].tolist() == before
 
 
+@unfinished
+@pytest.mark.parametrize("kind", BOTH)
+def test_what_is_masked_is_refused_and_not_read(kind):
+    X, y = data(kind, 2)
+    masked = np.ma.masked_less(X, 0.0)
+    with pytest.raises(TypeError, match="X is a masked array"):
+        quick(kind).fit(masked, y)
+    with pytest.raises(TypeError, match="y is a masked array"):
+        quick(kind).fit(X, np.ma.masked_equal(y, y[0]))
+    with pytest.raises(TypeError, match="X is a masked array"):
+        quick(kind).fit(X, y).predict(masked)
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
