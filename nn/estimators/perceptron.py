@@ -107,7 +107,7 @@ class MultilayerPerceptron(Settings):
         return self
 
     def _validated(self, *X_and_y: Any, **options: Any) -> Any:
-        """The data as scikit-learn wants it, which reads masked arrays as if nothing were masked."""
+        """The data as scikit-learn wants it, which itself would read what is masked."""
         for name, data in zip("Xy", X_and_y, strict=False):
             refuse_masked(name, data)
         return validate_data(self, *X_and_y, dtype=np.float64, **options)
