@@ -147,7 +147,7 @@ class MultiHeadAttention(Module):
     [[[1.0, 0.0], [0.47, 0.53]], [[1.0, 0.0], [0.41, 0.59]]]
     """
 
-    def __init__(self, width: int, heads: int, causal: bool = True, seed: Seed = None) -> None:
+    def __init__(self, width: int, heads: int, *, causal: bool = True, seed: Seed = None) -> None:
         self.width, self.heads = from_one("width", width), from_one("heads", heads)
         self.causal = causal
         if self.width % self.heads:

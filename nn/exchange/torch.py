@@ -14,7 +14,7 @@ from nn.exchange.torch_activations import ACTIVATIONS, activation
 from nn.exchange.torch_sequences import SEQUENCES
 from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import Layer
+from nn.neuron import Layer, Neuron
 from nn.sequential import Sequential
 
 # What a part of ours becomes: modules that follow each other, by what is added to its name.
@@ -35,6 +35,16 @@ def to_torch(model: Module) -> Any:
     Raises:
         ConversionError: there is something else in it; the message names it.
         ModuleNotFoundError: PyTorch is not installed.
+
+    >>> from nn import MLP
+    >>> to_torch(MLP(2, [16, 3]))  # doctest: +SKIP
+    Sequential(
+      (layers): Sequential(
+        (0): Linear(in_features=2, out_features=16, bias=True)
+        (0_relu): ReLU()
+        (1): Linear(in_features=16, out_features=3, bias=True)
+      )
+    )
     """
     torch = needed("torch", "torch", "nn.to_torch")
     needed("torch.fx", "torch", "nn.to_torch")
@@ -80,10 +90,10 @@ class _Converting:
         return {f"_{name}": activation(self.torch, name)}
 
 
-def _layer(converting: _Converting, layer: Layer) -> Parts:
+def _layer(converting: _Converting, layer: Layer | Neuron) -> Parts:
     torch = converting.torch
     weights, biases, bent_by = matrices(layer)
-    linear = torch.nn.Linear(layer.nin, layer.nout, dtype=torch.float64)
+    linear = torch.nn.Linear(layer.nin, len(weights), dtype=torch.float64)
     with torch.no_grad():
         linear.weight.copy_(torch.from_numpy(weights))
         linear.bias.copy_(torch.from_numpy(biases))
@@ -91,6 +101,7 @@ def _layer(converting: _Converting, layer: Layer) -> Parts:
 
 
 _CONVERTERS: dict[type, Callable[[_Converting, Any], Parts]] = {
+    Neuron: _layer,
     Layer: _layer,
     MLP: lambda converting, mlp: converting.row("layers", mlp.layers),
     Sequential: lambda converting, whole: converting.row("parts", whole.parts),

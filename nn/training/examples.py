@@ -17,6 +17,7 @@ from autograd.structure import apply
 from autograd.value import Value
 from nn.arrays import numbers
 from nn.outputs import check_logits
+from nn.training.indices import check_indices
 from nn.training.tasks import name_of, task
 
 Array = NDArray[Any]
@@ -57,7 +58,8 @@ def checked(
         )
     known = task(loss)
     try:
-        output = model(example(X[0]))
+        inputs = example(X[0])
+        output = model(inputs)
         y = known.targets(f"{prefix}y", y, _shape(output))
         if known.logits:
             check_logits(output, name_of(loss))
@@ -67,6 +69,7 @@ def checked(
         raise
     if not isinstance(one, Value):
         raise TypeError(f"the loss of an example must be a Value, not {one!r:.80}")
+    check_indices(f"{prefix}X", X, inputs, one)
     return Examples(X, y), one
 
 

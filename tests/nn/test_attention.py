@@ -59,7 +59,7 @@ def test_attention_is_pytorchs(mask):
 @pytest.mark.parametrize("heads", [1, 2, 4])
 def test_heads_are_pytorchs(heads, causal):
     torch = pytest.importorskip("torch")
-    attention, x = MultiHeadAttention(4, heads, causal, seed=0), NORMAL(size=(5, 4))
+    attention, x = MultiHeadAttention(4, heads, causal=causal, seed=0), NORMAL(size=(5, 4))
     peer = torch.nn.MultiheadAttention(4, heads, bias=False, batch_first=True).double()
     state = {name: torch.tensor(w) for name, w in attention.state_dict().items()}
     parts = [state[f"{name}.weights"] for name in ("query", "key", "value")]
@@ -89,7 +89,7 @@ def test_weights_are_the_softmax_of_scores_that_are_minus_infinity_where_nothing
 
 @pytest.mark.parametrize("causal", [True, False])
 def test_a_compiled_program_has_the_numbers_of_the_eager_engine(causal):
-    attention, x = MultiHeadAttention(4, 2, causal, seed=0), NORMAL(size=(3, 5, 4))
+    attention, x = MultiHeadAttention(4, 2, causal=causal, seed=0), NORMAL(size=(3, 5, 4))
     found = []
     for backend in ("numpy", "eager"):
         loss = compiled(lambda xs: total(flatten(attention(xs))), backend=backend)
