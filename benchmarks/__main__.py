@@ -1,4 +1,4 @@
-"""`python -m benchmarks [eager] [compiled] [--quick]`: measure, and print tables of ratios."""
+"""`python -m benchmarks [subject ...] [--quick]`: measure, and print tables of ratios."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 SUBJECTS = {
     "eager": "the engine without the compiler, against micrograd; memory; imports; drawings",
     "compiled": "the compiler against NumPy, JAX, PyTorch, micrograd and CasADi",
+    "estimators": "multilayer perceptrons against scikit-learn's: time and accuracy",
 }
 ROUNDS, QUICK = 31, 3
 

@@ -95,6 +95,7 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         predict,
     )
     from nn.transformer import FeedForward, TransformerBlock
+
 else:
     __getattr__, __dir__ = on_demand(__name__)
 

@@ -25,8 +25,7 @@ def numbers(name: str, data: Any) -> Array:
         TypeError: some of it is masked.
         ValueError: it is empty, ragged, not numbers, or has a NaN or an infinity somewhere.
     """
-    if _is_masked(data):
-        raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
+    refuse_masked(name, data)
     try:
         array = np.asarray(data)
         if array.dtype == object:  # such as Values
@@ -43,6 +42,12 @@ def numbers(name: str, data: Any) -> Array:
         raise ValueError(f"{name} is empty: there is nothing to learn from")
     check_all(name, array, np.isfinite(array), "all numbers must be finite")
     return array
+
+
+def refuse_masked(name: str, data: Any) -> None:
+    """Raise a TypeError if some of it is masked: most functions would read what is below."""
+    if _is_masked(data):
+        raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
 
 
 def _is_masked(data: Any) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from autograd import Value, topological_order
-from benchmarks import compiling, eager, expression, networks, overhead, transformer
+from benchmarks import compiling, eager, estimators, expression, networks, overhead, transformer
 from benchmarks.__main__ import main
 from benchmarks.measuring import Apart, Finding, Times, quantity, race, show, show_times
 from benchmarks.numpy_networks import numpy_network
@@ -99,6 +99,16 @@ def test_compiling_a_transformer_is_timed_at_every_context(monkeypatch):
     assert [finding.compared for finding in findings] == ["sequences of 2", "sequences of 3"]
     assert all(0.0 < finding.figure < 10.0 for finding in findings)
     assert (growth.work, growth.compared) == ("compile causal transformer, 3 / 2", "for each node")
+
+
+def test_estimators_are_compared_with_scikit_learns_in_time_and_accuracy(monkeypatch):
+    monkeypatch.setattr(estimators, "SHAPES", [estimators.Shape((2,), 600)])
+    monkeypatch.setattr(estimators, "PROBLEMS", estimators.PROBLEMS[1:2])
+    monkeypatch.setattr(estimators, "EPOCHS", 1)
+    epoch, fit, accuracy = estimators.run(rounds=1)
+    assert (epoch.at_most, fit.at_most, accuracy.at_most) == (0.7, float("inf"), 2.0)
+    assert epoch.work == "digits, 64-2-10, batches of 600"
+    assert accuracy.work == "iris"
 
 
 def test_eager_step_runs_in_a_process_of_its_own():

@@ -1,22 +1,21 @@
 """The examples of the pages run, in order, and print what the pages say."""
 
 import doctest
+import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-RUNNING = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "docs/compiler.md",
-    "docs/data.md",
-    "docs/matrices.md",
-]
-PAGES = [*RUNNING, "docs/decisions.md"]
+WITH_A_CLUSTER = "docs/beyond-one-machine.md"  # runs in tests/nn/test_dask.py
+PAGES = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))]
+WITHOUT_EXAMPLES = ["docs/decisions.md"]
+EXAMPLES = [page for page in PAGES if page not in WITHOUT_EXAMPLES]
+RUNNING = [page for page in EXAMPLES if page != WITH_A_CLUSTER]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+NAME = re.compile(r"(?<![\w./])(?:nn|autograd|viz|sklearn|micrograd|torch)(?:\.\w+)+")
 LINK = re.compile(r"\]\(([^)#]+)\)")
 
 
@@ -34,7 +33,7 @@ def test_examples_hold(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert result.attempted > 5
 
 
-@pytest.mark.parametrize("page", RUNNING)
+@pytest.mark.parametrize("page", EXAMPLES)
 def test_every_python_block_is_a_session_that_runs(page: str):
     blocks = BLOCK.findall(read(page))
     assert blocks
@@ -57,3 +56,27 @@ def test_links_lead_somewhere(page: str):
     links = [link for link in LINK.findall(read(page)) if "://" not in link]
     for link in links:
         assert (ROOT / page).parent.joinpath(link).exists(), link
+
+
+def found(name: str) -> bool:
+    """Whether a dotted name leads to a module or to something in one."""
+    parts = name.split(".")
+    thing = importlib.import_module(parts[0])
+    for i, part in enumerate(parts[1:], 2):
+        if not hasattr(thing, part):
+            try:
+                importlib.import_module(".".join(parts[:i]))
+            except ModuleNotFoundError:
+                return False
+        thing = getattr(thing, part)
+    return True
+
+
+def test_the_names_in_the_tables_are_there():
+    names = set()
+    for row in re.findall(r"^\|.*$", read("docs/from-elsewhere.md"), re.MULTILINE):
+        names |= {name for code in re.findall("`([^`]+)`", row) for name in NAME.findall(code)}
+    assert len(names) > 80
+    if importlib.util.find_spec("torch") is None:
+        names = {name for name in names if not name.startswith("torch.")}
+    assert [name for name in sorted(names) if not found(name)] == []

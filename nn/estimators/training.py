@@ -1,0 +1,100 @@
+"""A network in training, one epoch at a time: what `fit` and `partial_fit` have in common."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.context import recording
+from autograd.operations import TABLE
+from nn.estimators.shrinkage import Shrinkage
+from nn.mlp import MLP
+from nn.optimizers import Optimizer
+from nn.training.examples import Examples
+from nn.training.history import History
+from nn.training.running import Loss, Running
+from nn.training.steps import Steps
+from nn.vector import ParameterVector
+
+Array = NDArray[np.float64]
+
+
+class Training:
+    """A network, its loss, and the optimizer that remembers the steps so far.
+
+    It is pickled without the compiled program, which is made again when there is a next step.
+    """
+
+    optimizer: Optimizer
+
+    def __init__(self, model: MLP, loss: Loss) -> None:
+        self.model, self.loss = model, loss
+        self.vector = ParameterVector(model.parameters())
+        weights = [np.tile(np.arange(x.nin + 1) < x.nin, x.nout) for x in model.layers]
+        self.shrinkage = Shrinkage(self.vector, np.concatenate(weights).astype(np.float64))
+
+    @cached_property
+    def running(self) -> Running:
+        """What runs the examples of a batch together."""
+        return Running(self.model, self.loss, "numpy")
+
+    def forget_program(self) -> None:
+        """Let go of the memory that steps need."""
+        vars(self).pop("running", None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: part for name, part in vars(self).items() if name != "running"}
+
+    def steps(self) -> Steps:
+        """Steps from here on, watched."""
+        return Steps(self.optimizer, History())
+
+    @recording()  # also under no_grad()
+    def epoch(
+        self,
+        steps: Steps,
+        examples: Examples,
+        order: NDArray[np.intp],
+        batch_size: int,
+        alpha: float,
+    ) -> float:
+        """A step for each batch of the examples, which are taken in this order.
+
+        Returns:
+            The mean over the examples of what the steps made smaller.
+        """
+        self.shrinkage.strength = alpha / batch_size
+        whole = 0.0
+        for start in range(0, len(order), batch_size):
+            batch = examples.take(order[start : start + batch_size])
+            loss = self.running.mean_loss(batch)
+            whole += (loss.data + self.shrinkage.penalty()) * len(batch)
+            steps.take(loss)
+        return whole / len(order)
+
+    def matrices(self) -> list[tuple[Array, Array]]:
+        """Copies of the weights (nout, nin) and the biases (nout,) of each layer."""
+        # The vector has the neurons one after the other, of each the weights and then the bias.
+        numbers, found = self.vector.data, []
+        for layer in self.model.layers:
+            count = layer.nout * (layer.nin + 1)
+            rows = numbers[:count].reshape(layer.nout, layer.nin + 1)
+            found.append((rows[:, :-1].copy(), rows[:, -1].copy()))
+            numbers = numbers[count:]
+        return found
+
+    def outputs(self, X: Array) -> Array:
+        """The network's outputs for every example, shape (n, nout).
+
+        As products of matrices and not by a compiled program: compiling takes longer than
+        predicting thousands of examples.
+        """
+        activation = str(self.model.activation)
+        for i, (weights, biases) in enumerate(self.matrices()):
+            if i and activation != "linear":
+                X = TABLE[activation](X)
+            X = X @ weights.T + biases
+        return X
