@@ -1,7 +1,8 @@
 """What `chainrule` does: it reads the command line and carries out the command.
 
-A command is a module with a SUMMARY, a DESCRIPTION and EXAMPLES for its help, OPTIONS as argparse
-takes them, and a function `run` of these that gives the exit status.
+A command is a module with a SUMMARY, a DESCRIPTION and EXAMPLES for its help, OPTIONS by their
+flags and ARGUMENTS by their names as argparse takes them, and a function `run` of all of these that
+gives the exit status.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from nn.commands import train
+from nn.commands import evaluate, predict, train
+from nn.commands.arguments import CommandError
+from nn.data import DataError
+from nn.exchange import CheckpointError
 from nn.training import DivergenceError
 
 PROGRAM = "chainrule"
-COMMANDS = {"train": train}
+COMMANDS = {"train": train, "predict": predict, "evaluate": evaluate}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DivergenceError, FloatingPointError) as error:
         print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
         return 1
-    except (OSError, ImportError) as error:
+    except (CommandError, DataError, CheckpointError, OSError, ImportError) as error:
         print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -59,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         subparser.set_defaults(parser=subparser)
+        for argument, settings in command.ARGUMENTS.items():
+            subparser.add_argument(argument, **settings)
         for flag, settings in command.OPTIONS.items():
             subparser.add_argument(f"--{flag}", **settings)
     return parser

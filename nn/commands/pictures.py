@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from copy import copy
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.differentiation import gradient
 from autograd.value import Value
 from nn.commands.learning import Result
-from nn.losses import cross_entropy
+from nn.losses import cross_entropy, mse
 from nn.neuron import Layer, Neuron
-from nn.training import predict
+from nn.training.evaluation import confusion_matrix
 
-NAMES = ["neuron.svg", "training.png", "misread.png", "boundary.png"]
+NAMES = [
+    "neuron.svg",
+    "training.png",
+    "confusion.png",
+    "predictions.png",
+    "boundary.png",
+    "misread.png",
+]
+MOST_CLASSES = 50  # of which a confusion matrix can be read
 STRONGEST = 3
 
 
@@ -25,54 +34,88 @@ def draw(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
     """Write the pictures into the folder; the path of each, and what it shows."""
     yield draw_neuron(result, folder / "neuron.svg")
     try:
-        from viz import plots
+        figures = [*_figures(result)]
     except ModuleNotFoundError as error:
         if error.name != "matplotlib":
             raise
         print(error, file=sys.stderr)
         return
-    test, tested, model = result.test, result.standardized, result.model
-    figures = {}
-    if result.history.loss:  # None, if the first epoch was interrupted.
-        curves = plots.training_curves(result.history)
-        figures["training.png"] = ("loss and accuracy by epoch", curves)
-    if test.name == "digits":
-        page = plots.misread_digits(test.X, test.y, result.predicted)
-        figures["misread.png"] = ("the digits that were read wrongly", page)
-    else:
-        plane = plots.decision_boundary(partial(predict, model), tested.X, tested.y)
-        figures["boundary.png"] = ("which class each point of the plane is taken for", plane)
-    for name, (shown, figure) in figures.items():
+    for name, shown, figure in figures:
         figure.savefig(folder / name, dpi=130)
         yield folder / name, shown
+
+
+def _figures(result: Result) -> Iterator[tuple[str, str, Any]]:
+    from viz import plots
+
+    predictor, test, outputs = result.predictor, result.test, result.outputs
+    classes = predictor.columns.classes
+    if len(result.history):  # None, if the first epoch was interrupted.
+        curves = plots.training_curves(result.history)
+        yield "training.png", "the loss by epoch" + " and the accuracy" * bool(classes), curves
+    if not classes:
+        points = plots.predictions(test.y, outputs, predictor.target)
+        yield "predictions.png", "what was predicted, beside what it was", points
+        return
+    predicted = outputs.argmax(axis=1)
+    if len(classes) <= MOST_CLASSES:
+        matrix = confusion_matrix(predicted, test.y, len(classes))
+        yield "confusion.png", "what was taken for what", plots.confusion(matrix, classes)
+    if test.name == "digits" and test.X.shape[1] == 64:
+        page = plots.misread_digits(test.X, test.y, predicted)
+        yield "misread.png", "the digits that were read wrongly", page
+    if test.X.shape[1] == 2:
+        inputs = predictor.columns.names
+        plane = plots.decision_boundary(
+            predictor.outputs, test.X, test.y, inputs=(inputs[0], inputs[1]), classes=classes
+        )
+        yield "boundary.png", "which class each point of the plane is taken for", plane
 
 
 def draw_neuron(result: Result, path: Path) -> tuple[Path, str]:
     """Draw a neuron of the first layer, on the test example that is the closest call.
 
-    It is the neuron that counts most there. The gradients are those of that example's loss.
+    Of predicted numbers it is the example that is farthest off. It is the neuron that counts most
+    there. The gradients are those of that example's loss.
     """
     from viz import draw
 
-    ranked = np.sort(result.outputs, axis=1)
-    unsure = int(np.argmin(ranked[:, -1] - ranked[:, -2]))
-    target = int(result.test.y[unsure])
-    inputs = [Value(x, label=f"x{i}") for i, x in enumerate(result.standardized.X[unsure].tolist())]
-    first, *others = result.model.layers
+    chosen, shown = _example(result)
+    model, target = result.predictor.model, _target(result, chosen)
+    scaled = result.predictor.scaler.transform(result.test.X[[chosen]])[0].tolist()
+    names = result.predictor.columns.names
+    inputs = [Value(x, label=name) for x, name in zip(scaled, names, strict=True)]
+    first, *others = (part for part in model.modules() if isinstance(part, Layer))
     neurons = first.outputs(inputs)
     slopes = gradient(_loss(others, neurons, target), neurons)
-    chosen = int(np.argmax([abs(y.data * dy.data) for y, dy in zip(neurons, slopes, strict=True)]))
-    neurons[chosen] = _strongest_part(first.neurons[chosen], inputs)
-    result.model.zero_grad()
+    counts = [abs(y.data * dy.data) for y, dy in zip(neurons, slopes, strict=True)]
+    strongest = int(np.argmax(counts))
+    neurons[strongest] = _strongest_part(first.neurons[strongest], inputs)
+    model.zero_grad()
     _loss(others, neurons, target).backward()
-    drawing = draw(neurons[chosen], open=True)
-    return drawing.save(path), "a neuron at work, on the test example that was the closest call"
+    drawing = draw(neurons[strongest], open=True)
+    return drawing.save(path), f"a neuron at work, on the test example that {shown}"
 
 
-def _loss(layers: Iterable[Layer], xs: list[Value], target: int) -> Value:
+def _example(result: Result) -> tuple[int, str]:
+    outputs = result.outputs
+    if outputs.ndim == 1:
+        return int(np.abs(outputs - result.test.y).argmax()), "is predicted worst"
+    ranked = np.sort(outputs, axis=1)
+    return int(np.argmin(ranked[:, -1] - ranked[:, -2])), "was the closest call"
+
+
+def _target(result: Result, chosen: int) -> float | int:
+    """The class of an example or, scaled, its number."""
+    y: NDArray[Any] = result.test.y
+    of_target = result.predictor.target_scaler
+    return int(y[chosen]) if of_target is None else float(of_target.transform([[y[chosen]]])[0, 0])
+
+
+def _loss(layers: Sequence[Layer], xs: list[Value], target: float | int) -> Value:
     for layer in layers:
         xs = layer.outputs(xs)
-    return cross_entropy(xs, target)
+    return cross_entropy(xs, target) if isinstance(target, int) else mse(xs, [target])
 
 
 def _strongest_part(neuron: Neuron, inputs: list[Value]) -> Value:

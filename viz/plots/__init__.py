@@ -7,8 +7,10 @@ the plots can be read in greyscale.
 
 try:
     from viz.plots.boundary import decision_boundary
+    from viz.plots.confusion import confusion
     from viz.plots.curves import training_curves
     from viz.plots.digits import misread_digits
+    from viz.plots.predictions import predictions
 except ModuleNotFoundError as error:
     if str(error.name).partition(".")[0] != "matplotlib":
         raise
@@ -17,4 +19,4 @@ except ModuleNotFoundError as error:
         name="matplotlib",
     ) from error
 
-__all__ = ["decision_boundary", "misread_digits", "training_curves"]
+__all__ = ["confusion", "decision_boundary", "misread_digits", "predictions", "training_curves"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from viz.plots.classes import classes_of, labels_of
-from viz.plots.figure import COLORS, MARKERS, QUIET, TINTS, Plot, calm
+from viz.plots.figure import COLORS, MARKERS, QUIET, TINTS, Plot, calm, plain
 
 
 def decision_boundary(
@@ -22,6 +22,8 @@ def decision_boundary(
     *,
     threshold: float | None = None,
     resolution: int = 200,
+    inputs: tuple[str, str] = ("x0", "x1"),  # as in drawings
+    classes: Sequence[str] = (),
 ) -> Figure:
     """The classes that a classifier gives to the plane, and the examples X (n, 2), y (n,).
 
@@ -32,6 +34,8 @@ def decision_boundary(
             one score (m,) or (m, 1), above the threshold for the larger of y's two classes.
         threshold: by default 0, which is right for logits and for a hinge; for probabilities
             say 0.5.
+        inputs: the names of the two inputs.
+        classes: the names of the classes 0, 1 and so on; without them their numbers are shown.
 
     Raises:
         ValueError: the shapes do not fit, or there is more than one way to read the predictions,
@@ -53,22 +57,32 @@ def decision_boundary(
     across, up = np.linspace(low - margin, high + margin, resolution).T
     points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     regions = classes_of(predict(points), len(points), labels, threshold)
-    return _drawn(across, up, regions, X, y)
+    figure = _drawn(across, up, regions, X, y, classes)
+    figure.axes[0].set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
+    return figure
 
 
 def _drawn(
-    across: NDArray[Any], up: NDArray[Any], regions: NDArray[Any], X: NDArray[Any], y: NDArray[Any]
+    across: NDArray[Any],
+    up: NDArray[Any],
+    regions: NDArray[Any],
+    X: NDArray[Any],
+    y: NDArray[Any],
+    names: Sequence[str],
 ) -> Figure:
     classes = np.unique(np.concatenate([regions, y]))
     figure = Plot(figsize=(5.2, 4.4), layout="constrained")
     axes = figure.subplots()
     _draw_regions(axes, across, up, np.searchsorted(classes, regions), len(classes))
     for index, label in enumerate(classes):
-        _draw_examples(axes, X[y == label], index, f"{label:g}")
-    axes.set(xlabel="x0", ylabel="x1")  # as in drawings
+        _draw_examples(axes, X[y == label], index, _name(label, names))
     axes.legend(title="class", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
     calm(axes)
     return figure
+
+
+def _name(label: Any, names: Sequence[str]) -> str:
+    return plain(names[int(label)]) if 0 <= label < len(names) else f"{label:g}"
 
 
 def _draw_regions(

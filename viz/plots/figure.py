@@ -30,3 +30,12 @@ def calm(axes: Axes) -> None:
     axes.tick_params(colors=QUIET, labelsize=9)
     axes.xaxis.label.set_color(QUIET)
     axes.yaxis.label.set_color(QUIET)
+
+
+def plain(text: str) -> str:
+    """A person's text as it is: in matplotlib's, two dollar signs would begin a formula.
+
+    >>> plain("price in $")
+    'price in \\\\$'
+    """
+    return text.replace("$", r"\$")

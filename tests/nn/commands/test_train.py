@@ -11,10 +11,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from nn.commands import learning
+from nn import optimizers
+from nn.commands import predictor
 from nn.commands.main import main
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 QUICK = ["--epochs", "1", "--batch-size", "200"]
 
 
@@ -32,7 +33,7 @@ def test_training_says_its_accuracy_and_lists_the_pictures(tmp_path, capsys, dat
     folder = tmp_path / "new" / "out"
     assert run(folder, "--dataset", dataset, "--hidden", "4") == 0
     said = capsys.readouterr().out
-    files = ["neuron.svg", "training.png", extra]
+    files = ["confusion.png", "model.safetensors", "neuron.svg", "training.png", extra]
     assert sorted(path.name for path in folder.iterdir()) == sorted(files)
     assert "test accuracy: " in said
     for file in files:
@@ -82,8 +83,8 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
         (["train", "--activation", "rleu"], "invalid choice: 'rleu'"),
         (["train", "--output", ""], "argument --output: it names no folder"),
         (["train", "--output", __file__], f"--output: {__file__!r} is a file, and not a folder"),
-        (["train", "moons"], "chainrule train: error: unrecognized arguments: moons"),
-        (["train", "--lr", "0.1"], "chainrule train: error: unrecognized arguments: --lr 0.1"),
+        (["train", "a", "b"], "chainrule train: error: unrecognized arguments: b"),
+        (["train", "--lr", "0.1"], "chainrule train: error: unrecognized arguments: --lr"),
     ],
 )
 def test_a_command_that_makes_no_sense_ends_with_2(capsys, arguments, message):
@@ -93,7 +94,7 @@ def test_a_command_that_makes_no_sense_ends_with_2(capsys, arguments, message):
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["moons"], ["--lr", "0.1"], ["--epochs", "0"]])
+@pytest.mark.parametrize("arguments", [["a", "b"], ["--lr", "0.1"], ["--epochs", "0"]])
 def test_wrong_arguments_of_a_command_show_its_usage(capsys, arguments):
     with pytest.raises(SystemExit):
         main(["train", *arguments])
@@ -147,7 +148,7 @@ def test_without_matplotlib_there_is_a_result_and_a_drawing(tmp_path):
     )
     assert "test accuracy: " in done.stdout
     assert "pip install 'chainrule[plots]'" in done.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["neuron.svg"]
+    assert sorted(os.listdir(tmp_path)) == ["model.safetensors", "neuron.svg"]
 
 
 def test_training_that_diverges_ends_with_1_and_draws_nothing(tmp_path, capsys):
@@ -163,7 +164,7 @@ def test_training_that_diverges_ends_with_1_and_draws_nothing(tmp_path, capsys):
 
 
 def test_outputs_that_are_no_numbers_are_not_drawn(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(learning, "predict", lambda model, X: np.full((len(X), 2), np.nan))
+    monkeypatch.setattr(predictor, "predict", lambda model, X: np.full((len(X), 2), np.nan))
     assert run(tmp_path, "--dataset", "moons") == 1
     said = capsys.readouterr()
     assert "chainrule train: the network's outputs became infinite" in said.err
@@ -181,11 +182,15 @@ def test_pictures_of_an_earlier_training_are_named(tmp_path, capsys):
 
 # Where Ctrl-C is pressed: in the first epoch, or in the third; and what can be drawn then.
 INTERRUPTS = {
-    "first epoch": (1, "interrupted after 0 of 5 epochs", ["boundary.png", "neuron.svg"]),
+    "first epoch": (
+        1,
+        "interrupted after 0 of 5 epochs",
+        ["boundary.png", "confusion.png", "model.safetensors", "neuron.svg"],
+    ),
     "third epoch": (
         6,
         "interrupted after 2 of 5 epochs",
-        ["boundary.png", "neuron.svg", "training.png"],
+        ["boundary.png", "confusion.png", "model.safetensors", "neuron.svg", "training.png"],
     ),
 }
 
@@ -195,14 +200,14 @@ def test_an_interrupted_training_is_reported_and_drawn(
     tmp_path, capsys, monkeypatch, step, message, files
 ):
     pytest.importorskip("matplotlib")
-    steps, real = itertools.count(1), learning.Adam.change
+    steps, real = itertools.count(1), optimizers.Adam.change
 
     def change(self, gradient):
         if next(steps) == step:
             raise KeyboardInterrupt
         return real(self, gradient)
 
-    monkeypatch.setattr(learning.Adam, "change", change)
+    monkeypatch.setattr(optimizers.Adam, "change", change)
     command = ["train", "--dataset", "moons", "--epochs", "5", "--batch-size", "200"]
     assert main([*command, "--output", str(tmp_path)]) == 130
     said = capsys.readouterr()
@@ -215,7 +220,7 @@ def test_an_interrupt_before_or_after_the_training_ends_quietly(tmp_path, capsys
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(learning, "predict", interrupted)
+    monkeypatch.setattr(predictor, "predict", interrupted)
     assert run(tmp_path, "--dataset", "moons") == 130
     assert capsys.readouterr().err.endswith("\ninterrupted\n")
 
@@ -286,3 +291,9 @@ def test_help_explains_every_option():
     assert done.stdout.startswith("usage: chainrule train ")
     for text in ("--dataset", "--hidden", "--seed", "misread.png", "examples:", "exit status:"):
         assert text in done.stdout
+
+
+def test_a_data_set_that_is_taken_for_a_file_is_named(capsys):
+    assert main(["train", "moons", "--target", "class"]) == 2
+    said = capsys.readouterr().err
+    assert "there is no file 'moons': for the data that come along, say --dataset moons" in said

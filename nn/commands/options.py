@@ -1,0 +1,79 @@
+"""The options of `chainrule train`, as argparse takes them.
+
+Those of the recipe have no default here: of one that was not given the recipe knows what it is, or
+the training that is resumed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nn.commands import arguments
+from nn.commands.recipe import OPTIMIZERS, SCALERS, SCHEDULES, Recipe
+from nn.commands.tables import CLASSES, DATASETS, NUMBER
+
+ACTIVATIONS = ["relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "sigmoid", "tanh"]
+_DEFAULT = Recipe()
+
+
+def _one_of(names: Any, default: str | None, text: str) -> dict[str, Any]:
+    listed = f"{text}: {', '.join(names)}"
+    said = f" (default: {default})" if default else ""
+    return {"choices": [*names], "metavar": "NAME", "help": f"{listed}{said}"}
+
+
+def _number(kind: Any, metavar: str, text: str, default: Any = None) -> dict[str, Any]:
+    said = "" if default is None else f" (default: {default})"
+    return {"type": kind, "metavar": metavar, "help": f"{text}{said}"}
+
+
+WHAT: dict[str, dict[str, Any]] = {
+    "target": {"metavar": "COLUMN", "help": "the column to predict, by its name"},
+    "kind": _one_of(
+        [CLASSES, NUMBER],
+        None,
+        "what the target is; if it is not said, texts and few whole numbers are classes",
+    ),
+    "dataset": _one_of(DATASETS, None, "instead of a table, data that come along"),
+    "resume": _number(Path, "MODEL", "go on training what was saved here"),
+}
+RECIPE: dict[str, dict[str, Any]] = {
+    "hidden": {
+        "type": arguments.count,
+        "nargs": "*",
+        "metavar": "N",
+        "help": "neurons of each hidden layer; '16 16' is two layers (default: 32)",
+    },
+    "activation": _one_of(ACTIVATIONS, _DEFAULT.activation, "what bends a hidden neuron's sum"),
+    "dropout": _number(
+        arguments.share, "SHARE", "of the hidden neurons, silenced at random in training", 0
+    ),
+    "scaling": _one_of(SCALERS, _DEFAULT.scaling, "of the inputs"),
+    "optimizer": _one_of(OPTIMIZERS, _DEFAULT.optimizer, "how steps are made from gradients"),
+    "learning-rate": _number(
+        arguments.rate, "RATE", "about how far a step moves each parameter", _DEFAULT.learning_rate
+    ),
+    "schedule": _one_of(SCHEDULES, _DEFAULT.schedule, "how the rate changes from step to step"),
+    "l1": _number(arguments.strength, "STRENGTH", "penalty on the weights' absolute values", 0),
+    "l2": _number(arguments.strength, "STRENGTH", "penalty on the weights' squares", 0),
+    "epochs": _number(
+        arguments.count, "N", "how often to go through all examples", _DEFAULT.epochs
+    ),
+    "batch-size": _number(arguments.count, "N", "examples to a step", _DEFAULT.batch_size),
+    "seed": _number(
+        arguments.seed, "N", "of all that is random; the same seed gives the same result", 0
+    ),
+}
+HOW: dict[str, dict[str, Any]] = {
+    "k-fold": _number(
+        arguments.folds, "K", "first train K networks, each tested on a part of its own"
+    ),
+    "output": {
+        "type": arguments.folder,
+        "default": Path("out"),
+        "metavar": "FOLDER",
+        "help": "where the model and the pictures go; made if it is not there (default: out)",
+    },
+}
+TRAIN = WHAT | RECIPE | HOW

@@ -1,0 +1,71 @@
+"""`chainrule predict`: what a saved network makes of the rows of a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+from nn.commands import arguments
+from nn.commands.predictor import Predictor, probabilities
+from nn.commands.tables import with_inputs
+from nn.exchange.files import write
+
+SUMMARY = "predict the rows of a table with a saved network"
+DESCRIPTION = """\
+Predict each row of a table with a network that `chainrule train` has saved. The table has the
+columns that it learned from, in any order; others are left out. What comes is CSV, a row for each:
+the class and the probability of every class, or the number.
+"""
+EXAMPLES = """\
+examples:
+  chainrule predict out/model.safetensors new.csv
+      show what it makes of each row
+  chainrule predict out/model.safetensors new.csv --output predicted.csv
+      and write it to a file
+
+exit status:
+  0    predicted
+  1    the numbers became infinite, and nothing was written
+  2    the command makes no sense or cannot be carried out
+  130  interrupted
+"""
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "model": {"type": Path, "metavar": "MODEL", "help": "what was saved"},
+    "table": {"type": Path, "metavar": "TABLE", "help": "a CSV file"},
+}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "output": {
+        "type": arguments.new_file,
+        "metavar": "FILE",
+        "help": "where the predictions go, instead of the screen",
+    }
+}
+
+
+def run(model: Path, table: Path, output: Path | None) -> int:
+    """Predict and write it down, all or nothing; the exit status."""
+    predictor, _ = Predictor.load(model)
+    rows = with_inputs(table, predictor.columns)
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(_predicted(predictor, rows.X))
+    if output is None:
+        print(text.getvalue(), end="")
+    else:
+        write(output, text.getvalue().encode())
+        print(f"{output}: {len(rows):,} predictions", file=sys.stderr)
+    return 0
+
+
+def _predicted(predictor: Predictor, X: Any) -> list[list[Any]]:
+    """The rows of the file, the first with the names."""
+    outputs, classes = predictor.outputs(X), predictor.columns.classes
+    if not classes:
+        return [[predictor.target], *([number] for number in outputs.tolist())]
+    rows = zip(outputs.argmax(axis=1).tolist(), probabilities(outputs).tolist(), strict=True)
+    return [
+        [predictor.target, *(f"probability of {name}" for name in classes)],
+        *([classes[place], *(round(p, 6) for p in shares)] for place, shares in rows),
+    ]

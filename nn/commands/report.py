@@ -1,0 +1,83 @@
+"""How well a network does, in words and a few numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn.commands.predictor import Predictor
+from nn.training.evaluation import Confusion, confusion_matrix
+
+Array = NDArray[Any]
+LONGEST = 14  # characters of a class's name in a table
+
+
+def report(what: str, predictor: Predictor, y: Array, outputs: Array) -> str:
+    """How well the predictor does on examples, given their targets and its outputs."""
+    if predictor.target_scaler is None:
+        return classification(what, predictor.columns.classes, y, outputs.argmax(axis=1))
+    mean = float(predictor.target_scaler.inverse_transform([[0.0]])[0, 0])
+    return regression(what, predictor.target, y, outputs, mean)
+
+
+def classification(what: str, classes: Sequence[str], y: Array, predicted: Array) -> str:
+    """Accuracy, precision and recall of each class, and what was taken for what.
+
+    >>> y, predicted = np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1])
+    >>> print(classification("test", ["cat", "dog"], y, predicted))
+    test accuracy: 75.0% (3 of 4)
+    <BLANKLINE>
+         precision  recall  examples      cat  dog
+    cat     100.0%   50.0%         2        1    1
+    dog      66.7%  100.0%         2        0    2
+    """
+    right, count = int((predicted == y).sum()), len(y)
+    matrix = confusion_matrix(predicted, y, len(classes))
+    confusion = Confusion(matrix, [_short(name) for name in classes])
+    accuracy = f"{what} accuracy: {right / count:.1%} ({right:,} of {count:,})"
+    return f"{accuracy}\n\n{confusion}"
+
+
+def regression(what: str, target: str, y: Array, predicted: Array, mean: float) -> str:
+    """How far predictions are from the targets, beside always predicting a mean.
+
+    >>> y, predicted = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])
+    >>> print(regression("test", "price", y, predicted, mean=2.0))
+    test error of price, 3 examples:
+                          network  always the mean, 2
+    mean absolute error     0.333               0.667
+    root mean square error  0.577               0.816
+    share of the variance explained: 50.0%
+    """
+    errors = [predicted - y, mean - y]
+    absolute = [f"{np.abs(e).mean():.3g}" for e in errors]
+    squared = [float(np.mean(e**2)) for e in errors]
+    rows = [
+        ("", "network", f"always the mean, {mean:.4g}"),
+        ("mean absolute error", *absolute),
+        ("root mean square error", *(f"{s**0.5:.3g}" for s in squared)),
+    ]
+    lines = [f"{what} error of {target}, {len(y):,} examples:", *table(rows)]
+    spread = float(np.mean((y - y.mean()) ** 2))
+    if spread > 0:
+        lines.append(f"share of the variance explained: {1 - squared[0] / spread:.1%}")
+    return "\n".join(lines)
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a table, the first column to the left and the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    first, *others = widths
+    return [
+        "  ".join(
+            [row[0].ljust(first), *(x.rjust(w) for x, w in zip(row[1:], others, strict=True))]
+        )
+        for row in rows
+    ]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"

@@ -1,0 +1,41 @@
+"""Predicted numbers beside what they should have been."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from viz.plots.figure import COLORS, QUIET, Plot, calm, plain
+
+
+def predictions(y: ArrayLike, predicted: ArrayLike, name: str = "") -> Figure:
+    """Each example as a point: what it is, shape (n,), and what was predicted, shape (n,).
+
+    On the line are those that were predicted exactly.
+
+    Parameters:
+        name: of what is predicted.
+
+    Raises:
+        ValueError: they are not as many finite numbers.
+
+    >>> predictions([1.0, 2.0], [1.5, 2.0], "price").axes[0].get_xlabel()
+    'price'
+    """
+    y, predicted = np.asarray(y, dtype=float), np.asarray(predicted, dtype=float)
+    if y.ndim != 1 or y.shape != predicted.shape or not len(y):
+        raise ValueError(
+            f"y and what was predicted are (n,), but {y.shape} and {predicted.shape} came"
+        )
+    if not (np.isfinite(y).all() and np.isfinite(predicted).all()):
+        raise ValueError("y and what was predicted must be finite numbers")
+    figure = Plot(figsize=(4.8, 4.4), layout="constrained")
+    axes = figure.subplots()
+    ends = [min(y.min(), predicted.min()), max(y.max(), predicted.max())]
+    axes.plot(ends, ends, color=QUIET, linewidth=1.0, linestyle="--", label="exact")
+    axes.scatter(y, predicted, s=24, color=COLORS[0], alpha=0.7, edgecolors="white", linewidths=0.5)
+    axes.set(xlabel=plain(name) or "is", ylabel="predicted")
+    axes.legend(frameon=False)
+    calm(axes)
+    return figure
