@@ -18,7 +18,7 @@ help:  ## say what there is
 	@echo "PYTHON=python3.12 makes $(VENV) with that Python (3.11 or newer),"
 	@echo "ARGS='--seed 1' goes to the program that the target runs."
 
-demo: with-plots,sklearn  ## train on scanned digits; graph and curves in out/
+demo: with-plots,safetensors,sklearn  ## train on scanned digits; graph and curves in out/
 	$(VENV)/bin/chainrule train --dataset digits --output out $(ARGS)
 
 test: lint with-$(TEST_EXTRAS)  ## everything that must hold (TEST_EXTRAS=dev,referee: beside PyTorch)
