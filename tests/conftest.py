@@ -7,5 +7,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if any("could not import 'torch'" in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(
             "PyTorch is not installed: what compares with it was skipped "
-            "(make test TEST_EXTRAS=dev,torch installs it)"
+            "(make test TEST_EXTRAS=dev,referee installs it)"
         )
