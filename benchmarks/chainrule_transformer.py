@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import nn
-from autograd import Value, total
 from benchmarks.sequences import HEADS, LAYERS, SYMBOLS, WIDTH, Numbers
 
 
@@ -15,13 +12,3 @@ def transformer(numbers: Numbers, layers: int = LAYERS) -> nn.GPT:
     model = nn.GPT(SYMBOLS, context, WIDTH, HEADS, layers)
     model.load_state_dict(dict(zip(model.state_dict(), numbers.values(), strict=True)))
     return model
-
-
-def example_loss(model: nn.GPT) -> Callable[..., Value]:
-    """The cross-entropy of one sequence, averaged over the positions."""
-
-    def loss(x: list[Value], y: list[Value]) -> Value:
-        logits = model(x)
-        return total([nn.cross_entropy(z, t) for z, t in zip(logits, y, strict=True)]) / len(logits)
-
-    return loss

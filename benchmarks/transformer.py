@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.chainrule_networks import Chainrule, LeanChainrule
-from benchmarks.chainrule_transformer import example_loss, transformer
+from benchmarks.chainrule_networks import Chainrule, LeanChainrule, example_loss
+from benchmarks.chainrule_transformer import transformer
 from benchmarks.measuring import Apart, Finding, peer, race, show_times
 from benchmarks.networks import LEAN, OURS, SYNCHRONOUS, check_equal
 from benchmarks.sequences import LAYERS, SEQUENCES, data, first_numbers
@@ -19,14 +19,14 @@ EAGERLY = 16  # symbols in the sequence that the engine computes without the com
 def ours(context: int, kind: type[Chainrule] = Chainrule, layers: int = LAYERS) -> Chainrule:
     """What trains a new model, in one of our ways."""
     model = transformer(first_numbers(context, layers), layers)
-    return kind(model, example_loss(model), *data(context))
+    return kind(model, example_loss(model, "cross_entropy"), *data(context))
 
 
 def eagerly(context: int) -> Chainrule:
     """The same code without the compiler, on one sequence."""
     model = transformer(first_numbers(context))
     x, y = data(context)
-    return Chainrule(model, example_loss(model), x[:1], y[:1], backend="eager")
+    return Chainrule(model, example_loss(model, "cross_entropy"), x[:1], y[:1], backend="eager")
 
 
 def contestants(context: int) -> dict[str, Contestant]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from autograd import installation as installation
 from autograd.origin import belongs_to_library
-from nn.contents import on_demand
+from nn.on_demand import on_demand
 
 belongs_to_library(__name__)
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
+from nn.counts import from_one
+from nn.mode import Modes
+from nn.probability.draws import categorical
 from nn.seeds import Seed, generator
+from nn.symbols import check_sequence
 
 if TYPE_CHECKING:
     from nn.gpt import GPT
@@ -23,31 +26,21 @@ def generated(
     top_k: int | None,
     seed: Seed,
 ) -> list[int]:
-    """What `GPT.generate` gives."""
-    random = generator(seed)
-    text = list(prompt)
-    for _ in range(count):
-        text.append(drawn(next_logits(model, text), temperature, top_k, random))
-    return text[len(prompt) :]
+    """The symbols that `GPT.generate` draws."""
+    check_sequence(prompt, model.embedding.symbols)
+    count, random, text = from_one("count", count), generator(seed), list(prompt)
+    with Modes(training=False):
+        for _ in range(count):
+            text.append(categorical(next_logits(model, text), random, temperature, top_k))
+    return text[-count:]
 
 
 def next_logits(model: GPT, text: Sequence[int]) -> NDArray[np.float64]:
     """The logits of what comes after a text, shape (symbols,)."""
     seen = text[-model.context :]
-    # Filled up to the same length each time, one program does for all: a position does not see
-    # what comes after it.
+    # Filled up to the same length each time, so that one program does for all: a position does
+    # not see what comes after it.
     filled = np.zeros((1, model.context), dtype=np.int64)
     filled[0, : len(seen)] = seen
     logits: NDArray[np.float64] = model.logits(filled)[0, len(seen) - 1]
     return logits
-
-
-def drawn(
-    logits: NDArray[np.float64], temperature: float, top_k: int | None, random: Generator
-) -> int:
-    """A symbol."""
-    kept = np.argsort(-logits, kind="stable")[:top_k]
-    scores = (logits[kept] - logits[kept[0]]) / temperature
-    shares = np.exp(scores)
-    place = np.searchsorted(np.cumsum(shares), random.random() * shares.sum(), side="right")
-    return int(kept[min(place, len(kept) - 1)])

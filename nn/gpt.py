@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import context as engine
 from autograd.compiler import compiled
 from autograd.context import no_grad, scope
 from autograd.value import Value
 from nn.counts import from_one
+from nn.data.vocabulary import Vocabulary
 from nn.embedding import Embedding, LearnedPositions
 from nn.generation import generated
 from nn.module import Module
 from nn.projection import Projection
 from nn.seeds import Seed, generator
+from nn.symbols import Symbols, check_sequence
 from nn.transformer import TransformerBlock
-
-Symbols = Sequence[Value | float]
 
 
 class GPT(Module):
@@ -31,7 +29,8 @@ class GPT(Module):
     of the symbol that follows, for which it looks at that position and those before it.
 
     Parameters:
-        symbols: how many there are; they are the whole numbers from 0 on.
+        symbols: how many there are, which are the whole numbers from 0 on; or a `Vocabulary`, or
+            a text with all its characters, to `generate` text.
         context: how many symbols it can look at.
         width: how many numbers stand for a symbol.
         heads: how many look at once; the width is a multiple of it.
@@ -39,6 +38,7 @@ class GPT(Module):
         seed: for the first weights: a whole number or NumPy's generator.
 
     Attributes:
+        vocabulary: whose characters the symbols are; None if only their number was given.
         embedding, positions, blocks, unembedding: its modules, in the order of their work.
 
     Raises:
@@ -54,25 +54,36 @@ class GPT(Module):
     blocks.0     TransformerBlock(8, 2 heads)       768
     unembedding  Projection(8 -> 3)                  24
     total                                           848
+
+    >>> from nn import fit, windows
+    >>> vocabulary = Vocabulary("hello ")
+    >>> X, y = windows(vocabulary.encode(20 * "hello "), context=4)
+    >>> model = GPT(vocabulary, context=4, width=8, heads=2)
+    >>> history = fit(model, X, y, progress=False)
+    >>> model.generate("he", 10, temperature=0.1)
+    'llo hello '
     """
 
     def __init__(
         self,
-        symbols: int,
+        symbols: int | str | Vocabulary,
         context: int = 16,
         width: int = 16,
         heads: int = 4,
         layers: int = 1,
         seed: Seed = 0,
     ) -> None:
-        self.symbols, self.context = from_one("symbols", symbols), from_one("context", context)
+        given = symbols.symbols if isinstance(symbols, Vocabulary) else symbols
+        self.vocabulary = Vocabulary(given) if isinstance(given, str) else None
+        count = len(self.vocabulary) if self.vocabulary else from_one("symbols", given)
+        self.symbols = self.vocabulary.symbols if self.vocabulary else count
+        self.context, self.layers = from_one("context", context), from_one("layers", layers)
         self.width, self.heads = from_one("width", width), from_one("heads", heads)
-        self.layers = from_one("layers", layers)
         random = generator(seed)
-        self.embedding = Embedding(self.symbols, width, random)
+        self.embedding = Embedding(count, width, random)
         self.positions = LearnedPositions(context, width, random)
         self.blocks = [TransformerBlock(width, heads, seed=random) for _ in range(self.layers)]
-        self.unembedding = Projection(width, self.symbols, random)
+        self.unembedding = Projection(width, count, random)
 
     def __call__(self, symbols: Symbols) -> list[list[Value]]:
         """The logits at each position, shape (positions, symbols).
@@ -90,29 +101,45 @@ class GPT(Module):
 
     def generate(
         self,
-        prompt: Sequence[int],
+        prompt: str | Sequence[int],
         count: int,
         temperature: float = 1.0,
         top_k: int | None = None,
         seed: Seed = 0,
-    ) -> list[int]:
-        """Symbols that may follow, each drawn by the probability that the model gives it.
+    ) -> Any:
+        """What may follow, symbol by symbol, each drawn by the probability the model gives it.
 
         Parameters:
-            prompt: the symbols to begin with, at least one; of more than `context` the last count.
-            count: how many to draw.
-            temperature: above 0; below 1 the likelier symbols are drawn more often, above 1 less;
-                close to 0 it is always the likeliest.
+            prompt: what to begin with, at least one symbol; of more than `context` the last count.
+                A text if the model has a vocabulary.
+            count: how many symbols to draw.
+            temperature: above 0; below 1 the likelier symbols are drawn more often, above 1 less
+                often; close to 0 it is always the likeliest.
             top_k: draw one of so many likeliest symbols; by default of all.
-            seed: a whole number, which gives the same symbols each time, or NumPy's generator.
+            seed: a whole number, which gives the same each time, or NumPy's generator.
 
         Returns:
-            The symbols drawn, without those of the prompt.
+            What was drawn, without the prompt; a text after a text.
+
+        Raises:
+            ValueError: the prompt is empty or has something that is no symbol, or a number is out
+                of its range.
 
         >>> GPT(3, context=4, width=8, heads=2).generate([2], 6)
         [0, 1, 2, 1, 2, 0]
+        >>> GPT("abc", context=4, width=8, heads=2).generate("c", 6)
+        'abcbca'
         """
-        return generated(self, prompt, count, temperature, top_k, seed)
+        if not isinstance(prompt, str):
+            return generated(self, prompt, count, temperature, top_k, seed)
+        if self.vocabulary is None:
+            raise TypeError(
+                f"{self} knows numbers and no characters: make it of a vocabulary, "
+                "GPT(Vocabulary(text)), or encode the prompt"
+            )
+        encoded = self.vocabulary.encode(prompt).tolist()
+        found = generated(self, encoded, count, temperature, top_k, seed)
+        return self.vocabulary.decode(found)
 
     def patterns(self, symbols: Symbols) -> NDArray[np.float64]:
         """What each position looks at, shape (layers, heads, positions, positions).
@@ -136,25 +163,9 @@ class GPT(Module):
             TypeError: they are a text, or no list of numbers.
             ValueError: there are none or too many, or one is none of the model's.
         """
-        if isinstance(symbols, str):
-            raise TypeError(f"{self} takes symbols, whole numbers, and not text: encode it before")
-        if not isinstance(symbols, Sequence | np.ndarray):
-            raise TypeError(f"{self} takes the symbols of one sequence, not {symbols!r:.80}")
-        if not 0 < len(symbols) <= self.context:
-            raise ValueError(f"{self} takes 1 to {self.context} symbols, {len(symbols)} came")
-        if not engine.current().tracer:  # While it is recorded, symbols have no numbers.
-            for position, symbol in enumerate(symbols):
-                self._check_symbol(symbol, position)
-
-    def _check_symbol(self, symbol: Any, position: int) -> None:
-        if isinstance(symbol, list | tuple | np.ndarray):
-            raise TypeError(f"{self} takes one sequence at a time; predict(model, X) takes many")
-        number = symbol.data if isinstance(symbol, Value) else symbol
-        if not isinstance(number, Real) or number not in range(self.symbols):
-            raise ValueError(
-                f"{number!r:.80} at position {position} is no symbol: they are the whole numbers "
-                f"from 0 to {self.symbols - 1}"
-            )
+        check_sequence(symbols, self.embedding.symbols)
+        if len(symbols) > self.context:
+            raise ValueError(f"{self} sees {self.context} symbols at a time, {len(symbols)} came")
 
     def _embedded(self, symbols: Symbols) -> list[list[Value]]:
         with scope("embedding"):
@@ -167,4 +178,4 @@ class GPT(Module):
 
     def __repr__(self) -> str:
         sizes = f"context={self.context}, width={self.width}, heads={self.heads}"
-        return f"GPT({self.symbols}, {sizes}, layers={self.layers})"
+        return f"GPT({self.embedding.symbols} symbols, {sizes}, layers={self.layers})"

@@ -92,10 +92,10 @@ _NAMES = {
 }
 
 
-def way_out(name: str) -> str:
-    """What does here what a name does elsewhere, to be added to an error's message.
+def elsewhere(name: str) -> str:
+    """What does the same here as a name of torch.nn's or Keras's, for the end of a message.
 
-    >>> way_out("Linear")
+    >>> elsewhere("Linear")
     ': here it is Layer(nin, nout, nonlin=False)'
     """
     return f": here it is {_NAMES[name]}" if name in _NAMES else ""

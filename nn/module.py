@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from autograd.origin import person_line
 from autograd.structure import flatten
 from autograd.value import Value
+from nn.contents import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
 from nn.habits import MODULES, WithHabits
-from nn.holding import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
 from nn.mode import Mode
 from nn.parameter import Parameter
 from nn.vector import ParameterVector

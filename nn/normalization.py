@@ -8,6 +8,7 @@ from nn.counts import from_one
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.projection import Vector, check_width
+from nn.ranges import from_zero
 
 
 class LayerNorm(Module):
@@ -18,7 +19,7 @@ class LayerNorm(Module):
 
     Parameters:
         width: how many numbers a vector has.
-        epsilon: keeps a vector of equal numbers from a division by zero.
+        epsilon: from 0 on; keeps a vector of equal numbers from a division by zero.
         affine: False for no gains and biases.
 
     Attributes:
@@ -29,7 +30,8 @@ class LayerNorm(Module):
     """
 
     def __init__(self, width: int, epsilon: float = 1e-5, affine: bool = True) -> None:
-        self.width, self.epsilon, self.affine = from_one("width", width), epsilon, affine
+        self.width, self.affine = from_one("width", width), affine
+        self.epsilon = from_zero("epsilon", epsilon)
         self.gains = [Parameter(1.0) for _ in range(self.width if affine else 0)]
         self.biases = [Parameter(0.0) for _ in range(self.width if affine else 0)]
 
@@ -53,7 +55,7 @@ class RMSNorm(Module):
 
     Parameters:
         width: how many numbers a vector has.
-        epsilon: keeps a vector of zeros from a division by zero.
+        epsilon: from 0 on; keeps a vector of zeros from a division by zero.
         affine: False for no gains.
 
     Attributes:
@@ -64,7 +66,8 @@ class RMSNorm(Module):
     """
 
     def __init__(self, width: int, epsilon: float = 1e-5, affine: bool = True) -> None:
-        self.width, self.epsilon, self.affine = from_one("width", width), epsilon, affine
+        self.width, self.affine = from_one("width", width), affine
+        self.epsilon = from_zero("epsilon", epsilon)
         self.gains = [Parameter(1.0) for _ in range(self.width if affine else 0)]
 
     def __call__(self, xs: Vector) -> list[Value]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from autograd.operations import dot
 from autograd.value import Value
 from nn.counts import from_one
+from nn.initialization import matrix, normal
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.seeds import Seed, generator
@@ -51,8 +52,8 @@ def rows(count: int, width: int, seed: Seed) -> list[list[Parameter]]:
     So a row is a vector of a length around 1, and a vector that is projected keeps its size
     (LeCun et al., 1998, "Efficient BackProp").
     """
-    drawn = generator(seed).normal(0.0, 1.0 / math.sqrt(width), (count, width))
-    return [[Parameter(number) for number in row] for row in drawn.tolist()]
+    drawn = matrix(normal(1.0 / math.sqrt(width)), width, count, generator(seed))
+    return [[Parameter(number) for number in row] for row in drawn]
 
 
 def check_width(module: Module, xs: Vector, width: int) -> None:

@@ -63,11 +63,11 @@ class TransformerBlock(Module):
     [4, 4, 4]
     """
 
-    def __init__(self, width: int, heads: int, causal: bool = True, seed: Seed = None) -> None:
+    def __init__(self, width: int, heads: int, *, causal: bool = True, seed: Seed = None) -> None:
         self.width, self.heads, self.causal = width, heads, causal
         random = generator(seed)
         self.norm = RMSNorm(width, affine=False)
-        self.attention = MultiHeadAttention(width, heads, causal, random)
+        self.attention = MultiHeadAttention(width, heads, causal=causal, seed=random)
         self.mlp = FeedForward(width, seed=random)
 
     def __call__(self, xs: Sequence[Vector]) -> list[list[Value]]:

@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import numpy as np
 
-from autograd.structure import flatten
-from nn.exchange.description import Description, UnnamedError, described, made
-from nn.exchange.known import FUNCTIONS, MODULES
+from nn.exchange.description import Description, UnnamedError, described
+from nn.exchange.known import FUNCTIONS, MODULES, numbers_of
 from nn.exchange.tensors import parameters
 from nn.module import Module
+
+CHANGED = "parts that are not those it was made with"
 
 
 def architecture(model: Module) -> Description:
     """The description of a model of nn's own.
 
     Raises:
-        UnnamedError: there is something of a person's own in it, or it was changed since it was
-            made, so that it cannot be made again from its arguments.
+        UnnamedError: there is something of a person's own in it, or its parameters are not those
+            that a model of this description has.
 
     >>> from nn import MLP
     >>> architecture(MLP(2, [3, 1], activation="tanh"))
     [{'class': 'MLP', 'arguments': {'nin': 2, 'nouts': [3, 1], 'activation': 'tanh'}}]
     """
     description = described(model, MODULES)
-    if _seen(model) != _seen(made(description, MODULES)):
-        raise UnnamedError("parts that are no longer those it was made with")
+    if numbers_of(description) != len(model.parameters()):
+        raise UnnamedError(CHANGED)
     return description
 
 
-def _seen(model: Module) -> list[Any]:
-    """All that there is to see of a model besides its numbers."""
+def appearance(model: Module) -> str:
+    """A sum of all that there is to see of a model besides its numbers.
+
+    Of two models with one description it differs if one of them was changed after it was made.
+
+    Raises:
+        UnnamedError: there is a function of a person's own in it.
+
+    >>> from nn import MLP, Layer
+    >>> model = MLP(2, [3, 1])
+    >>> model.layers[0] = Layer(2, 3, activation="tanh")
+    >>> appearance(model) == appearance(MLP(2, [3, 1]))
+    False
+    """
     modules = dict(model.named_modules())
-    kinds = {f"{type(m).__module__}.{type(m).__qualname__}": type(m) for m in modules.values()}
-    groups = parameters(model)
-    places = {parameter: i for i, parameter in enumerate(model.parameters())}
-    return [
-        [(path, type(module)) for path, module in modules.items()],
+    kinds = {_name(type(module)): type(module) for module in modules.values()}
+    seen: list[Any] = [
+        [(path, _name(type(module))) for path, module in modules.items()],
         described([*modules.values()], {**kinds, **FUNCTIONS}),
         [repr(vars(module).get("activate")) for module in modules.values()],
-        [(name, np.shape(group)) for name, group in groups.items()],
-        [[places[p] for p in flatten(group)] for group in groups.values()],  # what is shared
+        [(name, np.shape(group)) for name, group in parameters(model).items()],
+        len(model.parameters()),  # fewer, if some are shared
     ]
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+
+def _name(kind: type[Module]) -> str:
+    """What a class is called in files, or where it is, if it is a person's own."""
+    known = MODULES.get(kind.__name__) is kind
+    return kind.__name__ if known else f"{kind.__module__}.{kind.__qualname__}"

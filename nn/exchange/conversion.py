@@ -59,13 +59,13 @@ def _shown(thing: Any) -> str:
     return str(getattr(thing, "__name__", None) or getattr(thing, "name", type(thing).__name__))
 
 
-def matrices(layer: Layer) -> tuple[Array, Array, Any]:
-    """The weights of a layer, shape (out, in), its biases, shape (out,), and its activation.
+def matrices(layer: Layer | Neuron) -> tuple[Array, Array, Any]:
+    """Of a layer, or of one neuron, the weights, shape (out, in), biases, (out,), and activation.
 
     Raises:
         ConversionError: its neurons are of different kinds.
     """
-    neurons = layer.neurons
+    neurons = [layer] if isinstance(layer, Neuron) else layer.neurons
     activations = {neuron.activation for neuron in neurons}
     if any(type(neuron) is not Neuron for neuron in neurons) or len(activations) > 1:
         raise ConversionError(f"{layer} has neurons of different kinds: no matrix stands for them")

@@ -34,7 +34,7 @@ def write(path: str | os.PathLike[str], content: bytes) -> None:
     ...     os.listdir(folder)
     ['numbers']
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(os.fsdecode(path)))
     if target.is_dir():
         raise IsADirectoryError(f"{str(target)!r} is a folder: give the name of a file in it")
     if not target.parent.is_dir():

@@ -59,7 +59,7 @@ _NUMBERS: dict[type[Module], Callable[..., int]] = {
     FeedForward: lambda width, hidden: 2 * width * hidden,
     TransformerBlock: lambda width, **_: 12 * width**2,
     GPT: lambda symbols, context, width, heads, layers: (
-        (2 * symbols + context + layers * 12 * width) * width
+        (2 * _count(symbols) + context + layers * 12 * width) * width
     ),
 }
 
@@ -79,13 +79,12 @@ OPTIMIZERS: Known = {
 def numbers_of(description: Any) -> int:
     """How many numbers a model of a description has, found out before memory is taken for them.
 
-        Raises:
-            ValueError, TypeError: the description is none of a model, or has sizes below 0.
+    Raises:
+        ValueError, TypeError: the description is none of a model, or has sizes below 0.
 
-        >>> from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
-    from nn.exchange.description import described
-        >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
-        65
+    >>> from nn.exchange.description import described
+    >>> numbers_of(described(MLP(2, [16, 1]), MODULES))
+    65
     """
     if not isinstance(description, list):
         raise TypeError(f"a model is described by a list, not by {description!r:.60}")
@@ -103,3 +102,8 @@ def _check_sizes(arguments: Sequence[Any]) -> None:
             raise ValueError(f"a size is not below 0, and {argument} is")
         if isinstance(argument, list):
             _check_sizes(argument)
+
+
+def _count(symbols: int | str) -> int:
+    """Of a model's symbols, given as their number or as the characters of its vocabulary."""
+    return len(set(symbols)) if isinstance(symbols, str) else symbols

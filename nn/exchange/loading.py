@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.exchange import tensors
+from nn.exchange.architecture import CHANGED, appearance
 from nn.exchange.description import made
 from nn.exchange.errors import CheckpointError
 from nn.exchange.known import MODULES, numbers_of
 from nn.exchange.modes import Modes
-from nn.exchange.resuming import PREFIX, made_history, made_optimizer
-from nn.exchange.stored import Stored, opened
+from nn.exchange.resuming import PREFIX, made_optimizer
+from nn.exchange.stored import Array, Stored, opened
 from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.training.history import History
@@ -69,16 +70,23 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Checkpoin
         raise TypeError(f"the model to fill is a Module, not {model!r:.80}")
     with opened(path) as stored:
         try:
-            return _loaded(stored, model)
-        except CheckpointError:
+            found, arrays, modes = _checked(stored, model)
+        except (CheckpointError, MemoryError, OSError):
             raise
         except RecursionError:
             raise stored.error("its text is nested too deeply") from None
         except Exception as error:  # Whatever comes of what somebody invented.
-            raise stored.error(str(error)) from error
+            raise stored.error(f"its text is not what nn.save writes: {error}") from error
+    tensors.assign(found.model, arrays)
+    if modes:
+        modes.apply()
+    return found
 
 
-def _loaded(stored: Stored, model: Module | None) -> Checkpoint:
+def _checked(
+    stored: Stored, model: Module | None
+) -> tuple[Checkpoint, dict[str, Array], Modes | None]:
+    """What the file has, and the numbers and modes that the model is to be given."""
     content = _content(stored)
     remembered = {x for x in stored.shapes if content["optimizer"] and x.startswith(PREFIX)}
     shapes = {name: x for name, x in stored.shapes.items() if name not in remembered}
@@ -98,18 +106,14 @@ def _loaded(stored: Stored, model: Module | None) -> Checkpoint:
         memory = {name: arrays[name] for name in remembered}
         optimizer = made_optimizer(content["optimizer"], model, memory)
     if content["history"] is not None:
-        history = made_history(content["history"])
-    # Nothing can go wrong any more.
-    tensors.assign(model, arrays)
-    if modes:
-        modes.apply()
-    return Checkpoint(model, optimizer, history, content["notes"])
+        history = History.from_state(content["history"])
+    return Checkpoint(model, optimizer, history, content["notes"]), arrays, modes
 
 
 # What is in the text of a file, and what stands for it in a file that has none.
 _CONTENT: dict[str, Any] = {
     "version": VERSION,
-    "model": {},
+    "model": None,
     "names": [],
     "modes": None,
     "optimizer": None,
@@ -126,38 +130,41 @@ def _content(stored: Stored) -> dict[str, Any]:
         raise stored.error(
             f"it is of version {content.get('version')!r:.20}, and this Chainrule reads {VERSION}"
         )
-    if content.keys() != _CONTENT.keys() or not isinstance(content["notes"], dict):
+    dicts = [content.get(name) for name in ("model", "notes")]
+    if content.keys() != _CONTENT.keys() or not all(isinstance(x, dict) for x in dicts):
         raise stored.error(f"its text has not what nn.save writes, but {', '.join(content):.80}")
     return dict(content)
 
 
-def _made(stored: Stored, described: Any, count: int) -> Module:
+def _made(stored: Stored, found: Any, count: int) -> Module:
     """The model that the file describes, which holds `count` numbers."""
-    if stored.content is None:
-        raise stored.error(
-            "nn.save did not write it, so it does not say what model it is of: make that, and "
-            "fill it with nn.load(path, model=...)"
-        )
-    match described:
-        case {"class": str(kind), "made of": description, "own": str(own)}:
+    match found:
+        case {"class": str(kind), "made of": None, "own": str(own)}:
+            raise _not_described(stored, kind, own)
+        case {"class": str(kind), "made of": list(description), "looks": str(looks)}:
             pass
-        case _:
+        case None:
             raise stored.error(
-                f"what is said of the model is not as it should be: {described!r:.60}"
+                "nn.save did not write it, so it does not say what model it is of: make that, and "
+                "fill it with nn.load(path, model=...)"
             )
-    if description is None:
-        raise stored.error(
-            f"it holds the numbers of a model {kind:.60} and does not say how to make it, because "
-            f"it has {own:.80}: make it, and fill it with nn.load(path, model=...)"
-        )
-    if numbers_of(description) != count:
-        raise stored.error(
-            f"its model {kind:.60} has {numbers_of(description)} parameters, and the file {count}"
-        )
+        case _:
+            raise stored.error(f"it says of the model what nn.save does not write: {found!r:.60}")
+    if (described := numbers_of(description)) != count:
+        raise stored.error(f"the {kind:.60} it describes has {described} numbers, and it {count}")
     model = made(description, MODULES)
     if not isinstance(model, Module):
         raise stored.error(f"{kind:.60} is no model")
+    if looks != appearance(model):
+        raise _not_described(stored, kind, CHANGED)
     return model
+
+
+def _not_described(stored: Stored, kind: str, own: str) -> CheckpointError:
+    return stored.error(
+        f"it has the numbers of a {kind:.60} and not how to make one, because of {own:.80}: "
+        "make the model, and fill it with nn.load(path, model=...)"
+    )
 
 
 def _check_shapes(stored: Stored, found: Shapes, own: Shapes) -> None:

@@ -71,7 +71,8 @@ class Modes:
     def apply(self) -> None:
         """Change the model."""
         for path, training in self._training.items():
-            self._modules[path].training = training
+            if self._modules[path].training is not training:
+                self._modules[path].training = training
         for name, generator in self._generators.items():
             path, _, attribute = name.rpartition(".")
             setattr(self._modules[path], attribute, generator)
@@ -90,7 +91,7 @@ def _generators(model: Module) -> dict[str, Generator]:
 def _restored(source: Any, own: dict[str, Generator]) -> list[tuple[str, Generator]]:
     """A generator in a saved state, under each of the names that it has in the model."""
     match source:
-        case {"names": [*names], "state": {"bit_generator": str(kind)}} if kind in _SOURCES:
+        case {"names": list(names), "state": {"bit_generator": str(kind)}} if kind in _SOURCES:
             generator = Generator(_SOURCES[kind](0))
             generator.bit_generator.state = source["state"]
             if unknown := [name for name in names if name not in own]:

@@ -17,7 +17,7 @@ from nn.exchange.onnx_sequences import SEQUENCES
 from nn.exchange.shapes import shapes_of
 from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import Layer
+from nn.neuron import Layer, Neuron
 from nn.sequential import Sequential
 
 
@@ -76,13 +76,14 @@ class _Converting:
         return ACTIVATIONS[function_name(function, ACTIVATIONS, "to_onnx")](self.graph, x)
 
 
-def _layer(converting: _Converting, layer: Layer, x: str) -> str:
+def _layer(converting: _Converting, layer: Layer | Neuron, x: str) -> str:
     weights, biases, bent_by = matrices(layer)
     summed = converting.graph.node("Gemm", x, weights, biases, transB=1)
     return summed if bent_by == "linear" else converting.function(bent_by, summed)
 
 
 _CONVERTERS: dict[type, Callable[[_Converting, Any, str], str]] = {
+    Neuron: _layer,
     Layer: _layer,
     MLP: lambda converting, mlp, x: converting.row(mlp.layers, x),
     Sequential: lambda converting, whole, x: converting.row(whole.parts, x),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
 from typing import Any
 
 import numpy as np
@@ -78,19 +77,4 @@ def history_state(history: History) -> dict[str, Any]:
     """A history as JSON has it."""
     if not isinstance(history, History):
         raise TypeError(f"the history must be the one that fit gave, not {history!r:.80}")
-    return asdict(history)
-
-
-def made_history(given: Any) -> History:
-    """The history of a file.
-
-    Raises:
-        ValueError, TypeError: it is none.
-    """
-    names = {field.name for field in fields(History)}
-    if not isinstance(given, dict) or given.keys() != names:
-        raise ValueError(f"a history has {', '.join(sorted(names))}, not {given!r:.60}")
-    for name, column in given.items():
-        if isinstance(column, list) and not all(type(x) in (int, float) for x in column):
-            raise TypeError(f"the history's {name} must be numbers, not {column!r:.60}")
-    return History(**given)
+    return history.state_dict()

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from nn.exchange import files, tensors
-from nn.exchange.architecture import architecture
+from nn.exchange.architecture import appearance, architecture
 from nn.exchange.description import UnnamedError
 from nn.exchange.loading import VERSION
 from nn.exchange.modes import modes
-from nn.exchange.resuming import history_state, optimizer_state
+from nn.exchange.resuming import PREFIX, history_state, optimizer_state
 from nn.exchange.stored import packed
 from nn.module import Module
 from nn.optimizers import Optimizer
@@ -64,6 +64,8 @@ def save(
     if not isinstance(model, Module):
         raise TypeError(f"only a Module can be saved, not {model!r:.80}")
     arrays = tensors.numbers(model)
+    if taken := [name for name in arrays if name.startswith(PREFIX)]:
+        raise ValueError(f"no parameter may be called {taken[0]!r:.80}: that is the optimizer's")
     content: dict[str, Any] = {
         "version": VERSION,
         "model": _description(model),
@@ -83,7 +85,7 @@ def _description(model: Module) -> dict[str, Any]:
     """How to make it again or, if that cannot be said, why."""
     kind = type(model).__name__
     try:
-        return {"class": kind, "made of": architecture(model), "own": ""}
+        return {"class": kind, "made of": architecture(model), "looks": appearance(model)}
     except UnnamedError as error:
         return {"class": kind, "made of": None, "own": str(error)}
 

@@ -13,7 +13,7 @@ from nn.attention import MultiHeadAttention
 from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.gpt import GPT
 from nn.mlp import MLP
-from nn.neuron import Layer
+from nn.neuron import Layer, Neuron
 from nn.normalization import LayerNorm, RMSNorm
 from nn.projection import Projection
 from nn.sequential import Sequential
@@ -36,6 +36,7 @@ def _sequence(part: Any) -> Shape:
 
 
 _TAKEN: dict[type, Callable[[Any], Shape | None]] = {
+    Neuron: lambda neuron: (neuron.nin,),
     Layer: lambda layer: (layer.nin,),
     MLP: lambda mlp: (mlp.nin,),
     Sequential: lambda whole: next((x for x in map(taken_by, whole.parts) if x is not None), None),
@@ -52,12 +53,13 @@ _TAKEN: dict[type, Callable[[Any], Shape | None]] = {
 }
 
 _GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
+    Neuron: lambda neuron, taken: (),
     Layer: lambda layer, taken: _numbers(layer.nout),
     MLP: lambda mlp, taken: _numbers(mlp.layers[-1].nout),
     Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
     Projection: lambda projection, taken: (projection.nout,),
     Embedding: lambda embedding, taken: (embedding.width,),
-    GPT: lambda gpt, taken: ("positions", gpt.symbols),
+    GPT: lambda gpt, taken: ("positions", gpt.embedding.symbols),
 }
 
 

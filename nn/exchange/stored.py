@@ -111,7 +111,7 @@ def opened(path: Path) -> Iterator[Stored]:
     safetensors = needed("safetensors", "safetensors", "nn.load")
     name = os.fspath(path)
     if not stat.S_ISREG(os.stat(name).st_mode):
-        raise CheckpointError(f"{name}: this is no file")
+        raise CheckpointError(f"{name}: this is a folder or a device, and no file")
     try:
         file = safetensors.safe_open(name, framework="np")
     except safetensors.SafetensorError as error:

@@ -14,7 +14,7 @@ from nn.exchange.torch_activations import ACTIVATIONS, activation
 from nn.exchange.torch_sequences import SEQUENCES
 from nn.mlp import MLP
 from nn.module import Module
-from nn.neuron import Layer
+from nn.neuron import Layer, Neuron
 from nn.sequential import Sequential
 
 # What a part of ours becomes: modules that follow each other, by what is added to its name.
@@ -80,10 +80,10 @@ class _Converting:
         return {f"_{name}": activation(self.torch, name)}
 
 
-def _layer(converting: _Converting, layer: Layer) -> Parts:
+def _layer(converting: _Converting, layer: Layer | Neuron) -> Parts:
     torch = converting.torch
     weights, biases, bent_by = matrices(layer)
-    linear = torch.nn.Linear(layer.nin, layer.nout, dtype=torch.float64)
+    linear = torch.nn.Linear(layer.nin, len(weights), dtype=torch.float64)
     with torch.no_grad():
         linear.weight.copy_(torch.from_numpy(weights))
         linear.bias.copy_(torch.from_numpy(biases))
@@ -91,6 +91,7 @@ def _layer(converting: _Converting, layer: Layer) -> Parts:
 
 
 _CONVERTERS: dict[type, Callable[[_Converting, Any], Parts]] = {
+    Neuron: _layer,
     Layer: _layer,
     MLP: lambda converting, mlp: converting.row("layers", mlp.layers),
     Sequential: lambda converting, whole: converting.row("parts", whole.parts),

@@ -22,6 +22,7 @@ _MODULES: dict[str, Callable[[Any], Any]] = {
 
 _FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "negate": lambda torch, x: -x,
+    "cbrt": lambda torch, x: torch.sign(x) * torch.abs(x) ** (1.0 / 3.0),
     "step": lambda torch, x: (x > 0.0).to(x.dtype),
     "sech_squared": lambda torch, x: torch.cosh(x) ** -2,
 }

@@ -6,8 +6,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from autograd.structure import apply
 from nn.attention import MultiHeadAttention
 from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
@@ -40,16 +38,14 @@ def _learned_positions(torch: Any, positions: LearnedPositions) -> Any:
 
 
 def _sinusoidal_positions(torch: Any, positions: SinusoidalPositions) -> Any:
-    i = np.arange(positions.width)
-    length = torch.from_numpy(10_000.0 ** ((i - i % 2) / positions.width))
-    odd = torch.from_numpy(i % 2 == 1)
-
     def forward(self: Any, x: Any) -> Any:
         place = torch.ones_like(x[..., :1]).cumsum(-2) - 1.0
-        angle = place / self.length
-        return x + torch.where(self.odd, torch.cos(angle), torch.sin(angle))
+        i = torch.ones_like(x[..., :1, :]).cumsum(-1) - 1.0
+        odd = i % 2.0
+        angle = place / 10_000.0 ** ((i - odd) / positions.width)
+        return x + torch.where(odd == 1.0, torch.cos(angle), torch.sin(angle))
 
-    return traced(torch, "SinusoidalPositions", {"length": length, "odd": odd}, forward)
+    return traced(torch, "SinusoidalPositions", {}, forward)
 
 
 def _norm(torch: Any, norm: LayerNorm | RMSNorm) -> Any:

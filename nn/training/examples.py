@@ -17,6 +17,7 @@ from autograd.structure import apply
 from autograd.value import Value
 from nn.arrays import numbers
 from nn.outputs import check_logits
+from nn.training.indices import check_indices
 from nn.training.tasks import name_of, task
 
 Array = NDArray[Any]
@@ -38,6 +39,21 @@ class Examples:
         return Examples(self.X.take(which, axis=0), self.y.take(which, axis=0))
 
 
+def paired(X: Any, y: Any, prefix: str = "") -> Examples:
+    """The data as arrays of as many examples as targets.
+
+    Parameters:
+        prefix: what to say before "X" and "y" in messages.
+    """
+    X, y = numbers(f"{prefix}X", X), numbers(f"{prefix}y", y)
+    if len(X) != len(y):
+        raise ValueError(
+            f"{prefix}X has {len(X)} examples and {prefix}y has {len(y)} targets: "
+            "give a target for each example"
+        )
+    return Examples(X, y)
+
+
 def checked(
     model: Callable[[Any], Any], loss: Any, X: Any, y: Any, prefix: str = ""
 ) -> tuple[Examples, Value]:
@@ -49,16 +65,12 @@ def checked(
     Returns:
         The data, and the loss of the first example.
     """
-    X, y = numbers(f"{prefix}X", X), numbers(f"{prefix}y", y)
-    if len(X) != len(y):
-        raise ValueError(
-            f"{prefix}X has {len(X)} examples and {prefix}y has {len(y)} targets: "
-            "give a target for each example"
-        )
+    data = paired(X, y, prefix)
     known = task(loss)
     try:
-        output = model(example(X[0]))
-        y = known.targets(f"{prefix}y", y, _shape(output))
+        inputs = example(data.X[0])
+        output = model(inputs)
+        y = known.targets(f"{prefix}y", data.y, _shape(output))
         if known.logits:
             check_logits(output, name_of(loss))
         one = loss(output, example(y[0]))
@@ -67,7 +79,8 @@ def checked(
         raise
     if not isinstance(one, Value):
         raise TypeError(f"the loss of an example must be a Value, not {one!r:.80}")
-    return Examples(X, y), one
+    check_indices(f"{prefix}X", data.X, inputs, one)
+    return Examples(data.X, y), one
 
 
 def _shape(output: Any) -> tuple[int, ...]:

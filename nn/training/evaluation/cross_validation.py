@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from autograd.value import Value
-from nn.arrays import numbers
 from nn.data import k_folds
 from nn.losses import cross_entropy
 from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.seeds import Seed
 from nn.training.evaluation.measuring import Evaluation, evaluate
-from nn.training.examples import Examples
+from nn.training.examples import Examples, paired
 from nn.training.fitting import fit
 from nn.training.history import History
 from nn.training.running import Loss, Model
@@ -108,7 +107,7 @@ def cross_validate(
     """
     _check(optimizer, scaler, fit_arguments)
     _check_models(make_model)
-    data = Examples(numbers("X", X), numbers("y", y))
+    data = paired(X, y)
     folds = k_folds(data.y if stratify else len(data), k=k, seed=seed, stratify=stratify)
     fold = partial(_fold, make_model, loss, optimizer, scaler, {"progress": False} | fit_arguments)
     parts = ((data.take(training), data.take(test)) for training, test in folds)

@@ -1,0 +1,100 @@
+"""Models that are converted, and examples for them."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd import TABLE, Value, relu
+from nn import (
+    GPT,
+    MLP,
+    Dropout,
+    Embedding,
+    Layer,
+    LayerNorm,
+    LearnedPositions,
+    Module,
+    MultiHeadAttention,
+    Neuron,
+    Parameter,
+    Projection,
+    RMSNorm,
+    Sequential,
+    SinusoidalPositions,
+    log_softmax,
+    softmax,
+)
+from nn.activation import is_of_one_value
+from nn.transformer import FeedForward, TransformerBlock
+
+RANDOM = np.random.default_rng(0)
+VECTORS = RANDOM.normal(size=(5, 6))
+SEQUENCES = RANDOM.normal(size=(5, 3, 6))
+SYMBOLS = RANDOM.integers(0, 4, size=(5, 3))
+
+
+def moved(model: Module) -> Module:
+    """The model, with no parameter as it was at first."""
+    for i, parameter in enumerate(model.parameters()):
+        parameter.data += 0.1 * np.sin(i + 1.0)
+    return model
+
+
+# Each with examples; one for each module of nn, and for what it may be given.
+CASES: list[tuple[Module, Any]] = [
+    (MLP(6, [4, 3], seed=0), VECTORS),
+    (MLP(6, [4, 1], activation="tanh", seed=0), VECTORS),
+    (Neuron(6, activation="tanh", seed=0), VECTORS),
+    (Layer(6, 3, activation="sigmoid", seed=0), VECTORS),
+    (Layer(6, 3, nonlin=False, seed=0), VECTORS),
+    (Layer(6, 1, nonlin=False, seed=0), VECTORS),
+    (Sequential(Layer(6, 4, nonlin=False, seed=0), relu, Dropout(0.5), softmax), VECTORS),
+    (Sequential(MLP(6, [4], seed=0), Value.tanh, Layer(4, 1, seed=1), Value.exp), VECTORS),
+    (Sequential(Sequential(Projection(6, 4, seed=0), relu), LayerNorm(4), log_softmax), VECTORS),
+    (Projection(6, 2, seed=0), VECTORS),
+    (moved(LayerNorm(6, epsilon=0.01)), VECTORS),
+    (LayerNorm(6, affine=False), 1e-3 * VECTORS),
+    (moved(RMSNorm(6, epsilon=0.01)), VECTORS),
+    (RMSNorm(6, affine=False), 1e-3 * VECTORS),
+    (FeedForward(6, hidden=5, seed=0), VECTORS),
+    (Embedding(4, 6, seed=0), SYMBOLS[:, 0]),
+    (LearnedPositions(4, 6, seed=0), SEQUENCES),
+    (SinusoidalPositions(6), SEQUENCES),
+    (MultiHeadAttention(6, 3, seed=0), SEQUENCES),
+    (MultiHeadAttention(6, 2, causal=False, seed=0), SEQUENCES),
+    (TransformerBlock(6, 3, seed=0), SEQUENCES),
+    (GPT(4, context=3, width=6, heads=3, layers=2, seed=0), SYMBOLS),
+]
+NAMES = [repr(model) for model, _ in CASES]
+
+ACTIVATIONS = ["linear", *[name for name in TABLE if is_of_one_value(name)]]
+
+
+class Line(Module):
+    def __init__(self) -> None:
+        self.slope = Parameter(2.0)
+
+    def __call__(self, xs: Any) -> Value:
+        return self.slope * xs[0]
+
+
+class Doubled(Layer):
+    def __call__(self, xs: Any) -> Any:
+        return 2.0 * super().__call__(xs)
+
+
+def mixed() -> Layer:
+    layer = Layer(2, 2, seed=0)
+    layer.neurons[1].activation = "tanh"
+    return layer
+
+
+# What cannot be converted, and what is said of it.
+REFUSED = [
+    (Line(), "does not know Line: it converts modules of nn's own"),
+    (Doubled(2, 1), "does not know Doubled: it converts modules of nn's own"),
+    (Sequential(Layer(2, 1), Line()), "does not know Line"),
+    (Layer(2, 1, activation=lambda x: x * x), "does not know the function <lambda>: take an"),
+    (Sequential(Layer(2, 1), lambda x: x), "does not know the function <lambda>"),
+    (mixed(), "has neurons of different kinds: no matrix stands for them"),
+]

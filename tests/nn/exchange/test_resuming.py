@@ -1,0 +1,179 @@
+"""Training goes on from a file to the same bits as if it had never stopped."""
+
+import numpy as np
+import pytest
+
+from nn import (
+    MLP,
+    SGD,
+    AdaGrad,
+    Adam,
+    AdamW,
+    CheckpointError,
+    Checkpoints,
+    CosineDecay,
+    Dropout,
+    ExponentialDecay,
+    History,
+    InverseTimeDecay,
+    Layer,
+    LinearDecay,
+    Module,
+    Optimizer,
+    Parameter,
+    RMSProp,
+    Sequential,
+    StepDecay,
+    WarmUp,
+    clip_by_norm,
+    clip_by_value,
+    fit,
+    hinge,
+    load,
+    moons,
+    save,
+)
+
+MOONS = moons(60, seed=0)
+SIGNS = 2.0 * MOONS.y - 1.0
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "model.safetensors"
+
+
+def numbers(model):
+    return [p.data for p in model.parameters()]
+
+
+class Line(Module):
+    """A model of a person's own, with a layer of nn's in it."""
+
+    def __init__(self):
+        self.hidden = Layer(2, 3, seed=0)
+        self.slope, self.offsets = Parameter(2.0), [Parameter(1.0), Parameter(-0.0)]
+
+    def __call__(self, xs):
+        return sum(self.hidden(xs)) * self.slope + self.offsets[0]
+
+
+SCHEDULES = [
+    0.05,
+    InverseTimeDecay(0.1, 0.1),
+    ExponentialDecay(0.1, 0.99),
+    StepDecay(0.1, every=3),
+    LinearDecay(0.1, steps=20, last=0.01),
+    CosineDecay(0.1, steps=20),
+    WarmUp(3, CosineDecay(0.1, steps=20)),
+]
+OPTIMIZED = [
+    *[lambda ps, rate=rate: SGD(ps, rate) for rate in SCHEDULES],
+    lambda ps: SGD(ps, 0.05, momentum=0.9, nesterov=True, clipping=clip_by_norm(1.0)),
+    lambda ps: AdaGrad(ps, 0.1, epsilon=1e-6),
+    lambda ps: Adam(ps, 0.05, betas=(0.8, 0.9), epsilon=1e-4, clipping=clip_by_value(0.5)),
+    lambda ps: AdamW(ps, WarmUp(2, 0.1), weight_decay=0.1),
+    lambda ps: RMSProp(ps, 0.01, momentum=0.5, centered=True),
+]
+
+
+def small():
+    return Sequential(Layer(2, 4, seed=0), Dropout(0.2, seed=1), Layer(4, 1, nonlin=False, seed=2))
+
+
+def trained(model, optimizer, epochs, history=None):
+    settings = {"loss": hinge, "batch_size": 20, "progress": False, "seed": 3, "backend": "eager"}
+    return fit(model, MOONS.X, SIGNS, optimizer=optimizer, epochs=epochs, history=history,
+               **settings)  # fmt: skip
+
+
+@pytest.mark.parametrize("make", OPTIMIZED)
+def test_training_goes_on_to_the_same_bits(make, path):
+    whole = small()
+    at_once = trained(whole, make(whole.parameters()), 2)
+    model = small()
+    optimizer = make(model.parameters())
+    save(model, path, optimizer=optimizer, history=trained(model, optimizer, 1))
+    loaded = load(path)
+    history = trained(loaded.model, loaded.optimizer, 1, loaded.history)
+    assert numbers(loaded.model) == numbers(whole)
+    assert history == at_once
+
+
+def test_a_training_that_was_stopped_goes_on_from_its_last_checkpoint(path):
+    def compiled_training(model, optimizer, epochs, **arguments):
+        return fit(model, MOONS.X, SIGNS, loss=hinge, optimizer=optimizer, epochs=epochs,
+                   batch_size=20, progress=False, **arguments)  # fmt: skip
+
+    whole, model = small(), small()
+    at_once = compiled_training(whole, Adam(whole.parameters()), 4)
+    compiled_training(model, Adam(model.parameters()), 3, callbacks=[Checkpoints(path, every=2)])
+    loaded = load(path)
+    assert len(loaded.history) == 2
+    history = compiled_training(loaded.model, loaded.optimizer, 2, history=loaded.history)
+    assert numbers(loaded.model) == numbers(whole)
+    assert history == at_once
+
+
+def test_an_optimizer_of_some_parameters_trains_the_same_ones(path):
+    model = MLP(2, [3, 1], seed=0)
+    save(model, path, optimizer=Adam(reversed(model.layers[1].parameters())))
+    again, optimizer, *_ = load(path)
+    assert optimizer.vector.parameters == again.layers[1].parameters()[::-1]
+
+
+def test_the_optimizer_works_on_the_model_that_was_given(path):
+    model = Line()
+    save(model, path, optimizer=SGD(model.parameters()))
+    given = Line()
+    assert load(path, model=given).optimizer.vector.parameters == given.parameters()
+
+
+class Reordered(Line):
+    """The same attributes, set in another order."""
+
+    def __init__(self):
+        self.offsets, self.slope = [Parameter(0.0), Parameter(0.0)], Parameter(0.0)
+        self.hidden = Layer(2, 3, seed=0)
+
+
+def test_what_an_optimizer_remembers_is_not_given_to_other_parameters(path):
+    model = Line()
+    save(model, path)
+    assert load(path, model=Reordered()).model.slope.data == 2.0
+    save(model, path, optimizer=Adam(model.parameters()))
+    with pytest.raises(CheckpointError, match="the parameters of its optimizer in another order"):
+        load(path, model=Reordered())
+
+
+class SignDescent(Optimizer):
+    def change(self, gradient):
+        return -self.rate * np.sign(gradient)
+
+
+UNNAMED = [
+    (lambda ps: SGD(ps, lambda step: 0.1), "SGD has the function <lambda> in it"),
+    (lambda ps: SGD(ps, WarmUp(3, lambda step: 0.1)), "SGD has the function <lambda> in it"),
+    (lambda ps: SGD(ps, clipping=np.tanh), "SGD has the function tanh in it"),
+    (lambda ps: SignDescent(ps, 0.1), "SignDescent has the class SignDescent in it"),
+]
+
+
+@pytest.mark.parametrize(("make", "message"), UNNAMED, ids=[m for _, m in UNNAMED])
+def test_what_has_no_name_is_refused_before_anything_is_written(make, message, path):
+    model = MLP(2, [1], seed=0)
+    with pytest.raises(ValueError, match=message) as caught:
+        save(model, path, optimizer=make(model.parameters()))
+    assert "optimizer.state_dict()" in str(caught.value)
+    assert not list(path.parent.iterdir())
+
+
+def test_another_models_optimizer_is_refused(path):
+    with pytest.raises(ValueError, match="parameters that are not the model's"):
+        save(MLP(2, [1]), path, optimizer=Adam(MLP(2, [1]).parameters()))
+
+
+def test_a_history_that_was_interrupted_says_so_again(path):
+    history = History(loss=[0.5, 0.25], accuracy=[0.1, 0.2], interrupted=True)
+    save(MLP(2, [1]), path, history=history)
+    assert load(path).history == history
