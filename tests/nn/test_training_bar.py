@@ -37,11 +37,13 @@ class Driven:
         return re.search(r"\d\d:\d\d", str(self.shown))[0]
 
 
-def test_the_first_step_which_compiles_is_not_taken_for_the_others():
+def test_the_first_step_which_compiles_is_not_taken_for_the_others(capsys):
     driven = Driven()
     for seconds in (60.0, 1.0, 1.0):
         driven.step(seconds)
     assert driven.remaining() == "00:17"
+    driven.bar.close()
+    assert "00:17" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("done", [0, 3])
