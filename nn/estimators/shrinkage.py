@@ -16,22 +16,29 @@ class Shrinkage:
         vector: the parameters.
         weights: 1 for each of them that is a weight, 0 for each that is a bias.
 
+    Attributes:
+        penalty: the sum, as it was when a gradient was last added to.
+
     >>> import numpy as np
     >>> from nn import Parameter
     >>> vector = ParameterVector([Parameter(3.0), Parameter(5.0)])
     >>> shrinkage = Shrinkage(vector, np.array([1.0, 0.0]))
-    >>> shrinkage.strength = 0.5
-    >>> shrinkage.penalty(), shrinkage(np.array([1.0, 1.0])).tolist()
-    (2.25, [2.5, 1.0])
+    >>> shrinkage.set_strength(0.5)
+    >>> shrinkage(np.array([1.0, 1.0])).tolist(), shrinkage.penalty
+    ([2.5, 1.0], 2.25)
     """
 
     def __init__(self, vector: ParameterVector, weights: Vector) -> None:
         self.vector, self.weights = vector, weights
-        self.strength = 0.0
+        self.penalty = 0.0
+        self.set_strength(0.0)
 
-    def penalty(self) -> float:
-        weights = self.weights * self.vector.data
-        return float(self.strength / 2.0 * weights.dot(weights))
+    def set_strength(self, strength: float) -> None:
+        self.strengths = strength * self.weights
 
     def __call__(self, gradient: Vector) -> Vector:
-        return gradient + self.strength * self.weights * self.vector.data
+        numbers = self.vector.data
+        slope = self.strengths * numbers
+        self.penalty = float(slope.dot(numbers)) / 2.0
+        slope += gradient
+        return slope

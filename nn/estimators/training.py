@@ -66,13 +66,14 @@ class Training:
         Returns:
             The mean over the examples of what the steps made smaller.
         """
-        self.shrinkage.strength = alpha / batch_size
+        self.shrinkage.set_strength(alpha / batch_size)
         whole = 0.0
         for start in range(0, len(order), batch_size):
             batch = examples.take(order[start : start + batch_size])
             loss = self.running.mean_loss(batch)
-            whole += (loss.data + self.shrinkage.penalty()) * len(batch)
+            mean = loss.data
             steps.take(loss)
+            whole += (mean + self.shrinkage.penalty) * len(batch)
         return whole / len(order)
 
     def matrices(self) -> list[tuple[Array, Array]]:

@@ -138,11 +138,11 @@ def test_steps_are_those_of_scikit_learn(kind, classes, activation, solver, monk
 def test_alpha_is_the_penalty_that_the_engine_differentiates():
     model = MLP(3, [4, 2], seed=0)
     training = Training(model, cross_entropy)
-    training.shrinkage.strength = 0.3
-    penalty = L2(weights=0.15)(model)
-    assert training.shrinkage.penalty() == pytest.approx(penalty.data, rel=1e-12)
-    penalty.backward()
+    training.shrinkage.set_strength(0.3)
     added = training.shrinkage(np.zeros(len(training.vector)))
+    penalty = L2(weights=0.15)(model)
+    penalty.backward()
+    assert training.shrinkage.penalty == pytest.approx(penalty.data, rel=1e-12)
     np.testing.assert_allclose(added, training.vector.grad, rtol=1e-12)
 
 
