@@ -9,7 +9,7 @@ import nn
 from autograd import Value, compiled
 from autograd.compiler import Backend
 from benchmarks.works import RATE, Array
-from nn.vector import ParameterVector
+from nn.parameters.vector import ParameterVector
 
 
 class Chainrule:

@@ -8,7 +8,7 @@ from typing import Any
 
 import nn
 from nn.initialization import source, weights
-from nn.seeds import Seed
+from nn.settings.seeds import Seed
 
 
 class Sums(nn.Module):

@@ -10,8 +10,6 @@ belongs_to_library(__name__)
 
 if TYPE_CHECKING:  # What is asked for is imported then, from where it says here.
     from nn import probability as probability
-    from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
-    from nn.clipping import clip_by_norm, clip_by_value
     from nn.data import (
         Columns,
         DataError,
@@ -35,7 +33,6 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         xor,
     )
     from nn.dropout import Dropout
-    from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
     from nn.exchange import (
         Checkpoint,
         CheckpointError,
@@ -46,7 +43,6 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         to_torch,
     )
     from nn.functional import accuracy, log_softmax, softmax
-    from nn.gpt import GPT
     from nn.losses import (
         binary_cross_entropy,
         binary_cross_entropy_with_logits,
@@ -64,10 +60,8 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
     from nn.neuron import Layer, Neuron
     from nn.normalization import LayerNorm, RMSNorm
     from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
-    from nn.parameter import Parameter
-    from nn.projection import Projection
-    from nn.regularization import L1, L2
-    from nn.schedules import (
+    from nn.optimizers.clipping import clip_by_norm, clip_by_value
+    from nn.optimizers.schedules import (
         CosineDecay,
         ExponentialDecay,
         InverseTimeDecay,
@@ -75,6 +69,8 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         StepDecay,
         WarmUp,
     )
+    from nn.parameters.parameter import Parameter
+    from nn.regularization import L1, L2
     from nn.sequential import Sequential
     from nn.training import (
         Checkpoints,
@@ -94,7 +90,15 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         learning_rate_range,
         predict,
     )
-    from nn.transformer import FeedForward, TransformerBlock
+    from nn.transformer.attention import (
+        MultiHeadAttention,
+        causal_mask,
+        scaled_dot_product_attention,
+    )
+    from nn.transformer.block import FeedForward, TransformerBlock
+    from nn.transformer.embedding import Embedding, LearnedPositions, SinusoidalPositions
+    from nn.transformer.gpt import GPT
+    from nn.transformer.projection import Projection
 
 else:
     __getattr__, __dir__ = on_demand(__name__)

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.structure import flatten
 from autograd.value import Value
 from autograd.watching import Watched
-from nn.parameter import Parameter
+from nn.parameters.parameter import Parameter
 
 
 class Path(str):

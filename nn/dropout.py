@@ -9,8 +9,8 @@ from autograd.randomness import uniform
 from autograd.structure import apply
 from autograd.value import Value
 from nn.module import Module
-from nn.ranges import below_one
-from nn.seeds import Seed, generator
+from nn.settings.ranges import below_one
+from nn.settings.seeds import Seed, generator
 
 
 class Dropout(Module):

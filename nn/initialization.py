@@ -16,7 +16,7 @@ from numpy.random import Generator
 from numpy.typing import ArrayLike, NDArray
 
 from nn.matrices import checked
-from nn.seeds import Seed, generator
+from nn.settings.seeds import Seed, generator
 
 Function = Callable[[int, int, Generator], ArrayLike]
 # By name, as a function, or the weights themselves; None for micrograd's.

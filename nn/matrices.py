@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from autograd.structure import flatten
 from autograd.transforms import derivative
 from autograd.value import Value
-from nn.parameter import Parameter
-from nn.vector import ParameterVector
+from nn.parameters.parameter import Parameter
+from nn.parameters.vector import ParameterVector
 
 if TYPE_CHECKING:
     from nn.neuron import Layer

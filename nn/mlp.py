@@ -8,11 +8,11 @@ from typing import Any
 from autograd.context import scope
 from autograd.value import Value
 from nn.activation import Activation, chosen, is_of_one_value, shown
-from nn.counts import from_one
 from nn.initialization import Initialization, source
 from nn.module import Module
 from nn.neuron import Layer, inputs_of
-from nn.seeds import Seed
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed
 
 
 class MLP(Module):

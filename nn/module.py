@@ -13,10 +13,10 @@ from autograd.origin import person_line
 from autograd.structure import flatten
 from autograd.value import Value
 from nn.contents import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
-from nn.habits import MODULES, WithHabits
 from nn.mode import Mode
-from nn.parameter import Parameter
-from nn.vector import ParameterVector
+from nn.parameters.parameter import Parameter
+from nn.parameters.vector import ParameterVector
+from nn.settings.habits import MODULES, WithHabits
 
 
 class Module(WithHabits, Whole):

@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 from autograd.operations import dot
 from autograd.value import Value, as_values, dots
 from nn.activation import Activation, chosen, shown
-from nn.counts import from_one
 from nn.initialization import Initialization, matrix
 from nn.matrices import assign, numbers_of
 from nn.module import Module
-from nn.parameter import Parameter
-from nn.seeds import Seed
+from nn.parameters.parameter import Parameter
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed
 
 
 def _check_nonlin(nonlin: Any) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from autograd.operations import dot, total
 from autograd.value import Value, as_values
-from nn.counts import from_one
 from nn.module import Module
-from nn.parameter import Parameter
-from nn.projection import Vector, check_width
-from nn.ranges import from_zero
+from nn.parameters.parameter import Parameter
+from nn.settings.counts import from_one
+from nn.settings.ranges import from_zero
+from nn.transformer.projection import Vector, check_width
 
 
 class LayerNorm(Module):

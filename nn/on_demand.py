@@ -19,7 +19,7 @@ from typing import Any
 def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
     """`__getattr__` and `__dir__` of a package (PEP 562): its names, and also its modules.
 
-    Of a name that it does not have, its `habits.elsewhere` says what does the same here.
+    Of a name that it does not have, its `settings.habits.elsewhere` says what does the same here.
 
     >>> import nn
     >>> nn.MLP is nn.mlp.MLP
@@ -35,7 +35,7 @@ def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
         home = homes().get(name, package)
         found = _submodule(package, name) if home == package else getattr(import_module(home), name)
         if found is None:
-            elsewhere = import_module(f"{package}.habits").elsewhere
+            elsewhere = import_module(f"{package}.settings.habits").elsewhere
             message = f"module {package!r} has no attribute {name!r}{elsewhere(name)}"
             raise AttributeError(message, name=name, obj=module)  # so that Python can suggest one
         setattr(module, name, found)  # next time it is found without this function

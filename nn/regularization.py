@@ -7,9 +7,9 @@ from typing import Any
 
 from autograd.operations import dot, total
 from autograd.value import Value
-from nn.configured import Configured
 from nn.module import Module
-from nn.ranges import from_zero
+from nn.settings.configured import Configured
+from nn.settings.ranges import from_zero
 
 
 class Penalty(Configured):

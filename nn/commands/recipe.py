@@ -15,16 +15,16 @@ from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer
 from nn.optimizers import SGD, AdaGrad, Adam, AdamW, Optimizer, RMSProp
-from nn.regularization import L1, L2
-from nn.schedules import (
+from nn.optimizers.schedules import (
     CosineDecay,
     ExponentialDecay,
     InverseTimeDecay,
     StepDecay,
     WarmUp,
 )
-from nn.seeds import generator
+from nn.regularization import L1, L2
 from nn.sequential import Sequential
+from nn.settings.seeds import generator
 
 SCALERS: dict[str, Callable[[], Scaler]] = {
     "z-scores": StandardScaler,

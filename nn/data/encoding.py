@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.counts import from_one
+from nn.settings.counts import from_one
 
 
 def one_hot(y: Any, classes: int | None = None) -> NDArray[np.float64]:

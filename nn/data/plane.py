@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nn.data.checks import at_least, check_noise, is_whole
 from nn.data.datasets import Dataset
-from nn.seeds import Seed, generator
+from nn.settings.seeds import Seed, generator
 
 
 def moons(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nn.data.checks import at_least, check_stratify, is_whole
 from nn.data.datasets import Dataset
-from nn.seeds import Seed, generator
+from nn.settings.seeds import Seed, generator
 
 Indices = NDArray[np.intp]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.counts import from_one
+from nn.settings.counts import from_one
 
 Symbols = NDArray[np.integer[Any]]
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.activation import chosen
-from nn.counts import from_one
+from nn.settings.counts import from_one
 
 # scikit-learn's names of activations, where they are not ours.
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}

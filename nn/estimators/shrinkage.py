@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nn.theta import Vector
-from nn.vector import ParameterVector
+from nn.parameters.theta import Vector
+from nn.parameters.vector import ParameterVector
 
 
 class Shrinkage:

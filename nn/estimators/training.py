@@ -13,11 +13,11 @@ from autograd.operations import TABLE
 from nn.estimators.shrinkage import Shrinkage
 from nn.mlp import MLP
 from nn.optimizers import Optimizer
+from nn.parameters.vector import ParameterVector
 from nn.training.examples import Examples
 from nn.training.history import History
 from nn.training.running import Loss, Running
 from nn.training.steps import Steps
-from nn.vector import ParameterVector
 
 Array = NDArray[np.float64]
 

@@ -11,20 +11,16 @@ from typing import Any
 
 from autograd.operations import TABLE
 from autograd.value import Value
-from nn.attention import MultiHeadAttention
-from nn.clipping import clip_by_norm, clip_by_value
 from nn.dropout import Dropout
-from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.exchange.description import Known, checked_entry
 from nn.functional import log_softmax, softmax
-from nn.gpt import GPT
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
 from nn.normalization import LayerNorm, RMSNorm
 from nn.optimizers import SGD, AdaGrad, Adam, AdamW, RMSProp
-from nn.projection import Projection
-from nn.schedules import (
+from nn.optimizers.clipping import clip_by_norm, clip_by_value
+from nn.optimizers.schedules import (
     CosineDecay,
     ExponentialDecay,
     InverseTimeDecay,
@@ -33,7 +29,11 @@ from nn.schedules import (
     WarmUp,
 )
 from nn.sequential import Sequential
-from nn.transformer import FeedForward, TransformerBlock
+from nn.transformer.attention import MultiHeadAttention
+from nn.transformer.block import FeedForward, TransformerBlock
+from nn.transformer.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.transformer.gpt import GPT
+from nn.transformer.projection import Projection
 
 FUNCTIONS: Known = {
     **TABLE,

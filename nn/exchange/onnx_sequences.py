@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd.structure import apply
-from nn.attention import MultiHeadAttention
-from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.exchange.onnx_graph import Graph
-from nn.gpt import GPT
 from nn.normalization import LayerNorm, RMSNorm
-from nn.projection import Projection
-from nn.transformer import FeedForward, TransformerBlock
+from nn.transformer.attention import MultiHeadAttention
+from nn.transformer.block import FeedForward, TransformerBlock
+from nn.transformer.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.transformer.gpt import GPT
+from nn.transformer.projection import Projection
 
 _DOUBLE, _INT64 = 11, 7  # of onnx.TensorProto
 

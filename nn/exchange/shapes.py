@@ -9,15 +9,15 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
-from nn.attention import MultiHeadAttention
-from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
-from nn.gpt import GPT
 from nn.mlp import MLP
 from nn.neuron import Layer, Neuron
 from nn.normalization import LayerNorm, RMSNorm
-from nn.projection import Projection
 from nn.sequential import Sequential
-from nn.transformer import FeedForward, TransformerBlock
+from nn.transformer.attention import MultiHeadAttention
+from nn.transformer.block import FeedForward, TransformerBlock
+from nn.transformer.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.transformer.gpt import GPT
+from nn.transformer.projection import Projection
 
 Shape = tuple[int | str, ...]
 

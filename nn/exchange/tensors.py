@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.structure import flatten
-from nn.embedding import Embedding, LearnedPositions
 from nn.module import Module
 from nn.neuron import Layer
 from nn.normalization import LayerNorm, RMSNorm
-from nn.projection import Projection
-from nn.vector import ParameterVector
+from nn.parameters.vector import ParameterVector
+from nn.transformer.embedding import Embedding, LearnedPositions
+from nn.transformer.projection import Projection
 
 Array = NDArray[np.float64]
 

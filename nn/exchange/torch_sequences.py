@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.structure import apply
-from nn.attention import MultiHeadAttention
-from nn.embedding import Embedding, LearnedPositions, SinusoidalPositions
 from nn.exchange.torch_activations import traced
-from nn.gpt import GPT
 from nn.normalization import LayerNorm, RMSNorm
-from nn.projection import Projection
-from nn.transformer import FeedForward, TransformerBlock
+from nn.transformer.attention import MultiHeadAttention
+from nn.transformer.block import FeedForward, TransformerBlock
+from nn.transformer.embedding import Embedding, LearnedPositions, SinusoidalPositions
+from nn.transformer.gpt import GPT
+from nn.transformer.projection import Projection
 
 
 def _tensor(torch: Any, parameters: Any) -> Any:

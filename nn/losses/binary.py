@@ -8,8 +8,8 @@ from autograd.operations import relu, softplus
 from autograd.structure import flatten
 from autograd.value import Value, as_values
 from nn.losses.means import check_targets, mean_over_numbers
+from nn.losses.outputs import refuse_probabilities
 from nn.losses.probabilities import checked_probabilities, clamped_log
-from nn.outputs import refuse_probabilities
 
 # What targets are, in words.
 SIGNS = "hinge wants -1 and 1 (from 0 and 1: 2 * y - 1)"

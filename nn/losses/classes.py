@@ -16,10 +16,10 @@ from autograd.operations import dot, logsumexp, pick, total
 from autograd.value import Value
 from nn.functional import Scores, log_softmax, one_for_each_class
 from nn.losses.means import PLAIN, mean_over, same_length
+from nn.losses.outputs import refuse_probabilities
 from nn.losses.probabilities import checked_probabilities, clamped_log
-from nn.outputs import refuse_probabilities
 from nn.probability import entropies
-from nn.ranges import below_one
+from nn.settings.ranges import below_one
 
 Numbers = Scores | Sequence[Scores]
 

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.operations import absolute, clip
 from autograd.value import Value
 from nn.losses.means import mean_over_numbers
-from nn.ranges import above_zero
+from nn.settings.ranges import above_zero
 
 
 def mse(prediction: Any, target: Any) -> Value:

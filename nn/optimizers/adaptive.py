@@ -13,8 +13,8 @@ import numpy as np
 from autograd.value import Value
 from nn.optimizers.learning_rate import LearningRate
 from nn.optimizers.optimizer import Clipping, Optimizer, borrowing
-from nn.ranges import above_zero, below_one, from_zero
-from nn.theta import Vector
+from nn.parameters.theta import Vector
+from nn.settings.ranges import above_zero, below_one, from_zero
 
 
 class AdaGrad(Optimizer):

@@ -9,8 +9,8 @@ import numpy as np
 from autograd.value import Value
 from nn.optimizers.learning_rate import LearningRate
 from nn.optimizers.optimizer import Clipping, Optimizer, borrowing
-from nn.ranges import below_one
-from nn.theta import Vector
+from nn.parameters.theta import Vector
+from nn.settings.ranges import below_one
 
 
 class SGD(Optimizer):

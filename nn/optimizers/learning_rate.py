@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from nn.ranges import above_zero, is_number
+from nn.settings.ranges import above_zero, is_number
 
 Schedule = Callable[[int], float]
 LearningRate = float | Schedule

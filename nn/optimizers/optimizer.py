@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograd.value import Value
-from nn.habits import WithHabits
 from nn.optimizers import state
 from nn.optimizers.habits import HERE
 from nn.optimizers.learning_rate import LearningRate, checked, scheduled
-from nn.theta import Vector
-from nn.vector import ParameterVector
+from nn.parameters.theta import Vector
+from nn.parameters.vector import ParameterVector
+from nn.settings.habits import WithHabits
 
 Change = Callable[[Any, Vector], Vector]
 Clipping = Callable[[Vector], Vector]

@@ -16,7 +16,7 @@ from autograd.compiler.eager import example
 from autograd.structure import apply
 from autograd.value import Value
 from nn.arrays import numbers
-from nn.outputs import check_logits
+from nn.losses.outputs import check_logits
 from nn.training.indices import check_indices
 from nn.training.tasks import name_of, task
 

@@ -12,10 +12,10 @@ from typing import Any, Never
 from numpy.random import Generator
 
 from autograd.compiler import Backend, checked_backend
-from nn.counts import from_one
 from nn.losses import cross_entropy
 from nn.optimizers import Optimizer
-from nn.seeds import Seed, generator
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed, generator
 from nn.training import checks
 from nn.training.callbacks.bar import ProgressBar
 from nn.training.checks import Callback

@@ -13,7 +13,7 @@ from numpy.random import Generator
 from autograd.context import recording
 from nn.mode import Modes
 from nn.module import Module
-from nn.theta import Vector
+from nn.parameters.theta import Vector
 from nn.training.divergence import DivergenceError
 from nn.training.examples import Examples
 from nn.training.progress import Progress

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from autograd.compiler import Backend, checked_backend
 from autograd.context import recording
-from nn.counts import from_one
 from nn.losses import cross_entropy
 from nn.mode import Modes
 from nn.module import Module
 from nn.optimizers import Optimizer
-from nn.ranges import above_zero
-from nn.seeds import Seed, generator
+from nn.settings.counts import from_one
+from nn.settings.ranges import above_zero
+from nn.settings.seeds import Seed, generator
 from nn.training import checks
 from nn.training.divergence import DivergenceError
 from nn.training.examples import Examples

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from autograd.value import Value
 from nn.optimizers import Optimizer
-from nn.theta import Vector
+from nn.parameters.theta import Vector
 from nn.training.divergence import DivergenceError
 from nn.training.history import History
 

@@ -14,7 +14,7 @@ from nn import (
     scaled_dot_product_attention,
     softmax,
 )
-from nn.attention import attention_weights
+from nn.transformer.attention import attention_weights
 
 NORMAL = np.random.default_rng(0).normal
 Q, K, V = NORMAL(size=(4, 3)), NORMAL(size=(5, 3)), NORMAL(size=(5, 2))

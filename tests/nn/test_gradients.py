@@ -11,7 +11,7 @@ import pytest
 from autograd import Value, compiled
 from autograd.compiler.lending import Lender, Lent
 from nn import MLP, SGD, Adam, Module, Optimizer, Parameter
-from nn.vector import ParameterVector
+from nn.parameters.vector import ParameterVector
 
 X = np.random.default_rng(0).normal(size=(6, 3))
 

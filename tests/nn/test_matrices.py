@@ -9,7 +9,7 @@ import pytest
 import autograd
 from autograd import CompilationError, Value, compiled, constant, hessian, jacobian
 from nn import MLP, SGD, Layer, Parameter, fit, layer_jacobian, mse
-from nn.vector import ParameterVector
+from nn.parameters.vector import ParameterVector
 
 W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 xs = np.array([0.5, -1.0, 2.0])

@@ -8,7 +8,7 @@ import pytest
 
 from autograd import Value
 from nn import MLP, SGD, Adam, Parameter
-from nn.vector import ParameterVector
+from nn.parameters.vector import ParameterVector
 
 
 def parameters(*numbers):

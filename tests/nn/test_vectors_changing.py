@@ -12,7 +12,7 @@ from autograd import Value, compiled
 from autograd.compiler import batches
 from autograd.locking import moving
 from nn import MLP, SGD, Parameter
-from nn.vector import ParameterVector
+from nn.parameters.vector import ParameterVector
 
 X = np.linspace(-1.0, 1.0, 5)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nn.counts import from_one
 from nn.module import Module
+from nn.settings.counts import from_one
 from nn.training.callbacks.watching import check_watched
 from nn.training.progress import Progress
 

@@ -7,10 +7,10 @@ from typing import Any, Self
 
 import numpy as np
 
-from nn.counts import from_one
 from nn.optimizers import Optimizer
-from nn.ranges import from_zero
-from nn.theta import Vector
+from nn.parameters.theta import Vector
+from nn.settings.counts import from_one
+from nn.settings.ranges import from_zero
 from nn.training.callbacks.watching import check_watched
 from nn.training.progress import Progress
 

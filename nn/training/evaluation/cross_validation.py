@@ -15,7 +15,7 @@ from nn.data import k_folds
 from nn.losses import cross_entropy
 from nn.module import Module
 from nn.optimizers import Optimizer
-from nn.seeds import Seed
+from nn.settings.seeds import Seed
 from nn.training.evaluation.measuring import Evaluation, evaluate
 from nn.training.examples import Examples, paired
 from nn.training.fitting import fit

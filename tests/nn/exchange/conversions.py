@@ -25,7 +25,7 @@ from nn import (
     softmax,
 )
 from nn.activation import is_of_one_value
-from nn.transformer import FeedForward, TransformerBlock
+from nn.transformer.block import FeedForward, TransformerBlock
 
 RANDOM = np.random.default_rng(0)
 VECTORS = RANDOM.normal(size=(5, 6))

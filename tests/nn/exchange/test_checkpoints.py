@@ -30,7 +30,7 @@ from nn import (
 from nn.exchange.description import described, settings
 from nn.exchange.known import MODULES, OPTIMIZERS, numbers_of
 from nn.module import Module as Base
-from nn.transformer import TransformerBlock
+from nn.transformer.block import TransformerBlock
 
 MOONS = moons(60, seed=0)
 SIGNS = 2.0 * MOONS.y - 1.0

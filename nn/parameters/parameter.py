@@ -15,7 +15,7 @@ from typing import Any
 from autograd.copying import state_of
 from autograd.locking import moving
 from autograd.value import Kind, Value
-from nn.theta import Theta
+from nn.parameters.theta import Theta
 
 _OPERATORS = {"+": add, "-": sub, "*": mul, "/": truediv}
 

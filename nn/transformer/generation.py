@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.counts import from_one
 from nn.mode import Modes
 from nn.probability.draws import categorical
-from nn.seeds import Seed, generator
-from nn.symbols import check_sequence
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed, generator
+from nn.transformer.symbols import check_sequence
 
 if TYPE_CHECKING:
-    from nn.gpt import GPT
+    from nn.transformer.gpt import GPT
 
 
 def generated(

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from autograd.context import scope
 from autograd.operations import relu
 from autograd.value import Value
-from nn.attention import MultiHeadAttention
-from nn.counts import from_one
-from nn.embedding import added
 from nn.module import Module
 from nn.normalization import RMSNorm
-from nn.projection import Projection, Vector
-from nn.seeds import Seed, generator
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed, generator
+from nn.transformer.attention import MultiHeadAttention
+from nn.transformer.embedding import added
+from nn.transformer.projection import Projection, Vector
 
 
 class FeedForward(Module):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import cos, pi
 
-from nn.configured import Configured
-from nn.counts import from_one
-from nn.ranges import above_zero, from_zero, up_to_one
+from nn.settings.configured import Configured
+from nn.settings.counts import from_one
+from nn.settings.ranges import above_zero, from_zero, up_to_one
 
 
 class InverseTimeDecay(Configured):

@@ -18,7 +18,7 @@ from autograd.locking import moving
 
 if TYPE_CHECKING:
     from autograd.compiler.lending import Lent
-    from nn.parameter import Parameter
+    from nn.parameters.parameter import Parameter
 
 Vector = NDArray[np.float64]
 Places = slice | NDArray[np.intp]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nn.configured import Configured
-from nn.ranges import above_zero
-from nn.theta import Vector
+from nn.parameters.theta import Vector
+from nn.settings.configured import Configured
+from nn.settings.ranges import above_zero
 
 _PUSH = 1e-6  # As in PyTorch: what is clipped ends this share below the bound, and not above it.
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from autograd.context import no_grad
 from autograd.operations import dot
 from autograd.value import Value
-from nn.counts import from_one
 from nn.functional import softmax
 from nn.module import Module
-from nn.projection import Projection, Vector
-from nn.seeds import Seed, generator
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed, generator
+from nn.transformer.projection import Projection, Vector
 
 Mask = Sequence[Sequence[float]]
 

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from autograd.compiler import compiled
 from autograd.context import no_grad, scope
 from autograd.value import Value
-from nn.counts import from_one
 from nn.data.vocabulary import Vocabulary
-from nn.embedding import Embedding, LearnedPositions
-from nn.generation import generated
 from nn.module import Module
-from nn.projection import Projection
-from nn.seeds import Seed, generator
-from nn.symbols import Symbols, check_sequence
-from nn.transformer import TransformerBlock
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed, generator
+from nn.transformer.block import TransformerBlock
+from nn.transformer.embedding import Embedding, LearnedPositions
+from nn.transformer.generation import generated
+from nn.transformer.projection import Projection
+from nn.transformer.symbols import Symbols, check_sequence
 
 
 class GPT(Module):

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from autograd.operations import dot
 from autograd.value import Value
-from nn.counts import from_one
 from nn.initialization import matrix, normal
 from nn.module import Module
-from nn.parameter import Parameter
-from nn.seeds import Seed, generator
+from nn.parameters.parameter import Parameter
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed, generator
 
 Vector = Sequence[Value | float]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from autograd.operations import pick
 from autograd.value import Value
-from nn.counts import from_one
 from nn.module import Module
-from nn.projection import Vector, check_width, rows
-from nn.seeds import Seed
+from nn.settings.counts import from_one
+from nn.settings.seeds import Seed
+from nn.transformer.projection import Vector, check_width, rows
 
 
 class Embedding(Module):

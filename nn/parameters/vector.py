@@ -10,9 +10,9 @@ import numpy as np
 from autograd import context
 from autograd.locking import moving
 from autograd.value import Value
-from nn.parameter import Parameter
-from nn.ranges import is_number
-from nn.theta import Places, Theta, Vector
+from nn.parameters.parameter import Parameter
+from nn.parameters.theta import Places, Theta, Vector
+from nn.settings.ranges import is_number
 
 
 class ParameterVector:

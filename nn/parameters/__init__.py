@@ -1,0 +1,1 @@
+"""Parameters: Values that are trained, and the vector in which their numbers lie."""

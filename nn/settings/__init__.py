@@ -1,0 +1,1 @@
+"""What settings may be: counts, ranges, seeds, and names from elsewhere."""

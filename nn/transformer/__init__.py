@@ -1,0 +1,1 @@
+"""Transformers: embeddings, attention, blocks of both, and a small GPT."""
