@@ -210,10 +210,10 @@ def test_symbols_come_as_often_as_they_are_likely(temperature, top_k):
     random = np.random.default_rng(0)
     drawn = [
         model.generate([3], 1, temperature=temperature, top_k=top_k, seed=random)[0]
-        for _ in range(1500)
+        for _ in range(500)
     ]
     counts = np.bincount(drawn, minlength=5)
-    np.testing.assert_allclose(counts / 1500, shares / shares.sum(), atol=0.04)
+    np.testing.assert_allclose(counts / 500, shares / shares.sum(), atol=0.06)
     assert (counts[shares == 0.0] == 0).all()
 
 
