@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from autograd import installation as installation
 from autograd.origin import belongs_to_library
-from nn.contents import on_demand
+from nn.on_demand import on_demand
 
 belongs_to_library(__name__)
 
@@ -13,15 +13,21 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
     from nn.attention import MultiHeadAttention, causal_mask, scaled_dot_product_attention
     from nn.clipping import clip_by_norm, clip_by_value
     from nn.data import (
+        Columns,
+        DataError,
         Dataset,
         MinMaxScaler,
         StandardScaler,
+        Table,
         Vocabulary,
         circles,
         digits,
         k_folds,
         moons,
         one_hot,
+        read_csv,
+        read_idx,
+        read_mnist,
         spiral,
         split,
         windows,
@@ -72,12 +78,20 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
     from nn.sequential import Sequential
     from nn.training import (
         Checkpoints,
+        Confusion,
         DivergenceError,
         EarlyStopping,
+        Evaluation,
         History,
         InterruptionWarning,
         Progress,
+        RateCurve,
+        Scores,
+        confusion_matrix,
+        cross_validate,
+        evaluate,
         fit,
+        learning_rate_range,
         predict,
     )
     from nn.transformer import FeedForward, TransformerBlock
@@ -96,13 +110,17 @@ __all__ = [
     "Checkpoint",
     "CheckpointError",
     "Checkpoints",
+    "Columns",
+    "Confusion",
     "ConversionError",
     "CosineDecay",
+    "DataError",
     "Dataset",
     "DivergenceError",
     "Dropout",
     "EarlyStopping",
     "Embedding",
+    "Evaluation",
     "ExponentialDecay",
     "FeedForward",
     "History",
@@ -123,10 +141,13 @@ __all__ = [
     "Projection",
     "RMSNorm",
     "RMSProp",
+    "RateCurve",
+    "Scores",
     "Sequential",
     "SinusoidalPositions",
     "StandardScaler",
     "StepDecay",
+    "Table",
     "TransformerBlock",
     "Vocabulary",
     "WarmUp",
@@ -138,14 +159,18 @@ __all__ = [
     "circles",
     "clip_by_norm",
     "clip_by_value",
+    "confusion_matrix",
     "cross_entropy",
+    "cross_validate",
     "digits",
+    "evaluate",
     "fit",
     "hinge",
     "huber",
     "k_folds",
     "kl_divergence",
     "layer_jacobian",
+    "learning_rate_range",
     "load",
     "log_softmax",
     "mae",
@@ -154,6 +179,9 @@ __all__ = [
     "one_hot",
     "predict",
     "probability",
+    "read_csv",
+    "read_idx",
+    "read_mnist",
     "save",
     "scaled_dot_product_attention",
     "softmax",

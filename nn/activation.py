@@ -54,10 +54,23 @@ def shown(activation: Activation) -> str:
 
 
 def is_of_one_value(function: Any) -> bool:
-    """Whether it is an operation that can do with one operand, itself, its method or its name."""
+    """Whether it is an operation that can do with one operand: itself, its method or its name.
+
+    >>> is_of_one_value(Value.tanh), is_of_one_value("logsumexp")
+    (True, False)
+    """
+    keywords: dict[str, Any] = {}
+    if isinstance(function, partial) and not function.args:
+        function, keywords = function.func, function.keywords
     if not isinstance(function, Operation):
         function = TABLE.get(function if isinstance(function, str) else _row_of(function))
-    return function is not None and _takes_one_operand(function)
+    if function is None or function.nary:
+        return False
+    try:
+        operands: tuple[Any, ...] = function.arrange(0.5, **keywords)
+    except TypeError:
+        return False
+    return bool(len(operands) == function.arity)
 
 
 def _row_of(function: Any) -> str:
@@ -66,13 +79,6 @@ def _row_of(function: Any) -> str:
     row = TABLE.get(name)
     known = row is not None and (function is row or function is getattr(Value, name))
     return name if known else ""
-
-
-def _takes_one_operand(operation: Operation) -> bool:
-    try:
-        return len(operation.arrange(0.5)) == operation.arity
-    except TypeError:
-        return False
 
 
 def _check(activation: Callable[[Value], Any]) -> None:

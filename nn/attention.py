@@ -182,6 +182,8 @@ class MultiHeadAttention(Module):
 
     def _weights(self, xs: Sequence[Vector]) -> list[list[list[Value | float]]]:
         """Of each position, each head's weights, shape (positions, heads, positions)."""
+        if len(xs) == 0:
+            raise ValueError(f"{self} looks at one vector or more, none came")
         mask = mask_rows(causal_mask(len(xs)) if self.causal else None, len(xs), len(xs))
         queries, keys = self._of_heads(self.query, xs), self._of_heads(self.key, xs)
         return [

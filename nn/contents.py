@@ -1,65 +1,124 @@
-"""Contents: the public names of a package, imported when they are asked for.
-
-The imports in the package's `__init__.py` stand under `if TYPE_CHECKING:`, where type checkers
-read them and Python does not run them. They are read here when the first name is asked for; so
-`import nn` takes hardly longer than `import numpy`, however much there is in it.
-"""
+"""What modules hold: the parameters and modules in attributes, lists and dicts, by name."""
 
 from __future__ import annotations
 
-import ast
-import sys
-from collections.abc import Callable
-from functools import cache
-from importlib import import_module
-from types import ModuleType
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 
-def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package (PEP 562): its names, and also its modules.
+from autograd.structure import flatten
+from autograd.value import Value
+from autograd.watching import Watched
+from nn.parameter import Parameter
 
-    >>> import nn
-    >>> nn.MLP is nn.mlp.MLP
-    True
+
+class Path(str):
+    """A label that a module gave, and may change: the way to the parameter, "layers.0.bias"."""
+
+    __slots__ = ()
+
+    def __deepcopy__(self, memo: Any) -> Path:
+        return self
+
+
+class Whole(Watched):
+    """What has its parts in attributes: a module."""
+
+
+HOLDERS = (Parameter, Whole, list, tuple, Mapping, np.ndarray)
+_NO_WHOLES = {Parameter, Value, float, int, bool, str, type(None), Path}
+
+
+def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
+    """What a module, list or dict holds, and under which name."""
+    if isinstance(structure, Whole):
+        structure = vars(structure)
+    if isinstance(structure, Mapping):
+        return iter(structure.items())
+    held = isinstance(structure, list | tuple)
+    held = held or (isinstance(structure, np.ndarray) and structure.dtype == object)
+    return enumerate(structure) if held else iter(())
+
+
+def paths_of(structure: Any, plain: dict[Value, str] | None = None) -> dict[Parameter, str]:
+    """The parameters in a module, list or dict, each with the first path that leads to it.
+
+    Parameters:
+        plain: where to put plain Values that are leaves, with their paths.
     """
-
-    @cache
-    def homes() -> dict[str, str]:
-        return _homes(sys.modules[package])
-
-    def get(name: str) -> Any:
-        module = sys.modules[package]
-        home = homes().get(name, package)
-        found = _submodule(package, name) if home == package else getattr(import_module(home), name)
-        if found is None:
-            message = f"module {package!r} has no attribute {name!r}"
-            raise AttributeError(message, name=name, obj=module)  # so that Python can suggest one
-        setattr(module, name, found)  # next time it is found without this function
-        return found
-
-    return get, lambda: sorted({*vars(sys.modules[package]), *homes()})
+    paths: dict[Parameter, str] = {}
+    _find(structure, "", paths, plain if plain is not None else {}, set())
+    return paths
 
 
-def _homes(package: ModuleType) -> dict[str, str]:
-    """For each name that the package imports for type checkers the module that it is from."""
-    loader: Any = package.__spec__ and package.__spec__.loader
-    found = {}
-    for block in ast.parse(loader.get_source(package.__name__)).body:
-        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING":
-            for line in block.body:
-                if isinstance(line, ast.ImportFrom):
-                    found.update({alias.name: str(line.module) for alias in line.names})
-    return found
+def _find(
+    structure: Any,
+    prefix: str,
+    paths: dict[Parameter, str],
+    plain: dict[Value, str],
+    seen: set[int],
+) -> None:
+    if id(structure) in seen:  # Modules may be shared, and refer to each other.
+        return
+    seen.add(id(structure))
+    for name, child in _children(structure):
+        if isinstance(child, Parameter):
+            paths.setdefault(child, f"{prefix}{name}")
+        elif type(child) is Value:
+            if child.kind == "input":
+                plain.setdefault(child, f"{prefix}{name}")
+        elif isinstance(child, HOLDERS):
+            _find(child, f"{prefix}{name}.", paths, plain, seen)
 
 
-def _submodule(package: str, name: str) -> ModuleType | None:
-    """The module of that name in the package, if there is one."""
-    if name.startswith("_"):
-        return None
+def collect(structure: Any, path: str, found: list[tuple[str, Any]], seen: set[int]) -> None:
+    """Add the modules in a module, list or dict to those found, that itself first."""
+    if id(structure) in seen:
+        return
+    seen.add(id(structure))
+    if isinstance(structure, Whole):
+        found.append((path, structure))
+        children: Any = vars(structure).items()
+    elif isinstance(structure, list):
+        if _NO_WHOLES.issuperset(map(type, structure)):
+            return  # quickly past many parameters
+        children = enumerate(structure)
+    else:
+        children = _children(structure)
+    for name, child in children:
+        if type(child) not in _NO_WHOLES and isinstance(child, HOLDERS):
+            collect(child, f"{path}.{name}" if path else f"{name}", found, seen)
+
+
+def grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
+    """As `_find`, but a list of nothing but parameters is left whole."""
+    for name, child in _children(structure):
+        if isinstance(child, np.ndarray) and child.dtype != object:
+            continue  # numbers
+        leaves = flatten(child)
+        if all(isinstance(leaf, Parameter) for leaf in leaves) and _even(child):
+            if not seen.issuperset(map(id, leaves)):  # What is shared has its first name.
+                seen.update(map(id, leaves))
+                yield f"{prefix}{name}", child
+        elif isinstance(child, HOLDERS) and id(child) not in seen:
+            seen.add(id(child))
+            yield from grouped(child, f"{prefix}{name}.", seen)
+
+
+def _even(structure: Any) -> bool:
+    """Whether nested lists have the shape of an array."""
     try:
-        return import_module(f"{package}.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"{package}.{name}":
-            raise
-        return None
+        np.shape(structure)
+    except ValueError:
+        return False
+    return True
+
+
+def parts_of(structure: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """The modules and parameters directly below, through lists and dicts."""
+    for name, child in _children(structure):
+        if isinstance(child, Whole | Parameter):
+            yield f"{prefix}{name}", child
+        elif isinstance(child, HOLDERS):
+            yield from parts_of(child, f"{prefix}{name}.")

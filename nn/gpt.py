@@ -54,6 +54,14 @@ class GPT(Module):
     blocks.0     TransformerBlock(8, 2 heads)       768
     unembedding  Projection(8 -> 3)                  24
     total                                           848
+
+    >>> from nn import fit, windows
+    >>> vocabulary = Vocabulary("hello ")
+    >>> X, y = windows(vocabulary.encode(20 * "hello "), context=4)
+    >>> model = GPT(vocabulary, context=4, width=8, heads=2)
+    >>> history = fit(model, X, y, progress=False)
+    >>> model.generate("he", 10, temperature=0.1)
+    'llo hello '
     """
 
     def __init__(

@@ -109,13 +109,20 @@ def matrix(initialization: Initialization, nin: int, nout: int, seed: Seed) -> l
     [[1.0, 0.0], [0.0, 1.0]]
     """
     if initialization is None:
-        drawn_from = source(seed)
-        return [weights(nin, drawn_from) for _ in range(nout)]
+        random_numbers = source(seed)
+        return [weights(nin, random_numbers) for _ in range(nout)]
     given: Any = _function(initialization) if isinstance(initialization, str) else initialization
     if callable(given):
-        given = given(nin, nout, generator(seed))
-    if nout == 1 and np.shape(given) == (nin,):
-        given = [given]
+        drawn_from = generator(seed)
+        try:
+            given = given(nin, nout, drawn_from)
+        except Exception as error:
+            error.add_note(
+                f"(in the initialization, called on nin={nin}, nout={nout} and a generator)"
+            )
+            raise
+    if nout == 1 and isinstance(given, list | tuple | np.ndarray) and len(given) == nin:
+        given = given if isinstance(given[0], list | tuple | np.ndarray) else [given]
     numbers: list[list[float]] = checked("first weights", given, (nout, nin)).tolist()
     return numbers
 

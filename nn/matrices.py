@@ -80,7 +80,7 @@ def checked(name: str, numbers: Any, shape: tuple[int, ...]) -> Array:
     try:
         given = np.asarray(numbers)
         array = given.astype(np.float64, casting="unsafe" if given.dtype == object else "same_kind")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         shown = " ".join(f"{numbers!r:.80}".split())
         raise TypeError(f"{name} are real numbers of shape {shape}, not {shown}") from None
     if array.shape != shape:
@@ -114,12 +114,22 @@ def layer_jacobian(layer: Layer, xs: Sequence[Value | float]) -> LayerJacobian:
     Parameters:
         xs: the layer's inputs, `nin` numbers.
 
+    Raises:
+        TypeError, ValueError: it is no layer, or the inputs are no such numbers.
+
     >>> from nn import Layer
     >>> layer = Layer(2, 1, activation="tanh", initialization=[3.0, -1.0])
     >>> by = layer_jacobian(layer, [0.0, 0.0])
     >>> by.inputs.tolist(), by.weights.tolist(), by.biases.tolist()
     ([[3.0, -1.0]], [[[0.0, 0.0]]], [[1.0]])
     """
+    from nn.neuron import Layer  # which is made of matrices
+
+    if not isinstance(layer, Layer):
+        raise TypeError(
+            f"layer_jacobian() takes a Layer, not {layer!r:.80}: that of several layers is the "
+            "product of theirs, by the chain rule"
+        )
     x = checked("inputs", xs, (layer.nin,))
     W, each = layer.weights, range(layer.nout)
     by_weights = np.zeros((layer.nout, layer.nout, layer.nin))

@@ -52,6 +52,11 @@ class MLP(Module):
                 "nouts is a list with the number of neurons of each layer, such as "
                 f"MLP({nin!r:.20}, {sizes or [16, 1]}), not {nouts!r:.80}"
             )
+        if isinstance(activation, list | tuple) or isinstance(seed, str):
+            raise TypeError(
+                "an MLP has one activation, for all layers but the last: for several write "
+                'Sequential(Layer(..., activation="tanh"), Layer(..., activation="relu"), ...)'
+            )
         sizes = [nin, *nouts]
         if len(sizes) < 2:
             raise ValueError("an MLP has at least one layer: give its number of neurons in nouts")

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Set
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.origin import person_line
 from autograd.structure import flatten
 from autograd.value import Value
-from autograd.watching import Watched
+from nn.contents import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
+from nn.habits import MODULES, WithHabits
 from nn.mode import Mode
 from nn.parameter import Parameter
 from nn.vector import ParameterVector
 
 
-class Path(str):
-    """A label that a module gave, and may change: the way to the parameter, "layers.0.bias"."""
-
-    __slots__ = ()
-
-    def __deepcopy__(self, memo: Any) -> Path:
-        return self
-
-
-class Module(Watched):
+class Module(WithHabits, Whole):
     """The base of networks: its parameters are those of its attributes, in order of definition.
 
     An attribute can be a `Parameter`, a `Module`, or a list or dict of such.
@@ -54,11 +48,12 @@ class Module(Watched):
     """
 
     training = Mode()
+    _here = MODULES
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if isinstance(value, _HOLDERS):
-            for parameter, path in _paths({name: value}).items():
+        if isinstance(value, HOLDERS):
+            for parameter, path in paths_of({name: value}).items():
                 label = parameter.label
                 # A part's name for it grows; one from elsewhere in this whole, or another, stays.
                 if not label or (type(label) is Path and path.endswith(f".{label}")):
@@ -73,8 +68,17 @@ class Module(Watched):
         )
 
     def parameters(self) -> list[Value]:
-        """All parameters, each once, in the order of definition."""
-        return [*self._named()]
+        """All parameters, each once, in the order of definition.
+
+        Warns:
+            UserWarning: there is a plain Value among the attributes that is not computed from
+                others, which no optimizer would move.
+        """
+        plain: dict[Value, str] = {}
+        found = [*self._named(plain)]
+        if plain:
+            _warn_of(self, plain)
+        return found  # type: ignore[return-value]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
         """The parameters with their dotted names, as "layers.0.neurons.3.weights.1"."""
@@ -102,7 +106,7 @@ class Module(Watched):
         ['', 'layers.0', 'layers.0.neurons.0']
         """
         found: list[tuple[str, Module]] = []
-        _collect(self, "", found, set())
+        collect(self, "", found, set())
         return found
 
     def train(self, training: bool = True) -> Self:
@@ -169,7 +173,7 @@ class Module(Watched):
         """
         rows = [("part", "shape", "parameters")]
         for name, part, shape in self._rows():
-            rows.append((name, shape, f"{len(_paths([part])):,}"))
+            rows.append((name, shape, f"{len(paths_of([part])):,}"))
         rows.append(("total", "", f"{len(self.parameters()):,}"))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         return "\n".join(
@@ -180,9 +184,9 @@ class Module(Watched):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.parameters()):,} parameters)"
 
-    def _named(self) -> dict[Parameter, str]:
+    def _named(self, plain: dict[Value, str] | None = None) -> dict[Parameter, str]:
         """The parameters and their names, which are their labels from now on."""
-        names = _paths(self)
+        names = paths_of(self, plain)
         for parameter, name in names.items():
             label = parameter.label
             # A part does not take back the longer name that the whole gave.
@@ -194,12 +198,12 @@ class Module(Watched):
 
     def _rows(self) -> Iterator[tuple[str, Any, str]]:
         """The parts of a summary: the name of each, itself, and how it shows its shape."""
-        for name, part in _parts(self):
+        for name, part in parts_of(self):
             yield name, part, repr(part)
 
     def _groups(self) -> list[tuple[str, Any]]:
         """Parameters and (nested) lists of nothing but parameters, with their names."""
-        return list(_grouped(self, "", {id(self)}))
+        return list(grouped(self, "", {id(self)}))
 
 
 def _listed(names: Set[Any]) -> str:
@@ -209,86 +213,15 @@ def _listed(names: Set[Any]) -> str:
     return ", ".join(shown) + more
 
 
-_HOLDERS = (Parameter, Module, list, tuple, Mapping, np.ndarray)
-_NO_MODULES = {Parameter, Value, float, int, bool, str, type(None), Path}
+_warned: dict[Any, Any] = {}  # what was said already, and where
 
 
-def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
-    """What a module, list or dict holds, and under which name."""
-    if isinstance(structure, Module):
-        structure = vars(structure)
-    if isinstance(structure, Mapping):
-        return iter(structure.items())
-    held = isinstance(structure, list | tuple)
-    held = held or (isinstance(structure, np.ndarray) and structure.dtype == object)
-    return enumerate(structure) if held else iter(())
-
-
-def _paths(structure: Any) -> dict[Parameter, str]:
-    """The parameters in a module, list or dict, each with the first path that leads to it."""
-    paths: dict[Parameter, str] = {}
-    _find(structure, "", paths, set())
-    return paths
-
-
-def _find(structure: Any, prefix: str, paths: dict[Parameter, str], seen: set[int]) -> None:
-    if id(structure) in seen:  # Modules may be shared, and refer to each other.
-        return
-    seen.add(id(structure))
-    for name, child in _children(structure):
-        if isinstance(child, Parameter):
-            paths.setdefault(child, f"{prefix}{name}")
-        elif isinstance(child, _HOLDERS):
-            _find(child, f"{prefix}{name}.", paths, seen)
-
-
-def _collect(structure: Any, path: str, found: list[tuple[str, Module]], seen: set[int]) -> None:
-    """Add the modules in a module, list or dict to those found, that itself first."""
-    if id(structure) in seen:
-        return
-    seen.add(id(structure))
-    if isinstance(structure, Module):
-        found.append((path, structure))
-        children: Any = vars(structure).items()
-    elif isinstance(structure, list):
-        if _NO_MODULES.issuperset(map(type, structure)):
-            return  # quickly past many parameters
-        children = enumerate(structure)
-    else:
-        children = _children(structure)
-    for name, child in children:
-        if type(child) not in _NO_MODULES and isinstance(child, _HOLDERS):
-            _collect(child, f"{path}.{name}" if path else f"{name}", found, seen)
-
-
-def _grouped(structure: Any, prefix: str, seen: set[int]) -> Iterator[tuple[str, Any]]:
-    """As `_find`, but a list of nothing but parameters is left whole."""
-    for name, child in _children(structure):
-        if isinstance(child, np.ndarray) and child.dtype != object:
-            continue  # numbers
-        leaves = flatten(child)
-        if all(isinstance(leaf, Parameter) for leaf in leaves) and _even(child):
-            if not seen.issuperset(map(id, leaves)):  # What is shared has its first name.
-                seen.update(map(id, leaves))
-                yield f"{prefix}{name}", child
-        elif isinstance(child, _HOLDERS) and id(child) not in seen:
-            seen.add(id(child))
-            yield from _grouped(child, f"{prefix}{name}.", seen)
-
-
-def _even(structure: Any) -> bool:
-    """Whether nested lists have the shape of an array."""
-    try:
-        np.shape(structure)
-    except ValueError:
-        return False
-    return True
-
-
-def _parts(structure: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The modules and parameters directly below, through lists and dicts."""
-    for name, child in _children(structure):
-        if isinstance(child, Module | Parameter):
-            yield f"{prefix}{name}", child
-        elif isinstance(child, _HOLDERS):
-            yield from _parts(child, f"{prefix}{name}.")
+def _warn_of(module: Module, plain: Mapping[Value, str]) -> None:
+    """Say once, where a person asks, that plain Values are no parameters."""
+    value, path = next(iter(plain.items()))
+    more = f", as are {len(plain) - 1} more" if len(plain) > 1 else ""
+    text = (
+        f"{type(module).__name__}.{path} is a plain Value{more}, and what is trained is a "
+        f"Parameter: make it Parameter({value._data:g}), or constant({value._data:g}) if it stays"
+    )
+    warnings.warn_explicit(text, UserWarning, *person_line(), registry=_warned)

@@ -88,11 +88,12 @@ class Neuron(Module):
     @property
     def activation(self) -> Activation:
         """The name of its activation, or its function if it has no name in the table."""
-        return self._activation
+        return self._name or self.activate
 
     @activation.setter
     def activation(self, activation: Activation) -> None:
-        self._activation, self.activate = chosen(activation)
+        kept, self.activate = chosen(activation)
+        self._name = kept if isinstance(kept, str) else ""
 
     def __call__(self, xs: Sequence[Value | float]) -> Value:
         return self.activate(dot(self.weights, inputs_of(self, xs), self.bias))

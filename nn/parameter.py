@@ -8,12 +8,32 @@ for them together.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
+from operator import add, mul, sub, truediv
 from typing import Any
 
 from autograd.copying import state_of
 from autograd.locking import moving
 from autograd.value import Kind, Value
 from nn.theta import Theta
+
+_OPERATORS = {"+": add, "-": sub, "*": mul, "/": truediv}
+
+
+def _in_place(symbol: str) -> Any:
+    """`parameter -= number` would make another Value, and a step of training would be lost."""
+
+    def operate(self: Parameter, other: Any) -> Any:
+        if isinstance(other, Real):
+            name = self.label or "p"
+            raise TypeError(
+                f"{name} {symbol}= ... with a number makes a new Value, and leaves the Parameter "
+                f"as it is: for a step write {name}.data {symbol}= ..., or take an optimizer; for "
+                f"a new Value write {name} {symbol} ..."
+            )
+        return _OPERATORS[symbol](self, other)
+
+    return operate
 
 
 class Parameter(Value):
@@ -83,6 +103,8 @@ class Parameter(Value):
             theta.separate()
         theta._gradients[index] = 0.0
         theta._computed[index] = 0
+
+    __iadd__, __isub__, __imul__, __itruediv__ = map(_in_place, "+-*/")
 
     def __repr__(self) -> str:
         return super().__repr__().replace("Value", "Parameter", 1)

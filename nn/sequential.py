@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, overload
 
 from autograd.context import scope
@@ -100,11 +100,14 @@ def _check(i: int, part: Any) -> None:
         raise TypeError(
             f"{place} is the class {part.__name__}: give an instance, {part.__name__}(...)"
         )
-    if isinstance(part, list | tuple):
-        raise TypeError(f"{place} is a list: give its parts one by one, Sequential(*parts)")
-    if not callable(part):
+    if callable(part):
+        return
+    way_out = ""
+    if isinstance(part, str):
         way_out = f": as a function it is autograd.{part}" if is_of_one_value(part) else ""
-        raise TypeError(f"{place} is a module or a function, not {part!r:.80}{way_out}")
+    elif isinstance(part, Iterable):
+        way_out = ": give parts one by one, as Sequential(*parts)"
+    raise TypeError(f"{place} is a module or a function, not {part!r:.80}{way_out}")
 
 
 def _given(part: Any, xs: Any) -> str:

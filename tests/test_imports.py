@@ -172,7 +172,7 @@ def test_names_of_the_networks_are_imported_when_they_are_asked_for():
         {name for name in loaded_by(program) if name.startswith("nn.")}
         for program in ("import nn", "from nn import *")
     )
-    assert few == {"nn.contents"}
+    assert few == {"nn.on_demand"}
     some = {name for name in loaded_by("from nn import Neuron") if name.startswith("nn.")}
     assert few < some < all_of_them
     assert "nn.training.fitting" not in some

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-RUNNING = ["README.md", "CONTRIBUTING.md", "docs/compiler.md", "docs/matrices.md"]
+RUNNING = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/compiler.md",
+    "docs/data.md",
+    "docs/matrices.md",
+]
 PAGES = [*RUNNING, "docs/decisions.md"]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -176,7 +176,7 @@ def _array(function: Function, given: Given, keywords: Keywords, i: int, values:
             f"{name} is the class {x.__name__}, and no array: for a method of a class, write "
             "@compiled above @classmethod"
         )
-    if isinstance(x, np.ma.MaskedArray):
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise TypeError(f"{name} is a masked array: leave out what is masked, or fill it")
     try:
         array = np.asarray(x)

@@ -33,12 +33,14 @@ class Reach:
 
     Parameters:
         watch: is told of the places.
-        function: where it all begins; its package is a person's, wherever it was installed.
+        function: where it all begins; its package is a person's, wherever it was installed, but
+            not if it is the library's, as that of `fit` is.
     """
 
     def __init__(self, watch: Watch, function: Any) -> None:
         self._watch = watch
-        self._package = _top(getattr(function, "__module__", None))
+        module = str(getattr(function, "__module__", None))
+        self._package = "" if in_library(module) else _top(module)
         self._known: dict[int, Any] = {}  # kept alive, so that no other gets the same identity
         self._names = {"__call__"}  # of attributes that the code reads
         self._kinds: set[type] = set()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
-from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nn.arrays import numbers
 
 
 def is_whole(n: Any) -> bool:
@@ -38,50 +38,16 @@ def check_stratify(stratify: Any) -> None:
         )
 
 
-def matrix(what: str, X: Any) -> NDArray[np.float64]:
-    """X as float64 numbers of shape (n, d), all of them finite.
+def matrix(name: str, X: Any) -> NDArray[np.float64]:
+    """The data as float64 numbers of shape (n, d), all of them finite.
 
     Raises:
-        ValueError: it is something else; the message says in which row and column.
+        TypeError, ValueError: they are something else; the message says in which row and column.
     """
-    if np.ma.is_masked(X):
-        raise ValueError(f"{what} got a masked array: leave out what is masked, or fill it")
-    try:
-        given = np.asarray(X)
-    except ValueError:  # as of rows that are not equally long
-        raise _not_numbers(what, X) from None
-    array = _as_floats(what, given, X)
+    array = numbers(name, X)
     if array.ndim != 2:
         raise ValueError(
-            f"{what} takes a matrix, shape (n, d), a row for each example, not the shape "
-            f"{array.shape}: one column is X.reshape(-1, 1), one example is X.reshape(1, -1)"
+            f"{name} must be a matrix, shape (n, d), a row for each example, not of the shape "
+            f"{array.shape}: one column is {name}.reshape(-1, 1), one example {name}.reshape(1, -1)"
         )
-    for row, column in np.argwhere(~np.isfinite(array))[:1].tolist():
-        raise ValueError(
-            f"{what} got {array[row, column]} in row {row}, column {column}: "
-            "all numbers must be finite"
-        )
-    return array
-
-
-def _as_floats(what: str, given: NDArray[Any], X: Any) -> NDArray[np.float64]:
-    foreign = given.dtype == object and any(x is None or isinstance(x, str) for x in given.flat)
-    if foreign or given.dtype.kind not in "biufO":
-        raise _not_numbers(what, X)
-    try:
-        return given.astype(np.float64)
-    except (TypeError, ValueError):
-        raise _not_numbers(what, X) from None
-
-
-def _not_numbers(what: str, X: Any) -> ValueError:
-    rows = X if isinstance(X, list | tuple) else []
-    lengths = [len(row) if isinstance(row, Sized) else 1 for row in rows]
-    for i, length in enumerate(lengths):
-        if length != lengths[0]:
-            return ValueError(
-                f"{what} got {length} numbers in row {i} and {lengths[0]} in row 0: "
-                "all rows must be equally long"
-            )
-    strange = next((x for x in np.asarray(X, dtype=object).flat if not isinstance(x, Real)), X)
-    return ValueError(f"{what} takes a matrix of numbers and nothing else, not {strange!r:.80}")
+    return array.astype(np.float64, copy=False)

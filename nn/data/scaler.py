@@ -29,21 +29,18 @@ class Scaler:
         """Learn from the examples, shape (n, d), and give back the scaler.
 
         Raises:
-            ValueError: X is not a matrix of finite numbers; the scaler is then as before.
+            TypeError, ValueError: X is not a matrix of finite numbers. The scaler is then as it
+                was before.
         """
-        name = f"{type(self).__name__}.fit()"
-        examples = matrix(name, X)
-        if not len(examples):
-            raise ValueError(f"{name} needs 1 example or more, not 0")
-        self._learn(examples)
+        self._learn(matrix("X", X))
         return self
 
     def transform(self, X: Any) -> Array:
         """The examples, shape (n, d), scaled as was learned.
 
         Raises:
-            ValueError: X is not a matrix of finite numbers, has other columns than what was
-                learned from, or nothing was learned yet.
+            TypeError, ValueError: X is not a matrix of finite numbers, has other columns than
+                what was learned from, or nothing was learned yet.
         """
         return self._scaled(self._checked("transform", X))
 
@@ -87,11 +84,11 @@ class Scaler:
             )
         try:
             return kind(**{name: state[name] for name in kind.arguments})._restored(state)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise DataError(f"no {kind.__name__} is {state!r:.200}: {error}") from None
 
     def _restored(self, state: Mapping[str, Any]) -> Self:
-        rows = matrix(type(self).__name__, [state[name] for name in self.learned])
+        rows = matrix(f"({', '.join(self.learned)})", [state[name] for name in self.learned])
         for name, row in zip(self.learned, rows, strict=True):
             setattr(self, name, row)
         if not (self._widths() > 0.0).all():
@@ -124,11 +121,10 @@ class Scaler:
 
     def _checked(self, method: str, X: Any) -> Array:
         self._check_fitted(method)
-        what, expected = f"{type(self).__name__}.{method}()", len(getattr(self, self.learned[0]))
-        array = matrix(what, X)
+        array, expected = matrix("X", X), len(getattr(self, self.learned[0]))
         if array.shape[1] != expected:
             raise ValueError(
-                f"{what} got {array.shape[1]} columns, and fit() had {expected}: "
+                f"X has {array.shape[1]} columns, and what fit() learned from had {expected}: "
                 "give the same columns in the same order"
             )
         return array

@@ -85,5 +85,6 @@ def assign(model: Module, arrays: Mapping[str, Array]) -> None:
     given: dict[Any, float] = {}
     for name, group in parameters(model).items():
         given.update(zip(flatten(group), arrays[name].ravel().tolist(), strict=True))
-    if given:
-        ParameterVector(given).assign(np.array([*given.values()]))
+    # In the model's order, and not the file's: where parameters lie decides how they are summed.
+    if own := model.parameters():
+        ParameterVector(own).assign(np.array([given[parameter] for parameter in own]))

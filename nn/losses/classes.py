@@ -13,17 +13,15 @@ from typing import Any
 import numpy as np
 
 from autograd.operations import dot, logsumexp, pick, total
-from autograd.value import Value, as_values
+from autograd.value import Value
 from nn.functional import Scores, log_softmax, one_for_each_class
-from nn.losses.means import PLAIN, check_targets, mean_over, same_length
+from nn.losses.means import PLAIN, mean_over, same_length
 from nn.losses.probabilities import checked_probabilities, clamped_log
 from nn.outputs import refuse_probabilities
+from nn.probability import entropies
 from nn.ranges import below_one
 
 Numbers = Scores | Sequence[Scores]
-
-# What targets are, in words.
-DISTRIBUTION = "the probabilities of the classes are numbers from 0 to 1"
 
 
 def cross_entropy(logits: Numbers, target: Any, label_smoothing: float = 0.0) -> Value:
@@ -81,14 +79,15 @@ def kl_divergence(probabilities: Numbers, target: Any) -> Value:
     """How far the probabilities are from the target's (Kullback & Leibler, 1951); 0 if nowhere.
 
     It is the cross-entropy less the target's own entropy, which is the least that the former can
-    be: on logits, `cross_entropy` has the same gradient. Logarithms below -100 count as -100.
+    be: on logits, `cross_entropy` has the same gradient. `nn.probability.kl_divergence`, of two
+    distributions, has the true one first.
 
     Parameters:
-        probabilities: one for each class, from 0 to 1, as `softmax` gives them.
+        probabilities: one for each class, which sum to 1, as `softmax` gives them.
         target: a probability for each class.
 
     Raises:
-        ValueError: a probability is below 0 or above 1. In a compiled function, which cannot
+        ValueError, TypeError: one of them is no distribution. In a compiled function, which cannot
             raise for a number, the loss is NaN.
 
     >>> round(kl_divergence([0.25, 0.75], [0.5, 0.5]).data, 4)
@@ -117,33 +116,26 @@ def _of_logits(smoothing: float, name: str, logits: Scores, target: Any) -> Valu
 
 
 def _of_probabilities(smoothing: float, name: str, probabilities: Scores, target: Any) -> Value:
-    values = _checked(name, probabilities)
+    values = one_for_each_class(probabilities, "probabilities", name)
+    values = checked_probabilities(values, name, for_logits="cross_entropy")
     if not _is_distribution(name, values, target) and not smoothing:
         return -clamped_log(pick(values, target))  # type: ignore[no-any-return]
     return -_expected([clamped_log(p) for p in values], target, smoothing)
 
 
 def _divergence(name: str, probabilities: Scores, target: Any) -> Value:
-    values = _checked(name, probabilities)
+    values = one_for_each_class(probabilities, "probabilities", name)
     if not _is_list(target):
         raise TypeError(
-            f"{name}() takes a probability for each class as target, not {target!r:.60}"
+            f"{name}() takes a probability for each class as target, not {target!r:.50}"
         )
     same_length(name, values, target)
-    check_targets(target, lambda t: 0 <= t <= 1, DISTRIBUTION)
-    shares = as_values(target)
-    pairs = zip(shares, values, strict=True)
-    divergence: Value = dot(shares, [clamped_log(t) - clamped_log(p) for t, p in pairs])
+    divergence: Value = entropies.kl_divergence(list(target), values)
     return divergence
 
 
 def _is_list(thing: Any) -> bool:
     return isinstance(thing, list | tuple) or (isinstance(thing, np.ndarray) and thing.ndim > 0)
-
-
-def _checked(name: str, probabilities: Scores) -> list[Value]:
-    values = one_for_each_class(probabilities, "probabilities", name)
-    return checked_probabilities(values, name, for_logits="cross_entropy")
 
 
 def _expected(logarithms: list[Value], target: Any, smoothing: float) -> Value:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import Any, Self
-
 _DECAY = (
     "for decay by the gradient fit takes penalty=L2(weights=w / 2) where weight_decay is w, and "
     "so does a loop with loss + L2(weights=w / 2)(model); for decay of its own there is AdamW"
@@ -31,16 +28,3 @@ HERE = {
     "max_norm": _NORM,
     "clipvalue": "give clipping=clip_by_value(bound)",
 }
-
-
-class WithHabits:
-    """Made with a setting's name from elsewhere, it says what the name is here."""
-
-    def __new__(cls, *arguments: Any, **settings: Any) -> Self:
-        names = settings.keys() & HERE.keys()
-        taken = inspect.signature(cls.__init__).parameters if names else {}
-        kinds = [argument.kind for argument in taken.values()]
-        for name in sorted(names - taken.keys()):
-            if inspect.Parameter.VAR_KEYWORD not in kinds:
-                raise TypeError(f"{cls.__name__} takes no {name}=: {HERE[name]}")
-        return super().__new__(cls)

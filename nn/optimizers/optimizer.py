@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.value import Value
+from nn.habits import WithHabits
 from nn.optimizers import state
-from nn.optimizers.habits import WithHabits
+from nn.optimizers.habits import HERE
 from nn.optimizers.learning_rate import LearningRate, checked, scheduled
 from nn.theta import Vector
 from nn.vector import ParameterVector
@@ -47,6 +48,8 @@ class Optimizer(WithHabits):
         learning_rate: as given; may be set anew between steps.
         steps: how many steps were taken; in `change`, how many before this one.
     """
+
+    _here = HERE
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
 """Probability: random draws, entropies of distributions, and moments of numbers.
 
 `uniform` here has bounds; the engine's own, `autograd.uniform`, draws from 0 to 1. The losses
-`nn.cross_entropy` and `nn.categorical_cross_entropy` are for what a model says and a target; what
-is here is for two distributions, the true one first.
+`nn.cross_entropy`, `nn.categorical_cross_entropy` and `nn.kl_divergence` are for what a model says
+and a target; what is here is for two distributions, the true one first.
 """
 
 from nn.probability.draws import bernoulli, categorical, normal, uniform

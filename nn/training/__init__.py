@@ -1,19 +1,36 @@
-"""Training: the loop, what it runs on, and a record of how it went."""
+"""Training: the loop, what it runs on, a record of how it went, and how good the result is."""
 
 from nn.training.callbacks import Checkpoints, EarlyStopping
 from nn.training.divergence import DivergenceError, InterruptionWarning
+from nn.training.evaluation import (
+    Confusion,
+    Evaluation,
+    Scores,
+    confusion_matrix,
+    cross_validate,
+    evaluate,
+)
 from nn.training.fitting import fit
 from nn.training.history import History
 from nn.training.progress import Progress
+from nn.training.rate_range import RateCurve, learning_rate_range
 from nn.training.running import predict
 
 __all__ = [
     "Checkpoints",
+    "Confusion",
     "DivergenceError",
     "EarlyStopping",
+    "Evaluation",
     "History",
     "InterruptionWarning",
     "Progress",
+    "RateCurve",
+    "Scores",
+    "confusion_matrix",
+    "cross_validate",
+    "evaluate",
     "fit",
+    "learning_rate_range",
     "predict",
 ]

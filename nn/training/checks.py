@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Iterable
 from math import isfinite
 from typing import Any
 
+from autograd.context import recording
 from autograd.graph import topological_order
 from autograd.value import Value
+from nn.mode import Modes
 from nn.optimizers import Adam, Optimizer
 from nn.training import habits
 from nn.training.examples import Examples, checked
@@ -18,12 +20,16 @@ from nn.training.tasks import task
 Callback = Callable[[Progress], object]
 
 
-def functions(model: Any, loss: Any, optimizer: Any, penalty: Any) -> None:
-    """Raise for what cannot be called, or cannot be trained."""
+def functions(model: Any, loss: Any) -> None:
+    """Raise for what cannot be called."""
     if not callable(model) or isinstance(model, type):
         raise habits.no_model(model)
-    if not callable(loss):
+    if not callable(loss) or isinstance(loss, type):
         raise habits.no_loss(loss)
+
+
+def learning(model: Any, optimizer: Any, penalty: Any) -> None:
+    """Raise for what cannot be trained, or cannot train."""
     if optimizer is None and not hasattr(model, "parameters"):
         raise TypeError(
             f"{model!r:.80} does not say what its parameters are: make it a Module, or give "
@@ -54,7 +60,7 @@ def callbacks(given: Any) -> list[Callback]:
     return listed
 
 
-def data(
+def _data(
     model: Any, loss: Any, X: Any, y: Any, validation: Any
 ) -> tuple[Examples, Examples | None, Value]:
     """The training and validation examples, and the loss of the first."""
@@ -73,7 +79,7 @@ def data(
     return training, held_out, first
 
 
-def trained(model: Any, optimizer: Optimizer | None, loss: Value) -> Optimizer:
+def _trained(model: Any, optimizer: Optimizer | None, loss: Value) -> Optimizer:
     """The optimizer, if a step of it would change the loss of the first example."""
     # Only now, because a model may make its parameters when it is first called.
     if optimizer is None:
@@ -88,7 +94,7 @@ def trained(model: Any, optimizer: Optimizer | None, loss: Value) -> Optimizer:
     return optimizer
 
 
-def penalized(model: Any, penalty: Callable[[Any], Any] | None) -> None:
+def _penalized(model: Any, penalty: Callable[[Any], Any] | None) -> None:
     """Raise if the penalty of the model is no finite Value."""
     if penalty is None:
         return
@@ -99,12 +105,29 @@ def penalized(model: Any, penalty: Callable[[Any], Any] | None) -> None:
         raise ValueError(f"the penalty of the model is {value.data}, and must be finite")
 
 
+@recording()  # also under no_grad()
+def tried(
+    model: Any,
+    X: Any,
+    y: Any,
+    loss: Any,
+    optimizer: Optimizer | None,
+    penalty: Any,
+    validation: Any,
+) -> tuple[Examples, Examples | None, Optimizer]:
+    """The data, checked with the model and its loss, and the optimizer."""
+    with Modes(training=False):
+        training, held_out, first = _data(model, loss, X, y, validation)
+        _penalized(model, penalty)
+        return training, held_out, _trained(model, optimizer, first)
+
+
 def columns(loss: Any, penalty: Any, held_out: Examples | None) -> list[str]:
     """The names of what will be measured after each epoch."""
     names = ["loss"]
     if held_out is not None:
         names.append("validation_loss")
-    if task(loss).classes is not None:
+    if task(loss).decisions:
         names += [name.replace("loss", "accuracy") for name in names]
     if penalty is not None:
         names.append("penalty")

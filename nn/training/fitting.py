@@ -12,17 +12,14 @@ from typing import Any, Never
 from numpy.random import Generator
 
 from autograd.compiler import Backend, checked_backend
-from autograd.context import recording
 from nn.counts import from_one
 from nn.losses import cross_entropy
-from nn.mode import Modes
 from nn.optimizers import Optimizer
 from nn.seeds import Seed, generator
 from nn.training import checks
 from nn.training.callbacks.bar import ProgressBar
 from nn.training.checks import Callback
 from nn.training.divergence import InterruptionWarning
-from nn.training.examples import Examples
 from nn.training.habits import unexpected
 from nn.training.history import History
 from nn.training.loop import Loop, steps_of_an_epoch
@@ -107,11 +104,12 @@ def fit(
     epochs, batch_size = from_one("epochs", epochs), from_one("batch_size", batch_size)
     checked_backend(backend)
     order = generator(seed)
-    checks.functions(model, loss, optimizer, penalty)
+    checks.functions(model, loss)
+    checks.learning(model, optimizer, penalty)
     listeners = checks.callbacks(callbacks)
     # What calls the model does so in a context of its own: an interrupt leaves no block open.
     training, held_out, optimizer = copy_context().run(
-        _tried, model, X, y, loss, optimizer, penalty, validation
+        checks.tried, model, X, y, loss, optimizer, penalty, validation
     )
     columns = checks.columns(loss, penalty, held_out)
     history = checks.history(history, columns)
@@ -138,20 +136,3 @@ def fit(
         warning = f"training was interrupted in {loop.place}"
         warnings.warn(warning, InterruptionWarning, stacklevel=2)
     return history
-
-
-@recording()  # also under no_grad()
-def _tried(
-    model: Any,
-    X: Any,
-    y: Any,
-    loss: Loss,
-    optimizer: Optimizer | None,
-    penalty: Penalty | None,
-    validation: Any,
-) -> tuple[Examples, Examples | None, Optimizer]:
-    """The data, checked with the model and its loss, and the optimizer."""
-    with Modes(training=False):
-        training, held_out, first = checks.data(model, loss, X, y, validation)
-        checks.penalized(model, penalty)
-        return training, held_out, checks.trained(model, optimizer, first)

@@ -11,7 +11,7 @@ from autograd.graph import topological_order
 from autograd.operations import pick
 from autograd.structure import flatten
 from autograd.value import Value
-from nn.training.tasks import check_all
+from nn.arrays import check_all
 
 
 def check_indices(name: str, data: NDArray[Any], inputs: Any, result: Value) -> None:

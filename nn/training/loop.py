@@ -135,9 +135,8 @@ class Loop:
                 loss, outputs = self.runner.evaluate(data)
             self.steps.check(name, loss)
             numbers[f"{prefix}loss"] = loss
-            accuracy = task(self.runner.loss).accuracy(outputs, data.y)
-            if accuracy is not None:
-                numbers[f"{prefix}accuracy"] = accuracy
+            if decisions := task(self.runner.loss).decisions:
+                numbers[f"{prefix}accuracy"] = decisions(outputs, data.y).accuracy
         penalty = self.runner.penalty()
         if penalty is not None:
             numbers["penalty"] = penalty

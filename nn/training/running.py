@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from autograd.compiler import Backend, Compiled, compiled
 from autograd.structure import apply, flatten
 from autograd.value import Value
+from nn.arrays import numbers
 from nn.mode import Modes
-from nn.training.examples import Examples, numbers
+from nn.training.examples import Examples
 
 Model = Callable[[Any], Any]
 Loss = Callable[[Any, Any], Value]

@@ -13,9 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn import losses
+from nn.arrays import check_all
 
 Array = NDArray[Any]
 Classes = NDArray[np.intp]
+
+
+class Decisions(NamedTuple):
+    """Outputs and targets as classes, counted from 0; an output with a NaN stands for -1.
+
+    Attributes:
+        predicted, right: shape (n,), or (n * k,) if an output decides k times.
+        classes: how many there are.
+    """
+
+    predicted: Classes
+    right: Classes
+    classes: int
+
+    @property
+    def accuracy(self) -> float:
+        """The share that is right."""
+        return float(np.mean(self.predicted == self.right))
 
 
 class Task(NamedTuple):
@@ -23,32 +42,23 @@ class Task(NamedTuple):
 
     Attributes:
         targets: checks the targets, given their name and the shape of an output.
-        classes: the class that each output stands for, and that of each target, given all
-            outputs and all targets; both of shape (n,), or (n * k,) if an output has k classes.
-            An output with a NaN stands for -1. None if a prediction is not right or wrong, but
-            more or less so.
+        decisions: the classes of all outputs and all targets; None if a prediction is not right
+            or wrong, but more or less so.
         logits: whether it takes the softmax or sigmoid of the outputs, so that a model must not.
         for_logits: of a loss on probabilities the name of the same on logits; "" of any other.
     """
 
     targets: Callable[[str, Array, tuple[int, ...]], Array]
-    classes: Callable[[Array, Array], tuple[Classes, Classes]] | None
+    decisions: Callable[[Array, Array], Decisions] | None
     logits: bool = False
     for_logits: str = ""
-
-    def accuracy(self, outputs: Array, y: Array) -> float | None:
-        """The share of right outputs; None if there is no such thing."""
-        if self.classes is None:
-            return None
-        predicted, right = self.classes(outputs, y)
-        return float(np.mean(predicted == right))
 
 
 def task(loss: Any) -> Task:
     """What is known about a loss, or about one with some arguments set by `functools.partial`.
 
-    >>> task(partial(losses.mse)).accuracy(np.zeros(3), np.zeros(3)) is None
-    True
+    >>> task(partial(losses.categorical_cross_entropy)).for_logits
+    'cross_entropy'
     """
     function = _itself(loss)
     known = [entry for each, entry in _TASKS.items() if each is function]
@@ -106,7 +116,9 @@ def _distributions(name: str, y: Array, shape: tuple[int, ...]) -> Array:
     rule = "the probabilities of the classes are from 0 to 1, and sum to 1"
     check_all(name, y, (y >= 0) & (y <= 1), rule)
     sums = y.sum(axis=-1)
-    check_all(f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, atol=1e-6), rule)
+    check_all(
+        f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, rtol=0.0, atol=1e-6), rule
+    )
     return y
 
 
@@ -136,35 +148,27 @@ def _anything(name: str, y: Array, shape: tuple[int, ...]) -> Array:
     return y
 
 
-def check_all(name: str, array: Array, right: Array, rule: str) -> None:
-    """Raise for the first number that is not right."""
-    for place in np.argwhere(~right)[:1].tolist():
-        row, *columns = place
-        where = f"row {row}" + "".join(f", column {column}" for column in columns)
-        raise ValueError(f"{name} has {array[tuple(place)]} in {where}: {rule}")
+# ----------------------------------------------------------------------------- decisions
 
 
-# ------------------------------------------------------------------------------- classes
-
-
-def _largest(outputs: Array, y: Array) -> tuple[Classes, Classes]:
+def _largest(outputs: Array, y: Array) -> Decisions:
     """The class of the largest output."""
     predicted = outputs.argmax(axis=-1)
     if np.isnan(outputs.min()):
         predicted[np.isnan(outputs).any(axis=-1)] = -1
     right = y if y.ndim < outputs.ndim else y.argmax(axis=-1)
-    return predicted.ravel(), right.astype(np.intp).ravel()
+    return Decisions(predicted.ravel(), right.astype(np.intp).ravel(), outputs.shape[-1])
 
 
-def _above(boundary: float, halfway: float) -> Callable[[Array, Array], tuple[Classes, Classes]]:
+def _above(boundary: float, halfway: float) -> Callable[[Array, Array], Decisions]:
     """Of an output the class 1 if it is above the boundary, of a target if it is above halfway."""
 
-    def classes(outputs: Array, y: Array) -> tuple[Classes, Classes]:
+    def decisions(outputs: Array, y: Array) -> Decisions:
         predicted = (outputs > boundary).astype(np.intp)
         predicted[np.isnan(outputs)] = -1
-        return predicted.ravel(), (y > halfway).astype(np.intp).ravel()
+        return Decisions(predicted.ravel(), (y > halfway).astype(np.intp).ravel(), 2)
 
-    return classes
+    return decisions
 
 
 _TASKS = {

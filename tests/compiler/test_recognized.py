@@ -27,7 +27,7 @@ def test_arguments_that_are_recognised_are_not_looked_at_again(monkeypatch):
 
 DIFFERENT = {
     "more examples in one": (X, np.array([0, 1]), ValueError, "x has 3 examples|t has 2 examples"),
-    "a masked array": (np.ma.array(X), T, TypeError, "x is a masked array"),
+    "a masked number": (np.ma.masked_less(X, 1.0), T, TypeError, "x is a masked array"),
     "complex numbers": (X + 0j, T, TypeError, "x must be an array of real numbers, not of complex"),
     "texts": (X.astype(str), T, TypeError, "x must be an array of real numbers"),
     "an index too large": (X, T + 1, IndexError, "t holds the index 2, not one of 0 to 1"),
@@ -49,6 +49,7 @@ def test_other_arguments_are_refused_as_at_the_first_call(x, t, error, message):
 
 SIMILAR = {
     "lists": (X.tolist(), T.tolist()),
+    "nothing masked": (np.ma.array(X), T),
     "smaller floats": (X.astype(np.float32), T),
     "larger floats": (X.astype(np.longdouble), T),
     "bytes in the other order": (X.astype(">f8"), T.astype(">i8")),

@@ -5,9 +5,15 @@ import math
 import numpy as np
 import pytest
 
-from autograd import Value, compiled, dot, total
+from autograd import Value, check_gradients, compiled, dot, total
 from autograd.structure import apply, flatten
-from nn import MultiHeadAttention, causal_mask, scaled_dot_product_attention, softmax
+from nn import (
+    MultiHeadAttention,
+    Projection,
+    causal_mask,
+    scaled_dot_product_attention,
+    softmax,
+)
 from nn.attention import attention_weights
 
 NORMAL = np.random.default_rng(0).normal
@@ -87,6 +93,30 @@ def test_weights_are_the_softmax_of_scores_that_are_minus_infinity_where_nothing
         assert math.fsum(weights) == pytest.approx(1.0)
 
 
+def written_out(xs):
+    """Causal attention with minus infinity added to the scores, and nothing left out."""
+    rows = [
+        softmax([dot(q, k) * len(q) ** -0.5 + hidden for k, hidden in zip(xs, row, strict=True)])
+        for q, row in zip(xs, causal_mask(len(xs)), strict=True)
+    ]
+    return [[dot(weights, column) for column in zip(*xs, strict=True)] for weights in rows]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+def test_leaving_out_what_is_hidden_is_the_mask_added_before_the_softmax(backend):
+    weights, x = Projection(3, 3, seed=0), NORMAL(size=(2, 5, 3))
+
+    def loss(attention):
+        return compiled(
+            lambda rows: weighed(attention([weights(r) for r in rows])), backend=backend
+        )
+
+    short = loss(lambda xs: scaled_dot_product_attention(xs, xs, xs, causal_mask(len(xs))))
+    found, expected = (f.value_and_gradient(x) for f in (short, loss(written_out)))
+    assert found[0] == pytest.approx(expected[0], rel=1e-14)
+    np.testing.assert_allclose(found[1], expected[1], rtol=1e-12, atol=1e-14)
+
+
 @pytest.mark.parametrize("causal", [True, False])
 def test_a_compiled_program_has_the_numbers_of_the_eager_engine(causal):
     attention, x = MultiHeadAttention(4, 2, causal=causal, seed=0), NORMAL(size=(3, 5, 4))
@@ -114,6 +144,14 @@ def test_an_attention_that_is_not_causal_does_not_know_the_order():
     np.testing.assert_allclose(numbers(attention(x[::-1])), numbers(attention(x))[::-1], rtol=1e-12)
 
 
+def test_derivatives_of_derivatives():
+    def attended(*numbers):
+        rows = [list(numbers[i : i + 2]) for i in (0, 2, 4)]
+        return weighed(scaled_dot_product_attention(rows, rows, rows, causal_mask(3)))
+
+    check_gradients(attended, *NORMAL(size=6))
+
+
 def test_a_pattern_leaves_no_gradient_and_changes_no_weight():
     attention = MultiHeadAttention(4, 2, seed=0)
     before = attention.state_dict()
@@ -130,6 +168,7 @@ REFUSED = {
         lambda: MultiHeadAttention(6, 4), ValueError, "the width 6 is no multiple of 4 heads"),
     "vectors of another width": (
         lambda: MultiHeadAttention(4, 2)(ROWS), ValueError, "takes a vector of 4 numbers, 2 came"),
+    "no vectors": (lambda: MultiHeadAttention(4, 2)([]), ValueError, "none came"),
     "keys without values": (
         lambda: scaled_dot_product_attention(ROWS, ROWS, ROWS[:1]),
         ValueError, "2 keys and 1 values"),

@@ -143,6 +143,7 @@ NAME = r"the weights of Layer\(3 -> 2, tanh\)"
          NAME + r" are finite, and nan came at \[1, 1\]"),
         ([[1.0], [4.0, 5.0]], TypeError, NAME + r" are real numbers of shape \(2, 3\), not"),
         ("abc", TypeError, "are real numbers"),
+        ([[10**400, 1, 1], [1, 1, 1]], TypeError, "are real numbers"),
         (W * 1j, TypeError, "are real numbers"),
         (np.ma.masked_less(W, 3.0), TypeError, NAME + " are a masked array"),
     ],
@@ -214,6 +215,11 @@ def test_the_chain_rule_is_a_product_of_jacobians():
 def test_neurons_may_have_activations_of_their_own(layer):
     layer.neurons[1].activation = "relu"
     assert layer_jacobian(layer, xs).inputs == pytest.approx(jacobian(layer, xs), rel=1e-12)
+
+
+def test_of_several_layers_the_chain_rule_is_named():
+    with pytest.raises(TypeError, match=r"takes a Layer, not MLP.* the product of theirs"):
+        layer_jacobian(MLP(2, [1]), [1.0, 2.0])
 
 
 def test_an_infinite_slope_is_that_of_its_own_neuron():

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autograd import Value
-from nn import MLP, Layer, Module, Neuron, Parameter
+from autograd import Value, constant, no_grad
+from nn import MLP, SGD, Layer, Module, Neuron, Parameter
 
 
 class Everything(Module):
@@ -14,7 +14,7 @@ class Everything(Module):
         self.rows = [[Parameter(2.0), Parameter(3.0)], [Parameter(4.0), Parameter(5.0)]]
         self.parts = {"neuron": Neuron(1, seed=0), "pair": (Parameter(6.0), Layer(1, 1, seed=0))}
         self.again = self.scale
-        self.input = Value(7.0)
+        self.computed, self.fixed = Value(7.0) * 2.0, constant(8.0)
 
 
 NAMES = [
@@ -223,3 +223,34 @@ def test_a_module_that_cannot_be_called_says_what_to_define(module, way_out):
     message = rf"{type(module).__name__} cannot be called: define __call__\(self, x\), which gives"
     with pytest.raises(TypeError, match=rf"{message} the output for one example{way_out}$"):
         module([1.0])
+
+
+class Line(Module):
+    """It has Values where Parameters should be."""
+
+    def __init__(self, *attributes):
+        self.slope = Parameter(1.0)
+        self.others = list(attributes)
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        (Line(Value(0.5)), r"Line.others.0 is a plain Value, .* Parameter\(0.5\), or cons"),
+        (Line(Value(0.5), [Value(2.0)]), "Line.others.0 is a plain Value, as are 1 more, and what"),
+        (Line({"a": Line(Value(-1.0))}), r"others.0.a.others.0 is .* constant\(-1\) if it stays"),
+    ],
+)  # fmt: skip
+def test_values_in_the_place_of_parameters_are_noticed(module, text):
+    with pytest.warns(UserWarning, match=text) as caught:
+        optimizer = SGD(module.parameters())
+    assert caught[0].filename == __file__
+    assert set(optimizer.vector.parameters) == {p for _, p in module.named_parameters()}
+
+
+def test_what_is_computed_or_constant_may_be_kept():
+    module = Line(Value(2.0) * 3.0, constant(1.0), Parameter(0.0))
+    module.latest = module.slope * 2.0
+    with no_grad():
+        module.known = module.slope * 3.0
+    assert len(module.parameters()) == 2

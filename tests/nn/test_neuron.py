@@ -1,13 +1,15 @@
 import math
+import pickle
 import random
 import re
 import statistics
+from inspect import signature
 
 import numpy as np
 import pytest
 
-from autograd import Value, constant, dot
-from nn import MLP, Layer, Neuron, Parameter
+from autograd import Value, compiled, constant, dot, softplus, tanh
+from nn import MLP, Layer, Module, Neuron, Parameter
 
 
 def as_lists(neuron):
@@ -89,7 +91,7 @@ def test_an_activation_in_the_place_of_nonlin_is_an_error(make, nonlin):
     ids=["neuron", "linear neuron", "linear layer", "no hidden layer"],
 )
 @pytest.mark.parametrize(
-    "wrong", ["Relu", "add", "power", "where", "clip", "pick", "dot", "greater", None, ["relu"]]
+    "wrong", ["Relu", "add", "power", "where", "clip", "pick", "dot", "greater", "logsumexp", None]
 )
 def test_an_activation_that_is_none_is_an_error_even_where_no_layer_uses_it(make, wrong):
     with pytest.raises(ValueError, match=r"there is no activation .*: give 'linear', the name"):
@@ -214,3 +216,70 @@ def test_an_activation_that_leaves_the_graph_is_refused(activation):
 
 def test_sizes_may_be_numpys():
     assert repr(MLP(np.int64(2), [np.int64(3), 1])) == "MLP(2 -> 3 -> 1, relu)"
+
+
+# ------------------------------------------------------------------ what they were made of
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        Neuron(3),
+        Neuron(3, False, "tanh"),
+        Neuron(3, activation=Value.tanh),
+        Layer(3, 2, activation=softplus),
+        Layer(3, 2, activation=len),
+        Layer(3, 2, nonlin=False),
+        MLP(2, [3, 1]),
+        MLP(2, [3], "tanh"),
+    ],
+    ids=repr,
+)
+def test_it_can_be_made_again_from_its_attributes(made):
+    arguments = [name for name in signature(type(made)).parameters if "seed" not in name]
+    arguments.remove("initialization")
+    again = type(made)(**{name: getattr(made, name) for name in arguments})
+    assert repr(again) == repr(made)
+    assert [getattr(again, name) for name in arguments] == [
+        getattr(made, name) for name in arguments
+    ]
+
+
+@pytest.mark.parametrize("given", ["tanh", Value.tanh, tanh])
+def test_an_activation_of_the_table_is_kept_by_its_name(given):
+    neuron = Neuron(2, activation=given, seed=0)
+    assert neuron.activation == "tanh"
+    assert pickle.loads(pickle.dumps(neuron))([1.0, 2.0]).data == neuron([1.0, 2.0]).data
+
+
+def test_a_function_of_ones_own_with_such_a_name_stays_what_it_is():
+    def tanh(z):
+        return z * 2.0
+
+    neuron = Neuron(1, activation=tanh, initialization=[1.0])
+    assert neuron.activation is tanh
+    assert (repr(neuron), neuron([3.0]).data) == ("Neuron(1 -> 1, tanh)", 6.0)
+
+
+def test_an_activation_that_is_set_is_used():
+    neuron = Neuron(1, initialization=[1.0])
+    program = compiled(neuron)
+    assert program([[-2.0]])[0] == 0.0
+    neuron.activation = "linear"
+    assert neuron([-2.0]).data == program([[-2.0]])[0] == -2.0
+    assert not neuron.nonlin
+    with pytest.raises(ValueError, match="there is no activation 'rleu'"):
+        neuron.activation = "rleu"
+    assert neuron.activation == "linear"
+
+
+def test_an_activation_may_have_parameters_of_its_own():
+    class Scaled(Module):
+        def __init__(self):
+            self.factor = Parameter(2.0)
+
+        def __call__(self, z):
+            return self.factor * z
+
+    names = [name for name, _ in Neuron(1, activation=Scaled()).named_parameters()]
+    assert names == ["activate.factor", "weights.0", "bias"]

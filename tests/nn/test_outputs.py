@@ -153,3 +153,18 @@ def test_logits_are_refused_by_losses_on_probabilities(loss, y, on_logits):
     message = rf"which is no probability from 0 to 1: for logits there is {on_logits}\(\)"
     with pytest.raises(ValueError, match=message):
         trained(Ending(lambda zs: [10.0 * z for z in zs]), loss, y)
+
+
+@pytest.mark.parametrize(("last_step", "refused"), [(softmax, True), (lambda zs: zs, False)])
+def test_probabilities_by_position_are_refused_too(last_step, refused):
+    def model(x):
+        return [last_step([w * xi for w in weights]) for xi in x]
+
+    weights = [Parameter(0.5), Parameter(-0.5), Parameter(1.0)]
+    X, y = np.ones((4, 2)), np.zeros((4, 2), dtype=int)
+    optimizer = SGD(weights)
+    if not refused:
+        assert fit(model, X, y, optimizer=optimizer, epochs=1, progress=False).loss
+        return
+    with pytest.raises(ValueError, match="the model's last step is a softmax"):
+        fit(model, X, y, optimizer=optimizer, epochs=1, progress=False)

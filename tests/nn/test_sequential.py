@@ -4,6 +4,7 @@ import copy
 import math
 import pickle
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -51,10 +52,11 @@ def numbers(outputs):
         (Value.tanh, "tanh"),
         (autograd.leaky_relu, "leaky_relu"),
         (autograd.elu, "elu"),
+        (partial(autograd.leaky_relu, slope=0.2), lambda z: z.leaky_relu(0.2)),
         (softsign, softsign),
         (lambda zs: [z.sigmoid() for z in zs], "sigmoid"),
     ],
-    ids=["relu", "Value.tanh", "leaky relu", "elu", "softsign", "lambda"],
+    ids=["relu", "Value.tanh", "leaky relu", "elu", "slope", "softsign", "lambda"],
 )
 def test_a_function_between_layers_is_an_activation(part, same):
     model = Sequential(linear(2, 3, seed=1), part, linear(3, 1, seed=2))
@@ -210,7 +212,8 @@ def test_the_mode_reaches_the_parts():
     [
         ((Layer, relu), r"part 0 .* is the class Layer: give an instance, Layer\(...\)"),
         ((linear(2, 2), MLP), "part 1 of a Sequential is the class MLP"),
-        (([linear(2, 2), relu],), r"part 0 of a Sequential is a list: .*Sequential\(\*parts\)"),
+        (([linear(2, 2), relu],), r"part 0 .* not \[Layer.*: give parts .* Sequential\(\*parts\)"),
+        ((iter([linear(2, 2)]),), r"part 0 .*: give parts one by one, as Sequential\(\*parts\)"),
         ((linear(2, 2), "relu"), "not 'relu': as a function it is autograd.relu"),
         ((linear(2, 2), "rleu"), "part 1 of a Sequential is a module or a function, not 'rleu'$"),
         ((linear(2, 2), None), "part 1 of a Sequential is a module or a function, not None"),

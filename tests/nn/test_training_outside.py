@@ -24,6 +24,8 @@ from nn import (
     predict,
     softmax,
 )
+from nn.training.examples import Examples
+from nn.training.running import Running
 
 MOONS = moons(60, seed=0)
 SIGNS = 2.0 * MOONS.y - 1.0
@@ -182,3 +184,11 @@ def test_an_interrupt_leaves_no_block_of_the_model_open():
         assert (Value(1.0) * 2.0).kind == "operation"
     gc.collect()
     assert context.special == 0
+
+
+def test_what_fit_compiles_watches_a_persons_code_and_not_the_librarys():
+    """Each place that is watched is looked at in every step."""
+    running = Running(MLP(2, [4, 1], seed=0), hinge, "numpy")
+    running.mean_loss(Examples(MOONS.X, SIGNS))
+    [kept] = running._losses.programs._current.values()
+    assert len(kept.outside._places) < 10

@@ -1,0 +1,167 @@
+"""The learning-rate range test: which rates a model learns with, before it is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from autograd.compiler import Backend, checked_backend
+from autograd.context import recording
+from nn.counts import from_one
+from nn.losses import cross_entropy
+from nn.mode import Modes
+from nn.module import Module
+from nn.optimizers import Optimizer
+from nn.ranges import above_zero
+from nn.seeds import Seed, generator
+from nn.training import checks
+from nn.training.divergence import DivergenceError
+from nn.training.examples import Examples
+from nn.training.history import History
+from nn.training.running import Loss, Model, Penalty, Running
+from nn.training.steps import Steps
+
+Array = NDArray[np.float64]
+
+_DIVERGED = 4.0  # times the lowest loss until then, both as moving means
+_KEPT = 0.9  # of a moving mean, at each step
+
+
+@dataclass(frozen=True, eq=False)
+class RateCurve:
+    """What a learning-rate range test has found.
+
+    Attributes:
+        rates: the learning rates, rising, shape (n,).
+        losses: of the batch that the step with each rate went down, shape (n,): where they fall,
+            the rates below are good ones, and where they rise, those are too high.
+    """
+
+    rates: Array
+    losses: Array
+
+
+def learning_rate_range(
+    model: Model,
+    X: Any,
+    y: Any,
+    *,
+    loss: Loss = cross_entropy,
+    optimizer: Optimizer | None = None,
+    penalty: Penalty | None = None,
+    lowest: float = 1e-6,
+    highest: float = 1.0,
+    steps: int = 100,
+    batch_size: int = 32,
+    seed: Seed = 0,
+    backend: Backend = "numpy",
+) -> RateCurve:
+    """Take steps with a learning rate that rises, and see what becomes of the loss (Smith, 2017).
+
+    It ends where the moving mean of the losses is four times its lowest, or the loss is finite no
+    more. Model and optimizer are then
+    as they were, also after an error or an interrupt.
+
+    Parameters:
+        lowest, highest: the first rate and the last, above 0; each is the same multiple of the one
+            before.
+        steps: how many, from 2 on; each on another batch.
+
+    All others are as in `fit`.
+
+    Raises:
+        ValueError, TypeError: something does not fit, as the message says.
+
+    >>> from nn import MLP, SGD, moons
+    >>> data, model = moons(100), MLP(2, [8, 2], seed=0)
+    >>> optimizer = SGD(model.parameters())
+    >>> curve = learning_rate_range(model, data.X, data.y, optimizer=optimizer, highest=1e3)
+    >>> bool(1e-2 < curve.rates[curve.losses.argmin()] < curve.rates[-1])
+    True
+    """
+    rates = _rates(lowest, highest, from_one("steps", steps))
+    batch_size = from_one("batch_size", batch_size)
+    checked_backend(backend)
+    order = generator(seed)
+    checks.functions(model, loss)
+    checks.learning(model, optimizer, penalty)
+    data, _, optimizer = copy_context().run(
+        checks.tried, model, X, y, loss, optimizer, penalty, None
+    )
+    runner = Running(model, loss, backend, penalty)
+    losses: list[float] = []
+    with _put_back(model, optimizer):
+        batches = _batches(data, batch_size, order)
+        copy_context().run(_descend, runner, optimizer, batches, rates, losses)
+    return RateCurve(rates[: len(losses)], np.array(losses))
+
+
+def _rates(lowest: Any, highest: Any, steps: int) -> Array:
+    lowest, highest = above_zero("lowest", lowest), above_zero("highest", highest)
+    if not lowest < highest:
+        raise ValueError(f"the highest rate, {highest:g}, must be above the lowest, {lowest:g}")
+    if steps < 2:
+        raise ValueError("steps must be 2 or more: from the lowest rate to the highest")
+    rates: Array = np.geomspace(lowest, highest, steps)
+    return rates
+
+
+@recording()
+def _descend(
+    runner: Running,
+    optimizer: Optimizer,
+    batches: Iterator[Examples],
+    rates: Array,
+    losses: list[float],
+) -> None:
+    steps, lowest, moving = Steps(optimizer, History()), inf, 0.0
+    with Modes(training=True), suppress(DivergenceError):
+        for step, rate in enumerate(rates.tolist(), 1):
+            optimizer.learning_rate = rate
+            loss = runner.mean_loss(next(batches))
+            steps.take(loss)
+            losses.append(loss.data)
+            moving = _KEPT * moving + (1.0 - _KEPT) * loss.data
+            mean = moving / (1.0 - _KEPT**step)
+            lowest = min(lowest, mean)
+            if mean > _DIVERGED * lowest > 0.0:
+                return
+
+
+def _batches(data: Examples, batch_size: int, order: Generator) -> Iterator[Examples]:
+    while True:
+        shuffled = order.permutation(len(data))
+        for start in range(0, max(len(data) - batch_size, 0) + 1, batch_size):  # whole ones only
+            yield data.take(shuffled[start : start + batch_size])
+
+
+@contextmanager
+def _put_back(model: Model, optimizer: Optimizer) -> Iterator[None]:
+    """In the end, parameters, optimizer and generators are as they were."""
+    numbers, memory = optimizer.vector.data.copy(), vars(optimizer).copy()
+    states = [(g, g.bit_generator.state) for g in _generators(model)]
+    try:
+        yield
+    finally:
+        optimizer.zero_grad()
+        vars(optimizer).clear()
+        vars(optimizer).update(memory)
+        optimizer.vector.assign(numbers)
+        for source, state in states:
+            source.bit_generator.state = state
+
+
+def _generators(model: Any) -> list[Generator]:
+    """NumPy's generators among the attributes of a model's modules."""
+    owner = getattr(model, "__self__", model)
+    modules = owner.modules() if isinstance(owner, Module) else []
+    held = [x for module in modules for x in vars(module).values()]
+    return [x for x in held if isinstance(x, Generator)]

@@ -1,0 +1,315 @@
+"""What callbacks see of a training, and what they may do to it."""
+
+import copy
+import pickle
+
+import pytest
+
+from nn import (
+    L2,
+    MLP,
+    SGD,
+    Adam,
+    Checkpoints,
+    EarlyStopping,
+    InterruptionWarning,
+    evaluate,
+    fit,
+    load,
+    moons,
+)
+
+MOONS = moons(40, seed=1)
+HELD_OUT = moons(20, seed=2)
+
+
+def numbers(model):
+    return [p.data for p in model.parameters()]
+
+
+def trained(callbacks=(), model=None, optimizer=None, **settings):
+    model = model or MLP(2, [4, 2], seed=0)
+    settings = {"epochs": 3, "batch_size": 16, "progress": False} | settings
+    history = fit(model, MOONS.X, MOONS.y, callbacks=callbacks, optimizer=optimizer, **settings)
+    return model, history
+
+
+def at(event, work, epoch=None):
+    """A callback that does something at an event, of an epoch."""
+
+    def callback(progress):
+        if progress.event == event and epoch in (None, progress.epoch):
+            work(progress)
+
+    return callback
+
+
+# ------------------------------------------------------------------------------ what they see
+
+
+def test_events_come_in_order_and_say_where_training_is():
+    seen = []
+    trained([lambda p: seen.append((p.event, p.epoch, p.step, len(p.history)))], epochs=2)
+    assert seen == [
+        ("begin", 1, 0, 0),
+        *[("step", 1, step, 0) for step in (1, 2, 3)],
+        ("epoch", 1, 3, 1),
+        *[("step", 2, step, 1) for step in (1, 2, 3)],
+        ("epoch", 2, 3, 2),
+        ("end", 2, 3, 2),
+    ]
+
+
+def test_a_callback_sees_what_is_trained():
+    model = MLP(2, [4, 2], seed=0)
+    optimizer = SGD(model.parameters(), 0.1)
+    seen = []
+    _, history = trained([seen.append], model, optimizer, penalty=L2(weights=0.1))
+    progress = seen[0]
+    assert progress.model is model
+    assert progress.optimizer is optimizer
+    assert progress.history is history
+    assert (progress.epochs, progress.steps) == (3, 3)
+    assert progress.columns == ["loss", "accuracy", "penalty", "learning_rate"]
+    assert repr(progress) == "Progress('end', epoch 3 of 3, step 3 of 3)"
+
+
+def test_the_loss_of_a_step_is_that_of_its_batch_before_it():
+    losses, expected = [], []
+    model = MLP(2, [4, 2], seed=0)
+
+    def look(progress):
+        losses.append(progress.loss)
+        expected.append(evaluate(model, MOONS.X, MOONS.y).loss)
+
+    trained([look], model, batch_size=40, epochs=2)
+    steps = [losses[1], losses[3]]  # begin, step, epoch, step, epoch, end
+    assert losses[0] is None
+    assert steps == pytest.approx([expected[0], expected[2]], rel=1e-12)
+
+
+def test_parameters_and_history_belong_together_at_each_event():
+    def look(progress):
+        measured = evaluate(progress.model, MOONS.X, MOONS.y)
+        assert progress.history.loss[-1] == pytest.approx(measured.loss, rel=1e-12)
+        assert progress.history.accuracy[-1] == measured.accuracy
+
+    trained([at("epoch", look), at("end", look)])
+
+
+def test_callbacks_change_nothing_by_being_there():
+    assert numbers(trained([lambda progress: None])[0]) == numbers(trained()[0])
+
+
+# ------------------------------------------------------------------------------ what they do
+
+
+@pytest.mark.parametrize(
+    ("event", "epochs", "steps"), [("begin", 0, 0), ("step", 0, 1), ("epoch", 1, 3)]
+)
+def test_a_training_that_is_stopped_ends_there(event, epochs, steps):
+    model = MLP(2, [4, 2], seed=0)
+    optimizer = SGD(model.parameters(), 0.1)
+    ended = []
+    stop = at(event, lambda progress: progress.stop("enough"))
+    _, history = trained([stop, at("end", ended.append)], model, optimizer)
+    assert (len(history), optimizer.steps, len(ended)) == (epochs, steps, 1)
+    assert (history.stopped, history.interrupted) == ("enough", False)
+
+
+def test_a_stop_at_the_last_step_of_an_epoch_lets_it_count():
+    def stop(progress):
+        if progress.step == progress.steps:
+            progress.stop()
+
+    _, history = trained([stop])
+    assert (len(history), history.stopped) == (1, "stopped by a callback")
+
+
+def test_a_learning_rate_that_a_callback_sets_is_that_of_the_next_steps():
+    model = MLP(2, [4, 2], seed=0)
+    optimizer = SGD(model.parameters(), 0.5)
+
+    def slower(progress):
+        progress.optimizer.learning_rate /= 10
+
+    _, history = trained([at("epoch", slower)], model, optimizer)
+    assert history.learning_rate == pytest.approx([0.5, 0.05, 0.005])
+
+
+def test_the_rate_of_a_schedule_is_that_of_the_epochs_last_step():
+    model = MLP(2, [2], seed=0)
+    _, history = trained((), model, SGD(model.parameters(), lambda step: 1.0 / (1 + step)))
+    assert history.learning_rate == [1 / 3, 1 / 6, 1 / 9]
+
+
+@pytest.mark.parametrize(("event", "steps"), [("begin", 0), ("step", 1), ("epoch", 3), ("end", 9)])
+def test_an_error_of_a_callback_ends_training_after_a_whole_step(event, steps):
+    class Counted(SGD):
+        def step(self):
+            super().step()
+            self.left = self.vector.data.tolist()
+
+    model = MLP(2, [4, 2], seed=0)
+    optimizer = Counted(model.parameters(), 0.1)
+    before = optimizer.left = numbers(model)
+
+    def fail(progress):
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError, match="no more") as caught:
+        trained([at(event, fail)], model, optimizer)
+    assert numbers(model) == optimizer.left
+    assert (optimizer.steps, numbers(model) == before) == (steps, steps == 0)
+    assert "parameters are as the last step left them" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize(("event", "epochs"), [("begin", 0), ("step", 0), ("epoch", 1), ("end", 3)])
+def test_an_interrupt_in_a_callback_is_one_as_elsewhere(event, epochs):
+    def interrupt(progress):
+        if not pressed:
+            pressed.append(event)
+            raise KeyboardInterrupt
+
+    pressed, ended = [], []
+    with pytest.warns(InterruptionWarning):
+        _, history = trained([at(event, interrupt), at("end", ended.append)])
+    assert (len(history), history.interrupted, len(ended)) == (epochs, True, 1)
+
+
+WRONG = {
+    "one function": (lambda progress: None, r"callbacks are a list of functions"),
+    "a number": (3, r"callbacks are a list of functions, as \[EarlyStopping\(\)\], not 3"),
+    "no function": ([3], "a callback is a function of one argument, the Progress, .* not 3"),
+    "a class": ([EarlyStopping], r"as EarlyStopping\(\), not <class"),
+}
+
+
+@pytest.mark.parametrize(("callbacks", "message"), WRONG.values(), ids=WRONG)
+def test_callbacks_are_functions(callbacks, message):
+    with pytest.raises(TypeError, match=message):
+        trained(callbacks)
+
+
+# ---------------------------------------------------------------------------- early stopping
+
+
+def overfitting(epochs=60, patience=3, **settings):
+    """A training that soon makes the validation loss worse."""
+    model = MLP(2, [8, 2], seed=0)
+    stopping = EarlyStopping(patience=patience)
+    states = {}
+
+    def keep(progress):
+        states[progress.epoch] = numbers(model), progress.optimizer.state_dict()["steps"]
+
+    settings = {"optimizer": Adam(model.parameters(), 0.3)} | settings
+    _, history = trained([stopping, at("epoch", keep)], model, epochs=epochs,
+                         validation=(HELD_OUT.X[:6], 1 - HELD_OUT.y[:6]), **settings)  # fmt: skip
+    return model, history, states, settings["optimizer"], stopping
+
+
+def test_early_stopping_ends_it_and_gives_back_the_best_parameters():
+    model, history, states, optimizer, _ = overfitting()
+    assert len(history) == history.best + 3 < 60
+    assert (numbers(model), optimizer.steps) == states[history.best]
+    assert history.stopped == "the validation_loss has not become better for 3 epochs"
+    measured = evaluate(model, HELD_OUT.X[:6], 1 - HELD_OUT.y[:6])
+    assert measured.loss == pytest.approx(min(history.validation_loss), rel=1e-12)
+
+
+def test_the_best_parameters_come_back_though_the_epochs_ran_out():
+    model, history, states, _, _ = overfitting(epochs=4, patience=50)
+    assert history.best < 4
+    assert numbers(model) == states[history.best][0]
+    assert history.stopped == ""
+
+
+def test_the_best_parameters_come_back_after_an_interrupt():
+    def interrupt(progress):
+        raise KeyboardInterrupt
+
+    model, seen = MLP(2, [4, 2], seed=0), {}
+    keep = at("epoch", lambda progress: seen.update({progress.epoch: numbers(model)}))
+    with pytest.warns(InterruptionWarning):
+        _, history = trained(
+            [EarlyStopping(watch="accuracy"), keep, at("step", interrupt, epoch=3)], model
+        )
+    assert numbers(model) == seen[history.best_by("accuracy")]
+
+
+def test_a_small_change_counts_as_nothing():
+    stopping = EarlyStopping(patience=2, watch="loss", least_change=100.0)
+    assert len(trained([stopping], epochs=9)[1]) == 3
+
+
+def test_early_stopping_can_be_used_again():
+    stopping = EarlyStopping(patience=2, watch="loss", least_change=100.0)
+    first, again = (trained([stopping], epochs=9) for _ in range(2))
+    assert numbers(first[0]) == numbers(again[0])
+    assert first[1] == again[1]
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: EarlyStopping(patience=0), "patience must be a whole number from 1 on, not 0"),
+        (lambda: EarlyStopping(least_change=-1.0), "least_change"),
+    ],
+)
+def test_early_stopping_takes_what_makes_sense(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    "callback", [EarlyStopping(), Checkpoints("x.safetensors", best="validation_loss")]
+)
+def test_what_is_watched_must_be_measured(callback):
+    model = MLP(2, [4, 2], seed=0)
+    before = numbers(model)
+    with pytest.raises(
+        ValueError, match=r"watch 'validation_loss', .* without validation=\(X, y\)"
+    ):
+        trained([callback], model)
+    assert numbers(model) == before
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_callbacks_can_be_copied(copied):
+    stopping = copied(EarlyStopping(4, "loss", 0.5))
+    assert repr(stopping) == "EarlyStopping(4, 'loss', 0.5)"
+
+
+# ------------------------------------------------------------------------------- checkpoints
+
+
+def test_checkpoints_keep_the_latest_epoch_that_is_due(tmp_path):
+    path = tmp_path / "moons.safetensors"
+    states = {}
+    keep = at("epoch", lambda p: states.update({p.epoch: numbers(p.model)}))
+    _, history = trained([keep, Checkpoints(path, every=2, notes={"of": "moons"})], epochs=5)
+    loaded = load(path)
+    assert numbers(loaded.model) == states[4]
+    assert loaded.history.loss == history.loss[:4]
+    assert loaded.optimizer.steps == 4 * 3
+    assert loaded.notes == {"of": "moons"}
+
+
+@pytest.mark.filterwarnings("ignore:the loss was")
+def test_checkpoints_keep_the_best(tmp_path):
+    path = tmp_path / "moons.safetensors"
+    model = MLP(2, [4, 2], seed=0)
+    worse = at("epoch", lambda p: setattr(p.optimizer, "learning_rate", 5.0), epoch=2)
+    optimizer = SGD(model.parameters(), 0.1)
+    _, history = trained([Checkpoints(path, best="loss"), worse], model, optimizer, epochs=4)
+    assert history.best < 4
+    assert load(path).history.loss == history.loss[: history.best]
+
+
+def test_checkpoints_need_a_folder_and_a_module(tmp_path):
+    with pytest.raises(FileNotFoundError, match="there is no folder"):
+        trained([Checkpoints(tmp_path / "nowhere" / "x.safetensors")])
+    model = MLP(2, [2], seed=0)
+    with pytest.raises(TypeError, match="Checkpoints save a Module"):
+        trained([Checkpoints(tmp_path / "x")], lambda x: model(x), SGD(model.parameters()))
