@@ -60,7 +60,7 @@ def _shown(thing: Any) -> str:
 
 
 def matrices(layer: Layer | Neuron) -> tuple[Array, Array, Any]:
-    """The weights of a layer or neuron, shape (out, in), its biases, (out,), and its activation.
+    """Of a layer, or of one neuron, the weights, shape (out, in), biases, (out,), and activation.
 
     Raises:
         ConversionError: its neurons are of different kinds.

@@ -171,7 +171,12 @@ class Remembering(Adam):
 
 
 def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_same_step():
-    files = ("optimizers/optimizer.py", "optimizers/adaptive.py", "parameters/vector.py", "training/steps.py")
+    files = (
+        "optimizers/optimizer.py",
+        "optimizers/adaptive.py",
+        "parameters/vector.py",
+        "training/steps.py",
+    )
     places = tuple(str(Path(nn.__file__).parent / file) for file in files)
 
     def trained(at):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from autograd import Value, relu
+from autograd import constant, relu
 from nn import (
     MLP,
     CheckpointError,
@@ -58,7 +58,7 @@ class Doubled(Layer):
 
 
 def frozen(model):
-    model.layers[0].neurons[0].bias = Value(0.5)
+    model.layers[0].neurons[0].bias = constant(0.5)
     return model
 
 
