@@ -88,9 +88,7 @@ def test_a_clipping_that_gives_no_gradient_is_named_before_anything_changes(clip
 def test_clipping_is_a_function():
     with pytest.raises(TypeError, match=r"such as clip_by_norm\(1.0\), not 1.0"):
         SGD([Parameter(1.0)], clipping=1.0)
-    with pytest.raises(
-        TypeError, match=r"such as clip_by_norm\(1.0\), not <class 'nn.optimizers.clipping"
-    ):
+    with pytest.raises(TypeError, match=r"clip_by_norm\(1.0\), not <class 'nn.optimizers.clipping"):
         SGD([Parameter(1.0)], clipping=clip_by_norm)
 
 
