@@ -38,8 +38,10 @@ class clip_by_norm(Configured):
         with np.errstate(all="ignore"):
             norm = np.sqrt(gradient.dot(gradient))
             if norm == np.inf and np.isfinite(gradient).all():  # The squares are too large.
-                direction = gradient / np.abs(gradient).max()
-                shrunk: Vector = direction * (self.bound / np.sqrt(direction.dot(direction)))
+                largest = np.abs(gradient).max()
+                direction = gradient / largest
+                scale = self.bound / np.sqrt(direction.dot(direction))
+                shrunk: Vector = direction * scale if scale < largest else gradient
                 return shrunk
             clipped: Vector = gradient * np.minimum(self.bound / (norm + _PUSH), 1.0)
             return clipped
