@@ -61,6 +61,20 @@ def save(
     >>> loaded.notes
     {'classes': ['lower', 'upper']}
     """
+    files.write(path, contents(model, optimizer, history, notes))
+
+
+def contents(
+    model: Module,
+    optimizer: Optimizer | None = None,
+    history: History | None = None,
+    notes: Mapping[str, Any] | None = None,
+) -> bytes:
+    """What a file of these has in it.
+
+    Raises:
+        TypeError, ValueError, ModuleNotFoundError: it cannot be saved, as `save` says.
+    """
     if not isinstance(model, Module):
         raise TypeError(f"only a Module can be saved, not {model!r:.80}")
     arrays = tensors.numbers(model)
@@ -78,7 +92,7 @@ def save(
     if optimizer is not None:
         content["optimizer"], remembered = optimizer_state(optimizer, model)
         arrays |= remembered
-    files.write(path, packed(arrays, content))
+    return packed(arrays, content)
 
 
 def _description(model: Module) -> dict[str, Any]:

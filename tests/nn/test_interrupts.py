@@ -15,6 +15,7 @@ from nn import (
     Adam,
     History,
     InterruptionWarning,
+    LinearDecay,
     Parameter,
     clip_by_norm,
     fit,
@@ -200,3 +201,49 @@ def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_
     for at in range(1, lines):
         assert trained(at)[0].now() in states, at
     assert not moving._is_owned()
+
+
+def stumbling(error, at):
+    def callback(progress):
+        if progress.event == "step" and progress.optimizer.steps == at:
+            raise error
+
+    return callback
+
+
+@pytest.mark.parametrize("optimizer", [SGD, Adam])
+def test_a_step_that_moved_nothing_counts_though_it_was_interrupted(optimizer):
+    model = MLP(2, [3, 1], seed=0)
+    optimizer = optimizer(model.parameters(), LinearDecay(0.1, 3))
+    interrupted(model, optimizer, callbacks=[stumbling(KeyboardInterrupt, 5)])
+    assert optimizer.rate == 0.0
+    assert optimizer.steps == 5
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, RuntimeError])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whatever_ends_a_step_leaves_it_whole(error, when):
+    class Ending(Adam):
+        def change(self, gradient):
+            change = super().change(gradient)
+            if self.steps == 4:
+                if when == "after":
+                    self.vector.add(change)
+                raise error
+            return change
+
+    model = MLP(2, [3, 1], seed=0)
+    optimizer, states = Ending(model.parameters(), 0.1), []
+
+    def keep(progress):
+        states.append((numbers(model), repr(optimizer.state_dict())))
+
+    with pytest.raises(error) as caught:
+        fit(model, MOONS.X, SIGNS, loss=hinge, optimizer=optimizer, callbacks=[keep],
+            progress=False)  # fmt: skip
+    now = numbers(model), repr(optimizer.state_dict())
+    if when == "before":
+        assert now == states[-1]
+    assert optimizer.steps == (4 if when == "before" else 5)
+    assert "parameters are as the last step left them" in caught.value.__notes__[0]
+    assert not model.training
