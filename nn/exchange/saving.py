@@ -78,8 +78,9 @@ def contents(
     if not isinstance(model, Module):
         raise TypeError(f"only a Module can be saved, not {model!r:.80}")
     arrays = tensors.numbers(model)
-    if taken := [name for name in arrays if name.startswith(PREFIX)]:
-        raise ValueError(f"no parameter may be called {taken[0]!r:.80}: that is the optimizer's")
+    if taken := [name for name in arrays if name.startswith(PREFIX) or name == "__metadata__"]:
+        owner = "the file's own text" if taken[0] == "__metadata__" else "the optimizer's"
+        raise ValueError(f"no parameter may be called {taken[0]!r:.80}: that is {owner}")
     content: dict[str, Any] = {
         "version": VERSION,
         "model": _description(model),
