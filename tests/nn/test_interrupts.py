@@ -1,6 +1,5 @@
 """Ctrl-C ends a training at any place, and what there is of it is whole."""
 
-import linecache
 import sys
 import warnings
 from pathlib import Path
@@ -21,13 +20,12 @@ from nn import (
     fit,
     hinge,
     moons,
-    training,
 )
 from nn.training.steps import Steps
+from tests.nn.interrupting import Interrupter
 
 MOONS = moons(30, seed=1)
 SIGNS = 2.0 * MOONS.y - 1.0
-FOLDER = str(Path(training.__file__).parent)
 
 
 def numbers(model):
@@ -89,30 +87,6 @@ def test_an_interrupted_step_that_led_to_infinity_is_taken_back():
     optimizer.change = lambda gradient: gradient * (1e999 if len(optimizer.seen) == 5 else -0.1)
     interrupted(model, optimizer)
     assert numbers(model) == optimizer.seen[4]
-
-
-class Interrupter:
-    """A tracing function that raises KeyboardInterrupt at one line of the training, counted."""
-
-    def __init__(self, at, places=(FOLDER,)):
-        self.at, self.lines, self.places = at, 0, places
-
-    def __call__(self, frame, event, argument):
-        return self.line if frame.f_code.co_filename.startswith(self.places) else None
-
-    def line(self, frame, event, argument):
-        begun = self.lines or frame.f_code.co_name == "begin"  # the first epoch
-        if event == "line" and begun and not self.ends_a_block(frame):
-            self.lines += 1
-            if self.lines == self.at:
-                raise KeyboardInterrupt
-        return self.line
-
-    @staticmethod
-    def ends_a_block(frame):
-        """Where a tracer can leave a block without its end, a lock for ever, and no signal can."""
-        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
-        return line.lstrip().startswith("with ")
 
 
 class Watched(SGD):
