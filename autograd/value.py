@@ -139,9 +139,10 @@ def _comparison(op: Operation) -> Method:
 class Value(Methods):
     """A scalar that remembers how it was computed.
 
-    Every row of the table of operations is a method. Comparisons, `float()`, `bool()` and
-    `format()` are those of the number, so `float(x)` and math's functions leave the graph
-    (`x.exp()`, and not `math.exp(x)`); in sets and as a key of dicts a Value stands for itself.
+    Every row of the table of operations is a method. Comparisons, `float()`, `bool()`, `round()`
+    and `format()` are those of the number, so `float(x)` and math's functions leave the graph
+    (`x.exp()`, and not `math.exp(x)`; only `floor` and `ceil` of math stay in it). In sets and as a
+    key of dicts a Value stands for itself.
 
     Attributes:
         data: the number, a float.

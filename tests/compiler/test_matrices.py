@@ -204,3 +204,20 @@ def test_program_of_a_matrix_product_grows_with_what_it_says_and_not_with_the_ma
         f.mean(X).backward()
         lengths.append(len(f.source.splitlines()))
     assert lengths[0] == lengths[1]
+
+
+@pytest.mark.parametrize("number", [0.5, np.inf, np.nan], ids=str)
+def test_what_is_not_wanted_of_a_product_of_parameters_makes_no_nan(number):
+    left, right = parameters(3, 2), parameters(2, 3)
+    left[2, 0].data = number
+    leaves = [*left.flat, *right.flat]
+
+    def triangle(x: Any) -> Any:
+        product = left @ right
+        return sum(product[i, j].exp() * x for i in range(3) for j in range(i + 1))
+
+    program = compiled(triangle)
+    found = gradient_of(program.mean(np.array([2.0])), leaves)
+    expected = [slope.data for slope in gradient(triangle(2.0), leaves)]
+    assert found.tolist() == pytest.approx(expected, rel=1e-12, nan_ok=True)
+    assert "(3, 2) @ (2, 3)" in program.source

@@ -37,8 +37,12 @@ class _Sums:
         self.chains = Chains(graph, self.depends)
         self.addends = {root: self.chains.addends(root) for root in self.chains.roots}
         self.products = {root: self._products(found) for root, found in self.addends.items()}
+        uses = self.chains.uses
         self.parts = self.chains.inner | {
-            k for found in self.products.values() for k, _ in found if self._is_part(k)
+            k
+            for products in self.products.values()
+            for k, (left, _) in products
+            if left != _ONE and uses[k] == 1
         }
 
     def __call__(self, builder: Builder, i: int, places: list[int]) -> int:
@@ -54,15 +58,11 @@ class _Sums:
             return self._dots(builder, pairs, operands[2 * size :], places)
         return builder.operation(op, [places[k] for k in operands])
 
-    def _is_part(self, i: int) -> bool:
-        """Whether an addend of a dot is of no use by itself."""
-        return self.chains.is_product(i) and self.chains.uses[i] == 1
-
     def _products(self, addends: Sequence[int]) -> list[Product]:
         """The products of no other use, if they are worth a dot: several, or one of a weight."""
         is_product = self.chains.is_product
         products: list[Product] = [(i, self.nodes[i].operands) for i in addends if is_product(i)]
-        if {self.chains.kinds(factors) for _, factors in products} == {OF_NUMBERS}:
+        if products and all(self.chains.kinds(factors) == OF_NUMBERS for _, factors in products):
             # Plain numbers that are 1 were left out, but other rows of the matrix have others.
             products = [
                 (i, self.nodes[i].operands if is_product(i) else (_ONE, i))
