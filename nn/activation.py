@@ -62,15 +62,14 @@ def is_of_one_value(function: Any) -> bool:
     keywords: dict[str, Any] = {}
     if isinstance(function, partial) and not function.args:
         function, keywords = function.func, function.keywords
-    if not isinstance(function, Operation):
-        function = TABLE.get(function if isinstance(function, str) else _row_of(function))
-    if function is None or function.nary:
+    name = function if isinstance(function, str) else _row_of(function)
+    operation = function if isinstance(function, Operation) else TABLE.get(name)
+    if operation is None or operation.nary:
         return False
     try:
-        operands: tuple[Any, ...] = function.arrange(0.5, **keywords)
+        return len(operation.arrange(0.5, **keywords)) == operation.arity
     except TypeError:
         return False
-    return bool(len(operands) == function.arity)
 
 
 def _row_of(function: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.context import scope
 from autograd.value import Value
-from nn.activation import Activation, chosen, shown
+from nn.activation import Activation, chosen, is_of_one_value, shown
 from nn.counts import from_one
 from nn.initialization import Initialization, source
 from nn.module import Module
@@ -52,7 +52,7 @@ class MLP(Module):
                 "nouts is a list with the number of neurons of each layer, such as "
                 f"MLP({nin!r:.20}, {sizes or [16, 1]}), not {nouts!r:.80}"
             )
-        if isinstance(activation, list | tuple) or isinstance(seed, str):
+        if isinstance(activation, list | tuple) or is_of_one_value(seed):
             raise TypeError(
                 "an MLP has one activation, for all layers but the last: for several write "
                 'Sequential(Layer(..., activation="tanh"), Layer(..., activation="relu"), ...)'

@@ -100,7 +100,7 @@ def test_all_is_installed_again_when_the_project_asks_for_something_else(environ
 def test_what_is_skipped_without_pytorch_is_said_in_one_line(tmp_path):
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\")")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "tests/nn/test_losses.py",
+        [sys.executable, "-m", "pytest", "-q", "tests/nn/test_losses_against_torch.py",
          "tests/autograd/test_against_torch.py", "-k", "pytorch or torch"],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True,
     )  # fmt: skip

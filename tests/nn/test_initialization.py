@@ -9,7 +9,7 @@ import pytest
 from nn import MLP, Layer, Neuron
 from nn.initialization import BY_NAME, normal, uniform
 
-NIN, NOUT = 120, 80
+NIN, NOUT = 100, 60
 
 # The variance, and the bound if there is one.
 SPREADS = {
@@ -35,7 +35,7 @@ def test_weights_are_spread_as_the_papers_say(initialization, spread):
     weights = Layer(NIN, NOUT, initialization=initialization, seed=0).weights
     deviation = math.sqrt(variance)
     assert weights.mean() == pytest.approx(0.0, abs=5 * deviation / math.sqrt(NIN * NOUT))
-    assert weights.var() == pytest.approx(variance, rel=0.06)
+    assert weights.var() == pytest.approx(variance, rel=0.08)
     if bound is None:  # A normal distribution has 4.6 % beyond two deviations.
         assert (np.abs(weights) > 2 * deviation).mean() == pytest.approx(0.0455, abs=0.01)
     else:
