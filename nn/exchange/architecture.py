@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nn.exchange.description import Description, UnnamedError, described
-from nn.exchange.known import FUNCTIONS, MODULES, numbers_of
+from nn.exchange.known import MODULES, numbers_of
 from nn.exchange.tensors import parameters
 from nn.module import Module
 
@@ -48,10 +48,9 @@ def appearance(model: Module) -> str:
     False
     """
     modules = dict(model.named_modules())
-    kinds = {_name(type(module)): type(module) for module in modules.values()}
     seen: list[Any] = [
-        [(path, _name(type(module))) for path, module in modules.items()],
-        described([*modules.values()], {**kinds, **FUNCTIONS}),
+        [(path, type(module).__name__, _is_ours(module)) for path, module in modules.items()],
+        described(list(filter(_is_ours, modules.values())), MODULES),
         [repr(vars(module).get("activate")) for module in modules.values()],
         [(name, np.shape(group)) for name, group in parameters(model).items()],
         len(model.parameters()),  # fewer, if some are shared
@@ -59,7 +58,6 @@ def appearance(model: Module) -> str:
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
 
 
-def _name(kind: type[Module]) -> str:
-    """What a class is called in files, or where it is, if it is a person's own."""
-    known = MODULES.get(kind.__name__) is kind
-    return kind.__name__ if known else f"{kind.__module__}.{kind.__qualname__}"
+def _is_ours(module: Module) -> bool:
+    kind = type(module)
+    return MODULES.get(kind.__name__) is kind

@@ -67,7 +67,7 @@ class _Describer:
             raise UnnamedError(_shown(thing))
         if id(thing) not in self.places:
             kind = type(thing)
-            arguments = {name: self.describe(getattr(thing, name)) for name in settings(kind)}
+            arguments = {name: self.describe(_setting(thing, name)) for name in settings(kind)}
             self.entries.append({"class": self.names[id(kind)], "arguments": arguments})
             self.places[id(thing)] = len(self.entries) - 1
         return {"entry": self.places[id(thing)]}
@@ -76,6 +76,13 @@ class _Describer:
 def settings(kind: Callable[..., Any]) -> list[str]:
     """The arguments of a class that say what is made of it."""
     return [name for name in inspect.signature(kind).parameters if name not in _FIRST_NUMBERS]
+
+
+def _setting(thing: Any, name: str) -> Any:
+    try:
+        return getattr(thing, name)
+    except AttributeError:  # It may be read off parts that were replaced.
+        raise UnnamedError(f"the {type(thing).__name__} without its {name}") from None
 
 
 def _shown(thing: Any) -> str:

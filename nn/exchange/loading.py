@@ -11,10 +11,10 @@ import numpy as np
 
 from nn.exchange import tensors
 from nn.exchange.architecture import CHANGED, appearance
+from nn.exchange.condition import Condition
 from nn.exchange.description import made
 from nn.exchange.errors import CheckpointError
 from nn.exchange.known import MODULES, numbers_of
-from nn.exchange.modes import Modes
 from nn.exchange.resuming import PREFIX, made_optimizer
 from nn.exchange.stored import Array, Stored, opened
 from nn.module import Module
@@ -70,7 +70,7 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Checkpoin
         raise TypeError(f"the model to fill is a Module, not {model!r:.80}")
     with opened(path) as stored:
         try:
-            found, arrays, modes = _checked(stored, model)
+            found, arrays, condition = _checked(stored, model)
         except (CheckpointError, MemoryError, OSError):
             raise
         except RecursionError:
@@ -78,15 +78,15 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Checkpoin
         except Exception as error:  # Whatever comes of what somebody invented.
             raise stored.error(f"its text is not what nn.save writes: {error}") from error
     tensors.assign(found.model, arrays)
-    if modes:
-        modes.apply()
+    if condition:
+        condition.apply()
     return found
 
 
 def _checked(
     stored: Stored, model: Module | None
-) -> tuple[Checkpoint, dict[str, Array], Modes | None]:
-    """What the file has, and the numbers and modes that the model is to be given."""
+) -> tuple[Checkpoint, dict[str, Array], Condition | None]:
+    """What the file has, and the numbers and the condition that the model is to get."""
     content = _content(stored)
     remembered = {x for x in stored.shapes if content["optimizer"] and x.startswith(PREFIX)}
     shapes = {name: x for name, x in stored.shapes.items() if name not in remembered}
@@ -98,8 +98,9 @@ def _checked(
         if math.prod(stored.shapes[name]) > len(model.parameters()):
             raise stored.error(f"{name!r:.80} has more numbers than the model has parameters")
     arrays = stored.arrays()
-    modes = None if content["modes"] is None else Modes(model, content["modes"])
-    optimizer = history = None
+    optimizer = history = condition = None
+    if content["condition"] is not None:
+        condition = Condition(model, content["condition"])
     if content["optimizer"] is not None:
         if content["names"] != list(own):
             raise stored.error("the model has the parameters of its optimizer in another order")
@@ -107,7 +108,7 @@ def _checked(
         optimizer = made_optimizer(content["optimizer"], model, memory)
     if content["history"] is not None:
         history = History.from_state(content["history"])
-    return Checkpoint(model, optimizer, history, content["notes"]), arrays, modes
+    return Checkpoint(model, optimizer, history, content["notes"]), arrays, condition
 
 
 # What is in the text of a file, and what stands for it in a file that has none.
@@ -115,7 +116,7 @@ _CONTENT: dict[str, Any] = {
     "version": VERSION,
     "model": None,
     "names": [],
-    "modes": None,
+    "condition": None,
     "optimizer": None,
     "history": None,
     "notes": {},

@@ -59,7 +59,7 @@ def made_optimizer(given: Any, model: Module, arrays: Mapping[str, Array]) -> Op
         case {"is": description, "trains": list() | None as trained, "numbers": dict(numbers)}:
             pass
         case _:
-            raise ValueError(f"what is said of the optimizer is not as it should be: {given!r:.60}")
+            raise ValueError(f"it says of the optimizer what nn.save does not write: {given!r:.60}")
     parameters = model.parameters()
     if trained is not None:
         if not all(isinstance(i, int) and 0 <= i < len(parameters) for i in trained):

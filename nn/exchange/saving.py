@@ -12,9 +12,9 @@ from typing import Any
 
 from nn.exchange import files, tensors
 from nn.exchange.architecture import appearance, architecture
+from nn.exchange.condition import condition
 from nn.exchange.description import UnnamedError
 from nn.exchange.loading import VERSION
-from nn.exchange.modes import modes
 from nn.exchange.resuming import PREFIX, history_state, optimizer_state
 from nn.exchange.stored import packed
 from nn.module import Module
@@ -70,7 +70,7 @@ def save(
         "version": VERSION,
         "model": _description(model),
         "names": list(arrays),
-        "modes": modes(model),
+        "condition": condition(model),
         "optimizer": None,
         "history": None if history is None else history_state(history),
         "notes": _plain(notes),

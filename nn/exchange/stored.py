@@ -65,7 +65,7 @@ class Stored:
 
     def error(self, message: str) -> CheckpointError:
         """What is wrong with it, beginning with its name."""
-        return CheckpointError(f"{os.fspath(self._path)}: {message}")
+        return CheckpointError(f"{os.fsdecode(self._path)}: {message}")
 
     def _shape(self, name: str) -> tuple[int, ...]:
         found = self._file.get_slice(name)
@@ -109,7 +109,7 @@ def opened(path: Path) -> Iterator[Stored]:
         ModuleNotFoundError: safetensors is not installed.
     """
     safetensors = needed("safetensors", "safetensors", "nn.load")
-    name = os.fspath(path)
+    name = os.fsdecode(path)
     if not stat.S_ISREG(os.stat(name).st_mode):
         raise CheckpointError(f"{name}: this is a folder or a device, and no file")
     try:

@@ -35,6 +35,16 @@ def to_torch(model: Module) -> Any:
     Raises:
         ConversionError: there is something else in it; the message names it.
         ModuleNotFoundError: PyTorch is not installed.
+
+    >>> from nn import MLP
+    >>> to_torch(MLP(2, [16, 3]))  # doctest: +SKIP
+    Sequential(
+      (layers): Sequential(
+        (0): Linear(in_features=2, out_features=16, bias=True)
+        (0_relu): ReLU()
+        (1): Linear(in_features=16, out_features=3, bias=True)
+      )
+    )
     """
     torch = needed("torch", "torch", "nn.to_torch")
     needed("torch.fx", "torch", "nn.to_torch")

@@ -116,10 +116,10 @@ STRANGE = {
     "no version": {"version": None},
     "something more": {"code": "import os"},
     "a model that is text": {"model": "MLP"},
-    "modes that are text": {"modes": "training"},
-    "a mode that is a number": {"modes": {"training": 1, "others": {}, "generators": []}},
-    "a mode of nobody": {"modes": {"training": True, "others": {"x": True}, "generators": []}},
-    "no generators": {"modes": {"training": True, "others": {}, "generators": []}},
+    "modes that are text": {"condition": "training"},
+    "a mode that is a number": {"condition": {"training": 1, "others": {}, "generators": []}},
+    "a mode of nobody": {"condition": {"training": True, "others": {"x": True}, "generators": []}},
+    "no generators": {"condition": {"training": True, "others": {}, "generators": []}},
     "an optimizer that is text": {"optimizer": "Adam"},
     "an optimizer of code": {"optimizer": {"is": described("eval"), "trains": None, "numbers": {}}},
     "a schedule for an optimizer": {
@@ -161,7 +161,7 @@ GENERATORS = {
 @pytest.mark.parametrize("state", GENERATORS.values(), ids=GENERATORS)
 def test_a_generator_that_somebody_invented_is_refused(state, path):
     content = content_of(path)
-    content["modes"]["generators"][0]["state"] = state
+    content["condition"]["generators"][0]["state"] = state
     path.write_bytes(packed(safetensors.numpy.load_file(path), content))
     assert refused(path)
 

@@ -9,6 +9,7 @@ import pytest
 
 from autograd import TABLE
 from nn import GPT, MLP, ConversionError, Dropout, Layer, Sequential, predict, to_onnx
+from nn.exchange.known import MODULES
 from tests.nn.exchange.conversions import ACTIVATIONS, CASES, NAMES, REFUSED, SYMBOLS
 
 
@@ -50,6 +51,11 @@ def test_the_versions_are_those_that_runtimes_read(path):
     model = onnx.load(path)
     assert model.ir_version == 9
     assert [(x.domain, x.version) for x in model.opset_import] == [("", 18)]
+
+
+def test_every_module_of_nn_is_among_the_cases():
+    converted = {type(part) for model, _ in CASES for part in model.modules()}
+    assert converted == {kind for kind in MODULES.values() if isinstance(kind, type)}
 
 
 def shape(info):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from autograd import Value, relu
+from autograd import constant, relu
 from nn import (
     MLP,
     CheckpointError,
@@ -42,13 +42,23 @@ def changed(model):
     return model
 
 
-def replaced(model):
-    model.layers[1] = Layer(4, 1, activation="tanh", seed=0)
+def replaced(model, part):
+    model.layers[1] = part
     return model
 
 
+class Doubled(Layer):
+    """A layer that keeps less of its arguments than it is made with."""
+
+    def __init__(self, factor=2.0):
+        super().__init__(2, 1, nonlin=False, seed=0)
+
+    def outputs(self, xs):
+        return [2.0 * y for y in super().outputs(xs)]
+
+
 def frozen(model):
-    model.layers[0].neurons[0].bias = Value(0.5)
+    model.layers[0].neurons[0].bias = constant(0.5)
     return model
 
 
@@ -68,7 +78,12 @@ OWN = [
     (lambda: Sequential(Layer(2, 1, seed=0), lambda x: 2.0 * x), "of the function <lambda>"),
     (lambda: Sequential(Line()), "of the class Line"),
     (lambda: changed(MLP(2, [4, 1], seed=0)), "parts that are not those it was made with"),
-    (lambda: replaced(MLP(2, [4, 1], seed=0)), "parts that are not those it was made with"),
+    (
+        lambda: replaced(MLP(2, [4, 1], seed=0), Layer(4, 1, seed=0)),
+        "parts that are not those it was made with",
+    ),
+    (lambda: replaced(MLP(2, [4, 1], seed=0), Line()), "of the MLP without its nouts"),
+    (lambda: replaced(MLP(2, [2, 1], seed=0), Doubled()), "parts that are not those it was"),
     (lambda: frozen(MLP(2, [4, 1], seed=0)), "parts that are not those it was made with"),
     (lambda: tied(MLP(2, [4, 1], seed=0)), "parts that are not those it was made with"),
     (lambda: bent(MLP(2, [4, 1], seed=0)), "parts that are not those it was made with"),

@@ -50,6 +50,7 @@ LEARNING = [(model, X) for model, X in CASES if model.parameters()]
 @pytest.mark.parametrize(("model", "X"), LEARNING, ids=[repr(model) for model, _ in LEARNING])
 def test_its_gradients_are_the_models(model, X):
     model.eval().zero_grad()
+    X = X[:2]
     converted = to_torch(model)
     y = converted(torch.from_numpy(X))
     (y * y).sum().backward()

@@ -21,11 +21,11 @@ _SOURCES = {
 }
 
 
-def modes(model: Module) -> dict[str, Any]:
+def condition(model: Module) -> dict[str, Any]:
     """Whether it trains, the modules within for which that differs, and its generators' states.
 
     >>> from nn import MLP
-    >>> modes(MLP(2, [1]).eval())
+    >>> condition(MLP(2, [1]).eval())
     {'training': False, 'others': {}, 'generators': []}
     """
     named = model.named_modules()
@@ -40,8 +40,8 @@ def modes(model: Module) -> dict[str, Any]:
     }
 
 
-class Modes:
-    """The modes of a file, found to be those of a model.
+class Condition:
+    """What a file has of it, found to be of a model.
 
     Raises:
         ValueError, TypeError, KeyError: they are not.
@@ -54,7 +54,7 @@ class Modes:
                 pass
             case _:
                 raise ValueError(
-                    f"what is said of its modules is not as it should be: {given!r:.60}"
+                    f"it says of the modules what nn.save does not write: {given!r:.60}"
                 )
         self._training = dict.fromkeys(self._modules, training)
         for path, differs in others.items():
