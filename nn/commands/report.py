@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.commands.predictor import Predictor
-from nn.training.evaluation import Confusion, confusion_matrix
+from nn.training.evaluation import Confusion, Scores, confusion_matrix
 
 Array = NDArray[Any]
 LONGEST = 14  # characters of a class's name in a table
@@ -17,10 +17,22 @@ LONGEST = 14  # characters of a class's name in a table
 
 def report(what: str, predictor: Predictor, y: Array, outputs: Array) -> str:
     """How well the predictor does on examples, given their targets and its outputs."""
+    goal = predictor.goal
     if predictor.target_scaler is None:
-        return classification(what, predictor.columns.classes, y, outputs.argmax(axis=1))
+        return classification(what, goal.classes, y, outputs.argmax(axis=1))
     mean = float(predictor.target_scaler.inverse_transform([[0.0]])[0, 0])
-    return regression(what, predictor.target, y, outputs, mean)
+    return regression(what, goal.name, y, outputs, mean)
+
+
+def folds(scores: Scores) -> str:
+    """The score of each fold, their mean and deviation; of scaled numbers what is explained."""
+    if scores.name == "accuracy":
+        what, shares = "accuracy", np.array(scores.scores)
+    else:  # The variance of the scaled numbers is 1.
+        what, shares = "share of the variance explained", 1.0 - np.array(scores.scores)
+    lines = [f"fold {i}: {what} {share:.1%}" for i, share in enumerate(shares.tolist(), 1)]
+    mean = f"{what} {shares.mean():.1%} ± {shares.std():.1%} in {len(shares)} folds"
+    return "\n".join([*lines, mean])
 
 
 def classification(what: str, classes: Sequence[str], y: Array, predicted: Array) -> str:
@@ -80,4 +92,10 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    """A name, or its beginning and its end: names that are long often begin alike.
+
+    >>> _short("a very long name, number 7")
+    'a very…umber 7'
+    """
+    half = LONGEST // 2
+    return name if len(name) <= LONGEST else f"{name[: half - 1]}…{name[-half:]}"
