@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,24 +60,34 @@ def regression(what: str, target: str, y: Array, predicted: Array, mean: float) 
     >>> y, predicted = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])
     >>> print(regression("test", "price", y, predicted, mean=2.0))
     test error of price, 3 examples:
-                          network  always the mean, 2
-    mean absolute error     0.333               0.667
-    root mean square error  0.577               0.816
+                            network  always the mean, 2.000
+    mean absolute error      0.3333                  0.6667
+    root mean square error   0.5774                  0.8165
     share of the variance explained: 50.0%
     """
     errors = [predicted - y, mean - y]
-    absolute = [f"{np.abs(e).mean():.3g}" for e in errors]
+    absolute = [_shown(float(np.abs(e).mean())) for e in errors]
     squared = [float(np.mean(e**2)) for e in errors]
     rows = [
-        ("", "network", f"always the mean, {mean:.4g}"),
+        ("", "network", f"always the mean, {_shown(mean)}"),
         ("mean absolute error", *absolute),
-        ("root mean square error", *(f"{s**0.5:.3g}" for s in squared)),
+        ("root mean square error", *(_shown(s**0.5) for s in squared)),
     ]
     lines = [f"{what} error of {target}, {len(y):,} examples:", *table(rows)]
     spread = float(np.mean((y - y.mean()) ** 2))
     if spread > 0:
         lines.append(f"share of the variance explained: {1 - squared[0] / spread:.1%}")
     return "\n".join(lines)
+
+
+def _shown(number: float) -> str:
+    """With four digits, and without an exponent where it can be read so.
+
+    >>> _shown(134567.0), _shown(0.01234), _shown(1e-9)
+    ('134,567', '0.01234', '1e-09')
+    """
+    size = math.floor(math.log10(abs(number))) if number else 0
+    return f"{number:,.{max(3 - size, 0)}f}" if -4 <= size < 9 else f"{number:.4g}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -74,6 +74,13 @@ _OPERATION = "autograd.{}, a function"
 # What is there in torch.nn or Keras, and what does it here.
 _NAMES = {
     "Linear": "Layer(nin, nout, nonlin=False)",
+    "optim": "Adam, SGD and others, all in nn",
+    "train_test_split": "split(dataset), or k_folds",
+    "accuracy_score": "accuracy(outputs, y)",
+    "KFold": "k_folds, a function",
+    "StratifiedKFold": "k_folds(y, stratify=True)",
+    "MLPClassifier": "estimators.MLPClassifier",
+    "MLPRegressor": "estimators.MLPRegressor",
     "Dense": "Layer(nin, nout, activation='relu')",
     "LinearRegression": "Layer(nin, 1, nonlin=False)",
     "ReLU": _OPERATION.format("relu"),
