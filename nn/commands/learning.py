@@ -115,9 +115,10 @@ def _print_table(table: Table, training: Dataset, test: Dataset) -> None:
 
 def _parts(table: Table, recipe: Recipe) -> tuple[Dataset, Dataset]:
     """A part to learn from, and a fifth to test on; the same for the same seed."""
+    assert table.y is not None
     classes = len(table.classes)
     try:
-        data = Dataset(table.name, table.X, table.y, classes)  # type: ignore[arg-type]
+        data = Dataset(table.name, table.X, table.y, classes)
         return split(data, seed=recipe.seed, stratify=recipe.stratify and classes > 0)
     except ValueError as error:
         raise CommandError(str(error)) from None
