@@ -60,7 +60,8 @@ def _refuse(
     """Raise for a name that is not taken, if what is said here instead is."""
     from inspect import signature  # which nobody needs who knows the names
 
-    taken = signature(function).parameters
+    # Of the first __init__ of all it is said that it takes anything, and it takes nothing.
+    taken = {} if function is object.__init__ else signature(function).parameters
     if any(argument.kind is argument.VAR_KEYWORD for argument in taken.values()):
         return
     for argument in sorted(given - taken.keys()):
