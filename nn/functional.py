@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.operations import logsumexp
+from autograd.operations import greater, logsumexp, where
 from autograd.value import Value, as_values
+from nn.settings.ranges import check_temperature
 
 Scores = Sequence[Value | float]
 
@@ -37,19 +39,27 @@ def log_softmax(logits: Scores) -> list[Value]:
     return [x - whole for x in values]
 
 
-def softmax(logits: Scores, temperature: float = 1.0) -> list[Value]:
+def softmax(logits: Scores, temperature: Value | float = 1.0) -> list[Value]:
     """Probabilities in proportion to `exp(logit / temperature)`; they sum to 1.
 
     Parameters:
-        temperature: above 0; below 1 the largest logit takes more, above 1 less.
+        temperature: above 0; below 1 the largest logit takes more, above 1 less. It may be a
+            `Parameter`, that is learned (Guo et al., 2017): then those of one that is not above 0
+            are NaN.
+
+    Raises:
+        ValueError, TypeError: the temperature is a number that is not above 0, or no number; or
+            there are no logits.
 
     >>> [round(p.data, 3) for p in softmax([1.0, 2.0, 3.0])]
     [0.09, 0.245, 0.665]
     """
-    if not temperature > 0:
-        raise ValueError(f"the temperature of softmax() must be above 0, not {temperature}")
     values = one_for_each_class(logits, "logits", "softmax")
-    if temperature != 1.0:
+    if isinstance(temperature, Value):
+        temperature = where(greater(temperature, 0.0), temperature, math.nan)
+    else:
+        temperature = check_temperature(temperature, "softmax")
+    if isinstance(temperature, Value) or temperature != 1.0:
         values = [x / temperature for x in values]
     return [x.exp() for x in log_softmax(values)]
 
