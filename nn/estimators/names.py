@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
+from inspect import signature
 from typing import Any, ClassVar, Self
 
 from nn.settings.habits import WithHabits
@@ -45,14 +47,25 @@ class Named(WithHabits):
 
     def __new__(cls, *arguments: Any, **named: Any) -> Self:
         new = super().__new__(cls, *arguments, **named)
-        known = cls._get_param_names()  # type: ignore[attr-defined]
-        for name in sorted(named.keys() - set(known)):
+        _, *taken = signature(cls.__init__).parameters.values()
+        if not any(x.kind in (x.VAR_POSITIONAL, x.VAR_KEYWORD) for x in taken):
+            _check_names(cls.__name__, named, [x.name for x in taken])
+            placed = [x.name for x in taken if x.kind is x.POSITIONAL_OR_KEYWORD]
+            _check_places(cls.__name__, arguments, placed)
+        return new
+
+
+def _check_names(kind: str, given: Iterable[str], known: list[str]) -> None:
+    for name in given:
+        if name not in known:
             close = [f"say {match}=" for match in get_close_matches(name, known, 1)]
             way_out = close[0] if close else f"it takes {', '.join(known)}"
-            raise TypeError(f"{cls.__name__} takes no {name}=: {way_out}")
-        if len(arguments) > 2:
-            raise TypeError(
-                f"{cls.__name__} takes hidden_layer_sizes and activation by their places, "
-                f"and all else by name, such as solver=, not {arguments[2]!r:.80}"
-            )
-        return new
+            raise TypeError(f"{kind} takes no {name}=: {way_out}")
+
+
+def _check_places(kind: str, arguments: tuple[Any, ...], known: list[str]) -> None:
+    if len(arguments) > len(known):
+        raise TypeError(
+            f"{kind} takes {' and '.join(known)} by their places, and all else by name, "
+            f"such as solver=, not {arguments[len(known)]!r:.80}"
+        )

@@ -207,7 +207,7 @@ class MultilayerPerceptron(Settings):
             print(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
 
     def _measured(self, held_out: Examples) -> float:
-        score = self._score(self._training.outputs(held_out.X), held_out.y)
+        score = self._score(self._training.outputs(held_out.X, "what is held out"), held_out.y)
         if self.verbose:
             print(f"Validation score: {score:.6f}")
         return score

@@ -106,7 +106,7 @@ class Training:
             numbers = numbers[count:]
         return found
 
-    def outputs(self, X: Array) -> Array:
+    def outputs(self, X: Array, name: str = "X") -> Array:
         """The network's outputs for every example, shape (n, nout).
 
         As products of matrices and not by a compiled program: compiling takes longer than
@@ -123,7 +123,7 @@ class Training:
                 outputs = outputs @ weights.T + biases
         for row, k in np.argwhere(~np.isfinite(outputs))[:1].tolist():
             raise ValueError(
-                f"the network's output {k} for row {row} of X is {outputs[row, k]:g}: the row has "
+                f"the network's output {k} for row {row} of {name} is {outputs[row, k]:g}: it has "
                 f"numbers up to {np.abs(X[row]).max():g}, too large for its weights. Scale X, with "
                 "a StandardScaler in a pipeline, for learning and predicting alike"
             )

@@ -9,6 +9,7 @@ from sklearn.exceptions import NotFittedError
 
 from nn import DivergenceError, InterruptionWarning
 from nn.estimators import MLPClassifier, MLPRegressor
+from nn.training.examples import Examples
 from nn.training.running import Running
 from tests.nn.estimating import BOTH, data, quick, unfinished
 
@@ -242,7 +243,7 @@ def test_one_that_is_interrupted_before_its_first_epoch_has_no_loss(monkeypatch)
         ({"loss": "squared_error"}, "takes no loss=: it is the cross-entropy of a classifier"),
         ({"epochs": 3}, "takes no epochs=: say max_iter="),
         ({"hiden_layer_sizes": 3}, "takes no hiden_layer_sizes=: say hidden_layer_sizes="),
-        ({"nonsense": 3}, "takes no nonsense=: it takes activation, alpha, batch_size, "),
+        ({"nonsense": 3}, "takes no nonsense=: it takes hidden_layer_sizes, activation, "),
     ],
 )
 @pytest.mark.parametrize("kind", BOTH)
@@ -257,6 +258,23 @@ def test_a_name_that_is_not_taken_is_told_what_is_under_the_name_of_the_class(
 def test_most_settings_are_given_by_name(kind):
     with pytest.raises(TypeError, match=f"^{kind.__name__} takes .* by name, .*, not 'adam'"):
         kind((4,), "relu", "adam")
+
+
+class Own(MLPClassifier):
+    def __init__(self, width, depth, lr, nonsense):
+        super().__init__((width,) * depth, learning_rate_init=lr)
+
+
+class Open(MLPClassifier):
+    def __init__(self, width, **others):
+        super().__init__((width,), **others)
+
+
+def test_a_class_of_a_persons_own_takes_what_it_says():
+    assert Own(3, 2, 0.1, nonsense=1).learning_rate_init == 0.1
+    assert Open(3, max_iter=7).max_iter == 7
+    with pytest.raises(TypeError, match=r"^Own takes no alpha=: it takes width, depth, lr, "):
+        Own(3, 2, 0.1, alpha=1)
 
 
 @pytest.mark.parametrize("sizes", [iter([4]), {4}, {4: 1}, "4", b"4", 4.0, True, None], ids=repr)
@@ -278,6 +296,26 @@ def test_classes_may_come_in_any_order(classes):
 def test_classes_that_are_no_names_and_no_numbers_are_refused(classes):
     with pytest.raises(ValueError, match="classes must be a list of all that there will ever be"):
         quick(MLPClassifier).partial_fit(*data(MLPClassifier, 2), classes=classes)
+
+
+def test_classes_may_be_told_by_other_means_than_they_come():
+    X, y = data(MLPClassifier, 2)
+    names = np.array(["no", "yes"], dtype=object)[y]
+    told = quick(MLPClassifier).partial_fit(X, names, classes=["yes", "no"])
+    assert told.classes_.tolist() == ["no", "yes"]
+    assert told.loss_ == quick(MLPClassifier).partial_fit(X, y, classes=[0, 1]).loss_
+
+
+@unfinished
+def test_an_example_held_out_whose_output_is_not_finite_is_named():
+    X, y = data(MLPRegressor, 2)
+    X[:] = np.abs(X)
+    model = quick(MLPRegressor, early_stopping=True, solver="sgd", alpha=0.0)
+    held_out = model.set_params(learning_rate_init=1e-300).fit(X, y)._split(Examples(X, y))[1]
+    row = np.flatnonzero((held_out.X[0] == X).all(axis=1))
+    X[row] = 1.7e308
+    with pytest.raises(ValueError, match="for row 0 of what is held out is "):
+        model.fit(X, y)
 
 
 @unfinished
