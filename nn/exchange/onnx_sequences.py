@@ -32,9 +32,22 @@ def _projection(graph: Graph, projection: Projection, x: str) -> str:
     return graph.node("MatMul", x, _array(projection.weights).T)
 
 
+def _rows(graph: Graph, weights: Any, places: str) -> str:
+    """Rows of a matrix, of which one more is NaN, for what has no place in it.
+
+    For ONNX has no errors of its own, and runtimes count negative places from the end.
+    """
+    table = _array(weights)
+    return graph.node("Gather", np.vstack([table, np.full_like(table[:1], math.nan)]), places)
+
+
 def _embedding(graph: Graph, embedding: Embedding, symbols: str) -> str:
-    place = graph.node("Cast", symbols, to=_INT64)
-    return graph.node("Gather", _array(embedding.weights), place, axis=0)
+    count = float(embedding.symbols)
+    whole = graph.node("Equal", symbols, graph.node("Floor", symbols))
+    above, below = graph.node("GreaterOrEqual", symbols, 0.0), graph.node("Less", symbols, count)
+    known = graph.node("And", whole, graph.node("And", above, below))
+    place = graph.node("Cast", graph.node("Where", known, symbols, count), to=_INT64)
+    return _rows(graph, embedding.weights, place)
 
 
 def _count(graph: Graph, x: str) -> str:
@@ -49,8 +62,8 @@ def _places(graph: Graph, x: str) -> str:
 
 
 def _learned_positions(graph: Graph, positions: LearnedPositions, x: str) -> str:
-    count, weights = _count(graph, x), _array(positions.weights)
-    return graph.node("Add", x, graph.node("Slice", weights, _whole(0), count, _whole(0)))
+    places = graph.node("Min", _places(graph, x), np.array(positions.context))
+    return graph.node("Add", x, _rows(graph, positions.weights, places))
 
 
 def _sinusoidal_positions(graph: Graph, positions: SinusoidalPositions, x: str) -> str:

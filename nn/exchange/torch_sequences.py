@@ -27,18 +27,36 @@ def _projection(torch: Any, projection: Projection) -> Any:
 
 
 def _embedding(torch: Any, embedding: Embedding) -> Any:
-    table = torch.nn.Embedding(embedding.symbols, embedding.width)
-    table.weight = _tensor(torch, embedding.weights)
-    return table
+    """Not `torch.nn.Embedding`, which takes 0.5 for 0 when it is made whole, and no floats else."""
+    count = embedding.symbols
+    message = f"a symbol is none of the whole numbers from 0 to {count - 1}"
+
+    def forward(self: Any, symbols: Any) -> Any:
+        known = (symbols >= 0) & (symbols < count) & (symbols == symbols.long())
+        torch._assert(known.all(), message)
+        return torch.nn.functional.embedding(symbols.long(), self.weight)
+
+    return traced(torch, "Embedding", {"weight": _tensor(torch, embedding.weights)}, forward)
+
+
+def _check_width(torch: Any, positions: Any, x: Any) -> None:
+    message = f"{positions} takes vectors of {positions.width} numbers"
+    torch._assert(x.shape[-1] == positions.width, message)
 
 
 def _learned_positions(torch: Any, positions: LearnedPositions) -> Any:
+    def forward(self: Any, x: Any) -> Any:
+        _check_width(torch, positions, x)
+        torch._assert(x.shape[-2] <= positions.context, f"more vectors than {positions} has places")
+        return x + self.weight[: x.shape[-2]]
+
     parts = {"weight": _tensor(torch, positions.weights)}
-    return traced(torch, "LearnedPositions", parts, lambda self, x: x + self.weight[: x.shape[-2]])
+    return traced(torch, "LearnedPositions", parts, forward)
 
 
 def _sinusoidal_positions(torch: Any, positions: SinusoidalPositions) -> Any:
     def forward(self: Any, x: Any) -> Any:
+        _check_width(torch, positions, x)
         place = torch.ones_like(x[..., :1]).cumsum(-2) - 1.0
         i = torch.ones_like(x[..., :1, :]).cumsum(-1) - 1.0
         odd = i % 2.0
@@ -105,7 +123,7 @@ def _gpt(torch: Any, gpt: GPT) -> Any:
     }
 
     def forward(self: Any, symbols: Any) -> Any:
-        x = self.positions(self.embedding(symbols.long()))
+        x = self.positions(self.embedding(symbols))
         for block in self.blocks:
             x = block(x)
         return self.unembedding(x)
