@@ -31,6 +31,7 @@ RANDOM = np.random.default_rng(0)
 VECTORS = RANDOM.normal(size=(5, 6))
 SEQUENCES = RANDOM.normal(size=(5, 3, 6))
 SYMBOLS = RANDOM.integers(0, 4, size=(5, 3))
+SHARED = Layer(6, 6, activation="tanh", seed=0)
 
 
 def moved(model: Module) -> Module:
@@ -45,12 +46,19 @@ CASES: list[tuple[Module, Any]] = [
     (MLP(6, [4, 3], seed=0), VECTORS),
     (MLP(6, [4, 1], activation="tanh", seed=0), VECTORS),
     (Neuron(6, activation="tanh", seed=0), VECTORS),
+    (Neuron(6, nonlin=False, seed=0), VECTORS),
+    (Sequential(Neuron(6, seed=0)), VECTORS),
+    (Sequential(Neuron(6, seed=0), Dropout(0.5), Neuron(1, seed=1)), VECTORS),
     (Layer(6, 3, activation="sigmoid", seed=0), VECTORS),
+    (Layer(6, 3, seed=0), VECTORS),
+    (Layer(6, 1, activation="softplus", seed=0), VECTORS),
     (Layer(6, 3, nonlin=False, seed=0), VECTORS),
     (Layer(6, 1, nonlin=False, seed=0), VECTORS),
     (Sequential(Layer(6, 4, nonlin=False, seed=0), relu, Dropout(0.5), softmax), VECTORS),
     (Sequential(MLP(6, [4], seed=0), Value.tanh, Layer(4, 1, seed=1), Value.exp), VECTORS),
     (Sequential(Sequential(Projection(6, 4, seed=0), relu), LayerNorm(4), log_softmax), VECTORS),
+    (Sequential(SHARED, Dropout(0.5), SHARED), VECTORS),
+    (Sequential(SHARED, Sequential(relu, SHARED), Layer(6, 1, seed=1)), VECTORS),
     (Projection(6, 2, seed=0), VECTORS),
     (moved(LayerNorm(6, epsilon=0.01)), VECTORS),
     (LayerNorm(6, affine=False), 1e-3 * VECTORS),
@@ -89,6 +97,12 @@ def mixed() -> Layer:
     return layer
 
 
+def replaced(activate: Any) -> Layer:
+    layer = Layer(2, 2, seed=0)
+    layer.neurons[1].activate = activate
+    return layer
+
+
 # What cannot be converted, and what is said of it.
 REFUSED = [
     (Line(), "does not know Line: it converts modules of nn's own"),
@@ -97,4 +111,24 @@ REFUSED = [
     (Layer(2, 1, activation=lambda x: x * x), "does not know the function <lambda>: take an"),
     (Sequential(Layer(2, 1), lambda x: x), "does not know the function <lambda>"),
     (mixed(), "has neurons of different kinds: no matrix stands for them"),
+    (replaced(Value.exp), "has another `activate` than its activation says"),
+    (
+        Sequential(Layer(2, 1, initialization="zeros"), Embedding(3, 2)),
+        "a part takes the one number of the layer before it, which becomes a list",
+    ),
 ]
+
+# What cannot be called, and what it raises; with sizes of 1, too, where shapes fit by chance.
+UNCALLABLE = [
+    (Sequential(TransformerBlock(2, 1), Layer(2, 2)), "ValueError: .* takes one example, a list"),
+    (Sequential(TransformerBlock(1, 1), Layer(1, 1)), "ValueError: .* takes one example, a list"),
+    (Sequential(TransformerBlock(2, 1), LayerNorm(2)), "ValueError: .* takes a vector of 2"),
+    (Sequential(TransformerBlock(1, 1), LayerNorm(1)), "TypeError: total"),
+    (Sequential(TransformerBlock(2, 1), softmax), "TypeError: a Value holds a real number"),
+    (Sequential(GPT(3, width=4, heads=1), softmax), "TypeError: a Value holds a real number"),
+    (Sequential(Layer(2, 1), softmax), "TypeError: .* takes a list of logits"),
+    (Sequential(Layer(2, 1), LayerNorm(1)), "TypeError"),
+    (Sequential(Layer(2, 3), Layer(2, 3)), "ValueError: .* takes 2 inputs, 3 came"),
+    (Sequential(Embedding(3, 4), LearnedPositions(4, 4)), "TypeError|ValueError"),
+]
+REFUSED += [(model, f"converts what can be called, .* raises {e}") for model, e in UNCALLABLE]
