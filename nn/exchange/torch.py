@@ -32,7 +32,7 @@ def to_torch(model: Module) -> Any:
     (batch, nout), and (batch,) for one output. The numbers are copies. Its `state_dict()` has the
     names that `nn.save` gives them, so that each can load the other's files. It trains, and drops
     out, if the model does: see its `eval()`. What is no symbol of an `Embedding` or `GPT` raises an
-    AssertionError, as PyTorch's own checks do.
+    IndexError, and a vector a place too many an AssertionError.
 
     Parameters:
         model: of nn's own classes, with activations of autograd's table.
@@ -125,6 +125,10 @@ class _Converting:
             else:
                 self._done[id(part)] = self.function(part)
         return self._done[id(part)]
+
+    def module(self, part: Any) -> Any:
+        """The same as one module."""
+        return _whole(self.torch, self.parts(part))
 
     def row(self, name: str, parts: Sequence[Any]) -> Parts:
         """Some parts, one after the other, numbered as they are in the list of that name."""

@@ -73,8 +73,6 @@ CASES: list[tuple[Module, Any]] = [
     (TransformerBlock(6, 3, seed=0), SEQUENCES),
     (GPT(4, context=3, width=6, heads=3, layers=2, seed=0), SYMBOLS),
 ]
-NAMES = [repr(model) for model, _ in CASES]
-
 ACTIVATIONS = ["linear", *[name for name in TABLE if is_of_one_value(name)]]
 
 
@@ -103,6 +101,42 @@ def replaced(activate: Any) -> Layer:
     return layer
 
 
+def with_part(model: Module, path: str, part: Any) -> Module:
+    """The model, with a part replaced."""
+    *way, name = path.split(".")
+    module: Any = model
+    for step in way:
+        module = module[int(step)] if isinstance(module, list) else getattr(module, step)
+    setattr(module, name, part)
+    return model
+
+
+class Negated(Projection):
+    def __call__(self, xs: Any) -> list[Value]:
+        return [-x for x in super().__call__(xs)]
+
+
+class Doubling(Embedding):
+    def __call__(self, symbol: Any) -> list[Value]:
+        return [2.0 * x for x in super().__call__(symbol)]
+
+
+class Halving(RMSNorm):
+    def __call__(self, xs: Any) -> list[Value]:
+        return [0.5 * x for x in super().__call__(xs)]
+
+
+def gpt(seed: int = 0) -> GPT:
+    return GPT(4, context=3, width=6, heads=3, seed=seed)
+
+
+CASES += [
+    (with_part(gpt(), "blocks.0.norm", moved(LayerNorm(6))), SYMBOLS),
+    (with_part(gpt(), "positions", SinusoidalPositions(6)), SYMBOLS),
+    (with_part(FeedForward(6, seed=0), "narrow", Layer(24, 3, seed=0)), VECTORS),
+]
+NAMES = [repr(model) for model, _ in CASES]
+
 # What cannot be converted, and what is said of it.
 REFUSED = [
     (Line(), "does not know Line: it converts modules of nn's own"),
@@ -111,6 +145,12 @@ REFUSED = [
     (Layer(2, 1, activation=lambda x: x * x), "does not know the function <lambda>: take an"),
     (Sequential(Layer(2, 1), lambda x: x), "does not know the function <lambda>"),
     (mixed(), "has neurons of different kinds: no matrix stands for them"),
+    (with_part(gpt(), "embedding", Doubling(4, 6)), "does not know Doubling"),
+    (with_part(gpt(), "blocks.0.norm", Halving(6)), "does not know Halving"),
+    (with_part(gpt(), "blocks.0.attention.key", Negated(6, 6)), "does not know Negated"),
+    (with_part(gpt(), "blocks.0.attention.out", Negated(6, 6)), "does not know Negated"),
+    (with_part(gpt(), "blocks.0.mlp.widen", Negated(6, 24)), "does not know Negated"),
+    (with_part(gpt(), "unembedding", Negated(6, 4)), "does not know Negated"),
     (replaced(Value.exp), "has another `activate` than its activation says"),
     (
         Sequential(Layer(2, 1, initialization="zeros"), Embedding(3, 2)),

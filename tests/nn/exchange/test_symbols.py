@@ -47,7 +47,7 @@ def test_the_model_and_pytorch_refuse_and_a_runtime_gives_nan(model, symbol, tmp
     found = runtime(model, tmp_path / "model.onnx")(X)
     assert found[:1] == pytest.approx(predict(model, X[:1]), rel=1e-12)
     assert np.isnan(found[1]).all()
-    with pytest.raises(AssertionError, match="none of the whole numbers from 0 to 2"):
+    with pytest.raises(IndexError, match="index out of range"):
         pytorch(model)(X)
 
 
@@ -57,13 +57,13 @@ def test_a_gpt_gives_nan_for_a_sequence_with_what_is_no_symbol(symbol, tmp_path)
     found = runtime(GPT_OF_THREE, tmp_path / "model.onnx")(X)
     assert found[::2] == pytest.approx(predict(GPT_OF_THREE, X[::2]), rel=1e-12)
     assert np.isnan(found[1, 1]).all()
-    with pytest.raises(AssertionError, match="none of the whole numbers from 0 to 2"):
+    with pytest.raises(IndexError, match="index out of range"):
         pytorch(GPT_OF_THREE)(X)
 
 
 def test_nan_is_no_symbol(tmp_path):
     assert np.isnan(runtime(MODELS[0], tmp_path / "model.onnx")([math.nan])).all()
-    with pytest.raises(AssertionError, match="none of the whole numbers from 0 to 2"):
+    with pytest.raises(IndexError, match="index out of range"):
         pytorch(MODELS[0])([math.nan])
 
 
@@ -77,7 +77,7 @@ def test_pytorch_takes_symbols_of_every_type(model, kind):
 def test_a_copy_by_pickle_refuses_too():
     torch = pytest.importorskip("torch")
     copied = pickle.loads(pickle.dumps(to_torch(MODELS[0])))
-    with pytest.raises(AssertionError, match="none of the whole numbers"):
+    with pytest.raises(IndexError, match="index out of range"):
         copied(torch.tensor([-1.0]))
 
 
