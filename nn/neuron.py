@@ -14,6 +14,7 @@ from nn.activation import Activation, chosen, shown
 from nn.initialization import Initialization, matrix
 from nn.matrices import assign, numbers_of
 from nn.module import Module
+from nn.parameters.many import parameters_of
 from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
 from nn.settings.habits import NEURONS
@@ -85,7 +86,7 @@ class Neuron(Module):
         if not nonlin:
             self.activation = "linear"
         (weights,) = matrix(initialization, self.nin, 1, seed)
-        self.weights = [Parameter(w) for w in weights]
+        self.weights = parameters_of(weights)
         self.bias: Value = Parameter(0.0)
 
     @property
