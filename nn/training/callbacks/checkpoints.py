@@ -88,12 +88,10 @@ class Checkpoints(WithHabits):
             check_watched("Checkpoints", self.best, progress)
         if not isinstance(progress.model, Module):
             raise TypeError(f"Checkpoints save a Module, and the model is {progress.model!r:.80}")
-        if not self.path.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {self.path.parent} to save {self.path} in")
-        if self.path.is_dir():
-            raise IsADirectoryError(f"{self.path} is a folder: give the name of a file in it")
+        from nn.exchange import files
         from nn.exchange.saving import contents
 
+        files.checked(self.path)
         contents(progress.model, progress.optimizer, progress.history, self.notes)
 
     def __repr__(self) -> str:
