@@ -3,7 +3,19 @@
 import pytest
 from sklearn.metrics import mean_squared_error
 
-from nn import MLP, evaluate, fit, learning_rate_range, moons, predict
+from nn import (
+    MLP,
+    CosineDecay,
+    ExponentialDecay,
+    StepDecay,
+    clip_by_norm,
+    clip_by_value,
+    evaluate,
+    fit,
+    learning_rate_range,
+    moons,
+    predict,
+)
 
 MOONS = moons(40, seed=0)
 
@@ -28,6 +40,22 @@ MESSAGES = {
     ),
     "a number that predicts": (lambda: predict(3, MOONS.X), "must be a function, not 3"),
 }
+
+
+SETTINGS = {
+    "a norm": (lambda: clip_by_norm(max_norm=1.0), "clip_by_norm takes no max_norm=: say bound="),
+    "a value": (lambda: clip_by_value(clip_value=1.0), "takes no clip_value=: say bound="),
+    "gamma": (lambda: ExponentialDecay(0.1, gamma=0.9), "takes no gamma=: say factor="),
+    "a step size": (lambda: StepDecay(0.1, step_size=3), "takes no step_size=: say every="),
+    "a rate": (lambda: CosineDecay(lr=0.1, T_max=9), "CosineDecay takes no T_max=: say steps="),
+    "an optimizer": (lambda: CosineDecay(0.1, 9, optimizer=0), "give the schedule to the optimi"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), SETTINGS.values(), ids=SETTINGS)
+def test_a_setting_from_elsewhere_is_told_its_name_here(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
 
 
 @pytest.mark.parametrize(("call", "message"), MESSAGES.values(), ids=MESSAGES)
