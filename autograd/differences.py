@@ -2,11 +2,14 @@
 
 Central differences with ever smaller steps are extrapolated to a step of 0 (Ridders, 1982), and
 the extrapolation that changes least is taken. The first step is relative to the input, because a
-function of a small number may well change on the scale of that number.
+function of a small number may well change on the scale of that number; and it is relative to 1,
+because one of a large number may do so, as `sin` does. Over wide steps a wave looks flat: the
+nearer look is right.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
@@ -20,6 +23,8 @@ Function = Callable[[Sequence[float]], Array]
 _FIRST_STEP = 1.0 / 64.0  # of the scale
 _STEPS = 36  # each half of the one before
 _NEIGHBOUR = 1e-8  # of the scale: so near, a function bends by nothing but rounding
+_ULPS = 512.0  # the smallest scale, of which the first step is then a few floats
+_CONTRADICTION = 16.0  # how many times their errors two estimates of one slope cannot differ
 _SMALLEST = 1e-13  # width, relative to the input, that still tells something
 _EPSILON = sys.float_info.epsilon
 
@@ -49,18 +54,31 @@ def differences(f: Function, point: Sequence[float], tolerance: float = 1e-8) ->
 
 
 def _column(f: Function, point: Sequence[float], i: int, tolerance: float) -> Estimate:
-    """With respect to input `i`: on the scale of the input, and then on that of 1."""
+    """With respect to input `i`: over near steps, and then, if they do not tell, over wide ones."""
     noise = _noise(f, point, i)
     found = _nothing(noise)
-    for scale in dict.fromkeys([abs(point[i]) or 1.0, 1.0]):
-        found = _better(found, _extrapolated(f, point, i, scale * _FIRST_STEP, noise, tolerance))
+    for scale in sorted({_scale(point[i]), max(abs(point[i]), 1.0)}):
+        other = _extrapolated(f, point, i, scale * _FIRST_STEP, noise, tolerance)
+        found = _better(found, _unless_contradicted(found, other))
         if (found.errors <= tolerance * np.abs(found.slopes)).all():
             break
     return found
 
 
+def _scale(x: float) -> float:
+    """The smaller one of the scale of the input and of 1; but some floats must lie on it."""
+    return max(min(abs(x) or 1.0, 1.0), _ULPS * math.ulp(x))
+
+
 def _nothing(values: Array) -> Estimate:
     return Estimate(*[np.full(np.shape(values), np.nan)] * 2)
+
+
+def _unless_contradicted(nearer: Estimate, wider: Estimate) -> Estimate:
+    """The estimate over wider steps, without what the nearer one says cannot be."""
+    apart = np.abs(wider.slopes - nearer.slopes)
+    contradicted = apart > _CONTRADICTION * (nearer.errors + wider.errors)
+    return Estimate(wider.slopes, np.where(contradicted, np.nan, wider.errors))
 
 
 def _better(known: Estimate, other: Estimate) -> Estimate:
@@ -110,7 +128,7 @@ def _noise(f: Function, point: Sequence[float], i: int) -> Array:
 
     Those of each side by itself, because what bends between the sides may be a kink.
     """
-    spacing = _NEIGHBOUR * (abs(point[i]) or 1.0)
+    spacing = max(_NEIGHBOUR * _scale(point[i]), 8.0 * math.ulp(point[i]))
     sides = [[f(_moved(point, i, s * k * spacing)) for k in range(1, 6)] for s in (-1.0, 1.0)]
     bends = np.abs(np.diff(np.array(sides), 3, axis=1)).max(axis=(0, 1))
     noise: Array = np.where(np.isfinite(bends), bends, 0.0) + _EPSILON * np.abs(f(point))
@@ -130,7 +148,7 @@ def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, An
     Where a function is smooth they differ less the nearer one looks; at a kink as much, and at a
     jump as much more as the step is smaller.
     """
-    scale, ratio = abs(point[i]) or 1.0, 64.0
+    scale, ratio = max(_scale(point[i]), 1e-6 * abs(point[i])), 64.0
     far, near = (_sides(f, point, i, scale * step) for step in (1e-4, 1e-4 / ratio))
     apart_far, apart_near = np.abs(far[1] - far[0]), np.abs(near[1] - near[0])
     kink = (apart_near > 0.5 * apart_far) & (apart_near < 2.0 * apart_far)
@@ -142,8 +160,10 @@ def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, An
 
 
 def _sides(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, Array]:
-    left, here, right = (f(_moved(point, i, s)) for s in (-step, 0.0, step))
-    return (here - left) / step, (right - here) / step
+    ahead, behind = _moved(point, i, step), _moved(point, i, -step)
+    here = f(point)
+    left = (here - f(behind)) / np.float64(point[i] - behind[i])
+    return left, (f(ahead) - here) / np.float64(ahead[i] - point[i])
 
 
 def _moved(point: Sequence[float], i: int, distance: float) -> list[float]:

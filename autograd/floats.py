@@ -19,6 +19,19 @@ import numpy as np
 LARGEST = sys.float_info.max
 
 
+def as_float(number: Any) -> float:
+    """A real number of any type as a float.
+
+    Raises:
+        ValueError: it is too large to be one.
+    """
+    try:
+        return float(number)
+    except OverflowError:
+        kind = "integer" if isinstance(number, int) else type(number).__name__
+        raise ValueError(f"that {kind} is too large for float64 (beyond 1.8e308)") from None
+
+
 def _ieee(fast: Callable[..., float], exact: Callable[..., Any]) -> Callable[..., float]:
     def forward(*numbers: float) -> float:
         try:

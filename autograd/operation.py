@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.floats import as_float
+
 if TYPE_CHECKING:
     from random import Random
 
@@ -121,7 +123,7 @@ class Operation:
                     f"{self.name}() takes Values, numbers or arrays, "
                     f"not {type(operand).__name__}: {operand!r:.60}"
                 )
-        return self.forward(*map(float, operands))
+        return self.forward(*map(as_float, operands))
 
     def _on_arrays(self, operands: list[Any]) -> Any:
         """In float64, and silent about infinities, as on floats; of Values one by one."""
@@ -130,9 +132,16 @@ class Operation:
                 first, *others = np.broadcast_arrays(*operands)
                 result = np.empty(first.size, dtype=object)
                 for i, each in enumerate(zip(first.flat, *(x.flat for x in others), strict=True)):
-                    result[i] = self(*each)
+                    result[i] = self._on_scalars(each)
                 return result.reshape(first.shape)[()]
             return self.array(*(operand.astype(np.float64, copy=False) for operand in operands))
+
+    def _on_scalars(self, operands: tuple[Any, ...]) -> Any:
+        """What `__call__` does; they are the operands already, and not arguments to arrange."""
+        for operand in operands:
+            if record := getattr(operand, "__record__", None):
+                return record(self, operands)
+        return self._on_numbers(operands)
 
     def local_derivatives(
         self, operands: Sequence[Any], out: Any, wanted: Sequence[bool]

@@ -300,8 +300,19 @@ def _operands(name: str, *xs: Any) -> tuple[Any, ...]:
     return operands
 
 
+def _vector(xs: Any) -> tuple[Any, ...]:
+    if isinstance(xs, (list, tuple)):
+        return tuple(xs)
+    if isinstance(xs, np.ndarray) and xs.ndim > 1:
+        raise ValueError(
+            f"dot() is of two vectors, and one has the shape {xs.shape}: the product with a matrix "
+            "is A @ B, or np.dot(A, B)"
+        )
+    return _sequence(xs)
+
+
 def _dot_operands(ws: Any, xs: Any, bias: Any = None) -> tuple[Any, ...]:
-    ws, xs = _sequence(ws), _sequence(xs)
+    ws, xs = _vector(ws), _vector(xs)
     if len(ws) != len(xs):
         raise ValueError(f"dot() of {len(ws)} and {len(xs)} numbers: the lengths must be equal")
     return (*ws, *xs) if bias is None else (*ws, *xs, bias)

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd import context
 from autograd import operations as ops
-from autograd.floats import dot_of
+from autograd.floats import as_float, dot_of
 from autograd.operation import Operation
 
 if TYPE_CHECKING:
@@ -95,6 +95,12 @@ def _binary(op: Operation) -> Method:
         out.label, out.scope = "", scope
         return out
 
+    return _named(method, op)
+
+
+def _named(method: Method, op: Operation) -> Method:
+    """The method under the name that messages say, such as those about too many arguments."""
+    method.__name__, method.__qualname__ = op.name, f"Value.{op.name}"  # where pickle finds it
     return method
 
 
@@ -121,9 +127,8 @@ def _general(op: Operation) -> Method:
 def _method(op: Operation) -> Method:
     """The method of a row, in its quickest form."""
     method = _unary(op) if op.arity == 1 else _general(op)
-    method.__name__, method.__doc__ = op.name, f"The operation `{op.name}`, on this Value."
-    method.__qualname__ = f"Value.{op.name}"  # where pickle finds it
-    return method
+    method.__doc__ = f"The operation `{op.name}`, on this Value."
+    return _named(method, op)
 
 
 def _comparison(op: Operation) -> Method:
@@ -348,10 +353,7 @@ def _float(number: Any) -> float:
         )
     if not isinstance(number, _NUMBERS):
         raise TypeError(f"a Value holds a real number, not {type(number).__name__}: {number!r:.60}")
-    try:
-        return float(number)
-    except OverflowError:
-        raise ValueError("that integer is too large for float64 (beyond 1.8e308)") from None
+    return as_float(number)
 
 
 def _text(label: Any) -> str:

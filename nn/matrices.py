@@ -115,7 +115,8 @@ def layer_jacobian(layer: Layer, xs: Sequence[Value | float]) -> LayerJacobian:
         xs: the layer's inputs, `nin` numbers.
 
     Raises:
-        TypeError, ValueError: it is no layer, or the inputs are no such numbers.
+        TypeError, ValueError: it is no layer, or one that computes something else, in a class of a
+            person's own; or the inputs are no such numbers.
 
     >>> from nn import Layer
     >>> layer = Layer(2, 1, activation="tanh", initialization=[3.0, -1.0])
@@ -130,12 +131,27 @@ def layer_jacobian(layer: Layer, xs: Sequence[Value | float]) -> LayerJacobian:
             f"layer_jacobian() takes a Layer, not {layer!r:.80}: that of several layers is the "
             "product of theirs, by the chain rule"
         )
+    _check_formula(layer)
     x = checked("inputs", xs, (layer.nin,))
-    W, each = layer.weights, range(layer.nout)
-    by_weights = np.zeros((layer.nout, layer.nout, layer.nin))
+    W, count = layer.weights, len(layer.neurons)
+    each = range(count)
+    by_weights = np.zeros((count, count, layer.nin))
     with np.errstate(all="ignore"):  # An infinity is a number like any other, as in operations.
         sums = (W @ x + layer.biases).tolist()
         slopes = np.array([derivative(layer.neurons[j].activate, sums[j]) for j in each])
         by_weights[each, each] = np.outer(slopes, x)
         # Not a product with D, whose zeros would make NaN of another neuron's infinite slope.
         return LayerJacobian(slopes[:, None] * W, by_weights, np.diag(slopes))
+
+
+def _check_formula(layer: Layer) -> None:
+    """Raise a TypeError if a class of a person's own computes something else than `f(W x + b)`."""
+    from nn.neuron import Layer, Neuron  # which are made of matrices
+
+    formulas = [(layer, Layer, "__call__"), (layer, Layer, "outputs")]
+    for part, kind, name in formulas + [(n, Neuron, "__call__") for n in layer.neurons]:
+        if getattr(type(part), name, None) is not getattr(kind, name):
+            raise TypeError(
+                f"layer_jacobian() knows what a {kind.__name__} computes, and {part!r:.80} is of a "
+                f"class that has a {name} of its own: autograd.jacobian(layer, xs) takes any"
+            )

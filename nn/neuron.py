@@ -17,6 +17,7 @@ from nn.module import Module
 from nn.parameters.many import parameters_of
 from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
+from nn.settings.habits import NEURONS
 from nn.settings.seeds import Seed
 
 
@@ -68,6 +69,8 @@ class Neuron(Module):
     >>> type(neuron([1.0, -2.0])).__name__
     'Value'
     """
+
+    _here = NEURONS
 
     def __init__(
         self,
@@ -135,6 +138,8 @@ class Layer(Module):
     >>> [y.data for y in layer([1.0, 2.0, 3.0])]
     [1.0, 3.5]
     """
+
+    _here = NEURONS
 
     def __init__(
         self,

@@ -38,8 +38,9 @@ class LayerNorm(Module):
     def __call__(self, xs: Vector) -> list[Value]:
         """Shape (width,) to shape (width,)."""
         check_width(self, xs, self.width)
-        mean = total(xs) / self.width
-        normal = _of_size_one([x - mean for x in xs], self.epsilon)
+        values = as_values(xs)
+        mean = total(values) / self.width
+        normal = _of_size_one([x - mean for x in values], self.epsilon)
         if not self.affine:
             return normal
         return [g * x + b for g, x, b in zip(self.gains, normal, self.biases, strict=True)]

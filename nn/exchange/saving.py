@@ -34,7 +34,7 @@ def save(
 
     With optimizer and history, `fit` goes on from the file as if it had never stopped, to the
     last bit. Numbers are stored as PyTorch has them: of a `Layer` the `weight`, shape (out, in),
-    and the `bias`, shape (out,).
+    and the `bias`, shape (out,); a `Neuron` alone is a layer of one.
 
     Parameters:
         model: of a model of nn's own classes, the file says how to make it again; of one with

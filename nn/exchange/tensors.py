@@ -1,7 +1,8 @@
 """The numbers of a model under the names and in the shapes in which a file has them.
 
 These are those of `state_dict()`, but for modules that PyTorch has too: a `Layer` is stored as
-`torch.nn.Linear` has it, as `weight` of shape (out, in) and `bias` of shape (out,).
+`torch.nn.Linear` has it, as `weight` of shape (out, in) and `bias` of shape (out,), and a `Neuron`
+that is in no layer as a layer of one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from autograd.structure import flatten
 from nn.contents import distinct
 from nn.module import Module
-from nn.neuron import Layer
+from nn.neuron import Layer, Neuron
 from nn.normalization import LayerNorm, RMSNorm
 from nn.parameters.reading import arrays_of
 from nn.parameters.vector import ParameterVector
@@ -69,14 +70,19 @@ def _claim(name: str, owner: str, whose: dict[str, str]) -> None:
 
 
 def _rows(model: Module, groups: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What belongs to the neurons of a layer, and the array of which it is a row."""
-    for path, module in model.named_modules():
-        if type(module) is Layer:
-            for ours, theirs in {"weights": "weight", "bias": "bias"}.items():
-                names = [_join(path, f"neurons.{i}.{ours}") for i in range(len(module.neurons))]
-                # Not if some are no parameters, or are shared and have another module's name.
-                if len({np.shape(groups[name]) if name in groups else None for name in names}) == 1:
-                    yield from ((name, _join(path, theirs)) for name in names)
+    """What belongs to neurons, in a layer or alone, and the array of which it is a row."""
+    modules = model.named_modules()
+    neurons = [(path, module) for path, module in modules if type(module) is Neuron]
+    layers = [(path, module) for path, module in modules if type(module) is Layer]
+    sides = {"weights": "weight", "bias": "bias"}.items()
+    for path, _ in neurons:
+        yield from ((_join(path, ours), _join(path, theirs)) for ours, theirs in sides)
+    for path, layer in layers:  # whose neurons are its rows, and not layers of one
+        for ours, theirs in sides:
+            names = [_join(path, f"neurons.{i}.{ours}") for i in range(len(layer.neurons))]
+            # Not if some are no parameters, or are shared and have another module's name.
+            if len({np.shape(groups[name]) if name in groups else None for name in names}) == 1:
+                yield from ((name, _join(path, theirs)) for name in names)
 
 
 def _renamed(model: Module) -> Iterator[tuple[str, str]]:

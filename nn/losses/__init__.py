@@ -7,11 +7,12 @@ from nn.losses.binary import (
     binary_cross_entropy_with_logits,
     hinge,
 )
-from nn.losses.classes import categorical_cross_entropy, cross_entropy, kl_divergence
+from nn.losses.classes import DISTRIBUTION, categorical_cross_entropy, cross_entropy, kl_divergence
 from nn.losses.regression import huber, mae, mse
 
 __all__ = [
     "BINARY",
+    "DISTRIBUTION",
     "SIGNS",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",

@@ -24,7 +24,8 @@ def hinge(score: Any, target: Any) -> Value:
         target: -1 or 1 for each score.
 
     Raises:
-        ValueError: a target is another number.
+        ValueError: a target is another number. Targets that are Values, as in a compiled function,
+            are not looked at; `fit` does so before.
 
     >>> hinge(0.25, 1).data, hinge(-3.0, -1).data
     (0.75, 0.0)
@@ -43,7 +44,8 @@ def binary_cross_entropy(probability: Any, target: Any) -> Value:
 
     Raises:
         ValueError: a probability, or a target, is below 0 or above 1. In a compiled function,
-            which cannot raise for a number, the loss is NaN for such a probability.
+            which cannot raise for a number, the loss is NaN for such a probability. Targets are
+            looked at as those of `hinge`.
 
     >>> round(binary_cross_entropy(0.8, 1).data, 4)
     0.2231
@@ -69,7 +71,8 @@ def binary_cross_entropy_with_logits(logit: Any, target: Any) -> Value:
         target: 0 or 1, or a probability, for each.
 
     Raises:
-        ValueError: a target is below 0 or above 1, or the logits come from a sigmoid.
+        ValueError: a target is below 0 or above 1, or the logits come from a sigmoid. Targets are
+            looked at as those of `hinge`.
 
     >>> round(binary_cross_entropy_with_logits(-1000.0, 1).data, 4)
     1000.0

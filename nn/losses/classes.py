@@ -6,6 +6,7 @@ of a sequence, with a target for each position: then it is the mean over the pos
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -15,13 +16,17 @@ import numpy as np
 from autograd.operations import dot, logsumexp, pick, total
 from autograd.value import Value
 from nn.functional import Scores, log_softmax, one_for_each_class
-from nn.losses.means import PLAIN, mean_over, same_length
+from nn.losses.means import PLAIN, check_targets, mean_over, same_length
 from nn.losses.outputs import refuse_probabilities
 from nn.losses.probabilities import checked_probabilities, clamped_log
 from nn.probability import entropies
+from nn.probability.entropies import ROUNDING
 from nn.settings.ranges import below_one
 
 Numbers = Scores | Sequence[Scores]
+
+# What targets are that have a probability for each class, in words.
+DISTRIBUTION = "the probabilities of the classes are from 0 to 1, and sum to 1"
 
 
 def cross_entropy(logits: Numbers, target: Any, label_smoothing: float = 0.0) -> Value:
@@ -36,7 +41,8 @@ def cross_entropy(logits: Numbers, target: Any, label_smoothing: float = 0.0) ->
             classes, so that no logit need grow without end (Szegedy et al., 2016).
 
     Raises:
-        ValueError, TypeError: the target is none, or the logits come from a softmax.
+        ValueError, TypeError: the target is none, or the logits come from a softmax. Targets that
+            are Values, as in a compiled function, are not looked at; `fit` does so before.
 
     >>> round(cross_entropy([1.0, 2.0, 3.0], 2).data, 4)
     0.4076
@@ -62,8 +68,9 @@ def categorical_cross_entropy(
         target, label_smoothing: as of `cross_entropy`.
 
     Raises:
-        ValueError: a probability is below 0 or above 1. In a compiled function, which cannot
-            raise for a number, the loss is NaN.
+        ValueError, TypeError: a probability is below 0 or above 1; in a compiled function, which
+            cannot raise for a number, the loss is NaN. Or the target is none, as of
+            `cross_entropy`.
 
     >>> round(categorical_cross_entropy([0.2, 0.7, 0.1], 1).data, 4)
     0.3567
@@ -152,7 +159,17 @@ def _is_distribution(name: str, values: list[Value], target: Any) -> bool:
         same_length(name, values, target)
         if _is_list(target[0]):
             raise ValueError(f"{name}() of one list of numbers takes one target, not one of lists")
+        _check_distribution(target)
         return True
     if isinstance(target, PLAIN) and not (0 <= target < len(values) and target == int(target)):
         raise ValueError(f"the target must be a class from 0 to {len(values) - 1}, not {target}")
     return False
+
+
+def _check_distribution(target: Any) -> None:
+    """Raise for plain numbers that are no probabilities of classes, as far as they are known."""
+    check_targets(target, lambda t: 0 <= t <= 1, DISTRIBUTION)
+    if all(isinstance(t, PLAIN) for t in target):
+        whole = math.fsum(target)
+        if abs(whole - 1.0) > ROUNDING:
+            raise ValueError(f"{whole:.9g} is the sum of a target: {DISTRIBUTION}")

@@ -43,7 +43,8 @@ def same_length(name: str, predictions: Any, targets: Any) -> None:
         raise ValueError(f"{name}() of {len(predictions)} predictions and {len(targets)} targets")
 
 
-# Of the targets only plain numbers are looked at: a Value may not have its number yet.
+# Of the targets only plain numbers are looked at: a Value may not have its number yet. So those of
+# a compiled function are not; `fit` does that before.
 PLAIN = (int, float, np.number, np.bool_)
 
 

@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from autograd import randomness
 from autograd.operations import cos, greater_equal, less, less_equal, log1p, sqrt, where
 from autograd.value import Value
-from nn.probability.checks import number
+from nn.probability.checks import is_known, number
+from nn.settings.ranges import check_temperature
 
 Number = Value | float
+
+_LARGEST = math.nextafter(1.0, 0.0)  # of what the engine's `uniform` draws
 
 
 def uniform(low: Number, high: Number, generator: np.random.Generator) -> Value:
@@ -25,7 +28,8 @@ def uniform(low: Number, high: Number, generator: np.random.Generator) -> Value:
         generator: a seeded one, `np.random.default_rng(seed)`, made before.
 
     Raises:
-        ValueError: `high` is below `low`.
+        ValueError: `high` is below `low`. In a compiled function, which cannot raise for a number,
+            the draw is NaN.
         TypeError: the generator is none.
 
     >>> round(uniform(-1.0, 1.0, np.random.default_rng(0)).data, 3)
@@ -33,8 +37,20 @@ def uniform(low: Number, high: Number, generator: np.random.Generator) -> Value:
     """
     if number(low) > number(high):
         raise ValueError(f"uniform() from {low!r} to {high!r}: the lower bound comes first")
-    draw: Value = low + (high - low) * randomness.uniform(generator)
+    draw: Value = _between(low, high, randomness.uniform(generator))
+    if not _between(number(low), number(high), _LARGEST) < number(high):
+        draw = where(greater_equal(draw, high), low, draw)  # It was rounded up to the end.
+    if not (is_known(low) and is_known(high)):
+        draw = where(less_equal(low, high), draw, math.nan)
     return draw
+
+
+def _between(low: Any, high: Any, u: Any) -> Any:
+    """`low + (high - low) u`; in halves, which is the same, where the difference may overflow."""
+    if math.isfinite(number(high) - number(low)):
+        return low + (high - low) * u
+    half = 0.5 * low
+    return 2.0 * (half + (0.5 * high - half) * u)
 
 
 def normal(mean: Number, deviation: Number, generator: np.random.Generator) -> Value:
@@ -48,7 +64,8 @@ def normal(mean: Number, deviation: Number, generator: np.random.Generator) -> V
         generator: a seeded one, `np.random.default_rng(seed)`, made before.
 
     Raises:
-        ValueError: the deviation is below 0.
+        ValueError: the deviation is below 0. In a compiled function, which cannot raise for a
+            number, the draw is NaN.
         TypeError: the generator is none.
 
     >>> round(normal(0.0, 1.0, np.random.default_rng(0)).data, 3)
@@ -58,7 +75,10 @@ def normal(mean: Number, deviation: Number, generator: np.random.Generator) -> V
         raise ValueError(f"normal() with the deviation {deviation!r}: it must not be below 0")
     # log1p, because the smallest radii are those of the largest numbers below 1.
     radius = sqrt(-2.0 * log1p(-randomness.uniform(generator)))
-    draw: Value = mean + deviation * (radius * cos(math.tau * randomness.uniform(generator)))
+    z = radius * cos(math.tau * randomness.uniform(generator))
+    if not is_known(deviation):
+        deviation = where(greater_equal(deviation, 0.0), deviation, math.nan)
+    draw: Value = mean + deviation * z
     return draw
 
 
@@ -78,10 +98,10 @@ def bernoulli(p: Number, generator: np.random.Generator) -> Value:
     >>> [bernoulli(0.5, generator).data for _ in range(6)]
     [0.0, 1.0, 1.0, 1.0, 0.0, 0.0]
     """
-    if number(p) < 0.0 or number(p) > 1.0:
+    if is_known(p) and not 0.0 <= p <= 1.0:
         raise ValueError(f"bernoulli() with the probability {p!r}, which is not from 0 to 1")
     draw: Value = less(randomness.uniform(generator), p)
-    if isinstance(p, Value):
+    if not is_known(p):
         draw = where(greater_equal(p, 0.0) * less_equal(p, 1.0), draw, math.nan)
     return draw
 
@@ -89,7 +109,7 @@ def bernoulli(p: Number, generator: np.random.Generator) -> Value:
 def categorical(
     logits: Sequence[Number] | NDArray[Any],
     generator: np.random.Generator,
-    temperature: float = 1.0,
+    temperature: Number = 1.0,
     top_k: int | None = None,
 ) -> int:
     """The index of a class, drawn with the probabilities `softmax(logits, temperature)`.
@@ -114,11 +134,9 @@ def categorical(
     [2, 2, 2, 2, 2, 2, 2, 2]
     """
     numbers = _numbers(logits)
-    if not temperature > 0.0:
-        raise ValueError(
-            f"the temperature of categorical() must be above 0, not {temperature!r}; for the "
-            "likeliest class there is top_k=1"
-        )
+    if isinstance(temperature, Value):
+        temperature = float(temperature)
+    temperature = check_temperature(temperature, "categorical")
     kept = np.argsort(-numbers, kind="stable")[: _count(top_k, len(numbers))]
     with np.errstate(over="ignore"):
         shares = np.exp((numbers[kept] - numbers[kept[0]]) / temperature)

@@ -26,7 +26,7 @@ from nn.probability.checks import number
 
 Distribution = Sequence[Value | float]
 
-_ROUNDING = 1e-6  # by how much the sum of the probabilities may differ from 1
+ROUNDING = 1e-6  # by how much the sum of the probabilities may differ from 1
 
 
 def entropy(p: Distribution) -> Any:
@@ -78,7 +78,8 @@ def kl_divergence(p: Distribution, q: Distribution) -> Any:
         p, q: distributions as of `entropy`, of as many classes. Which is which matters.
 
     Returns:
-        At least 0, and 0 if they are equal; infinity if `q` has 0 where `p` has not.
+        At least 0, but for rounding, and 0 if they are equal; infinity if `q` has 0 where `p` has
+            not.
 
     Raises:
         ValueError: as `cross_entropy`.
@@ -117,13 +118,13 @@ def _checked(name: str, distribution: Distribution) -> list[Any]:
     numbers = [number(p) for p in ps]
     if min(numbers) < 0.0:
         raise ValueError(f"{name}() of {min(numbers)}, which is no probability: {_WAYS_OUT}")
-    if abs(math.fsum(numbers) - 1.0) > _ROUNDING:
+    if abs(math.fsum(numbers) - 1.0) > ROUNDING:
         raise ValueError(
-            f"{name}() of numbers that sum to {math.fsum(numbers):.6g}, and not to 1: {_WAYS_OUT}"
+            f"{name}() of numbers that sum to {math.fsum(numbers):.9g}, and not to 1: {_WAYS_OUT}"
         )
     if not any(map(math.isnan, numbers)):
         return ps
-    inside = greater_equal(minimum(ps), 0.0) * less_equal(absolute(total(ps) - 1.0), _ROUNDING)
+    inside = greater_equal(minimum(ps), 0.0) * less_equal(absolute(total(ps) - 1.0), ROUNDING)
     return [where(inside, p, math.nan) for p in ps]
 
 

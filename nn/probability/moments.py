@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.operations import sqrt, total
 from autograd.value import Value
 
@@ -39,17 +41,20 @@ def variance(xs: Numbers, sample: bool = False) -> Any:
             the mean lies closer to the sample than that of the population.
 
     Raises:
-        ValueError: there are no numbers, or a sample of one.
+        ValueError, TypeError: there are no numbers, or a sample of one; `sample` is not True or
+            False.
 
     >>> variance([1.0, 2.0, 6.0]), variance([1.0, 2.0, 6.0], sample=True)
     (4.666666666666667, 7.0)
     """
     numbers = _listed("variance", xs)
+    if not isinstance(sample, bool | np.bool_):
+        raise TypeError(f"sample is True or False, whether xs are one, not {sample!r:.80}")
     if sample and len(numbers) == 1:
         raise ValueError("variance() of a sample of one number: it needs at least two")
     middle = mean(numbers)
     squares = [(x - middle) * (x - middle) for x in numbers]
-    return total(squares) / (len(numbers) - sample)
+    return total(squares) / (len(numbers) - int(sample))
 
 
 def standard_deviation(xs: Numbers, sample: bool = False) -> Any:

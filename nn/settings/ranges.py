@@ -6,6 +6,8 @@ from math import inf
 from numbers import Real
 from typing import Any
 
+from autograd.floats import as_float
+
 
 def is_number(number: Any) -> bool:
     """Whether it is a plain number, Python's or NumPy's, and neither a truth value nor text."""
@@ -51,9 +53,31 @@ def up_to_one(name: str, number: Any) -> float:
     return _checked(name, number, "above 0, and 1 at most", lambda x: 0.0 < x <= 1.0)
 
 
+def check_temperature(temperature: Any, function: str) -> float:
+    """The temperature of a softmax as a float; at infinity all classes are equally likely.
+
+    Raises:
+        TypeError, ValueError: it is no number above 0.
+    """
+    if not is_number(temperature):
+        raise TypeError(
+            f"the temperature of {function}() must be a number above 0, not {temperature!r:.80}"
+        )
+    if not temperature > 0.0:
+        raise ValueError(
+            f"the temperature of {function}() must be above 0, not {temperature}; the likeliest "
+            "class alone is that of the largest logit, drawn with top_k=1"
+        )
+    return as_float(temperature)
+
+
 def _checked(name: str, number: Any, rule: str, right: Any) -> float:
     if not is_number(number):
         raise TypeError(f"{name} must be a number {rule}, not {number!r:.80}")
-    if not right(number):
-        raise ValueError(f"{name} must be {rule}, not {number}")
-    return float(number)
+    try:
+        converted = float(number)
+    except OverflowError:
+        converted = inf
+    if not right(converted):
+        raise ValueError(f"{name} must be {rule}, not {number!s:.80}")
+    return converted

@@ -113,12 +113,10 @@ def _distributions(name: str, y: Array, shape: tuple[int, ...]) -> Array:
             f"{name} has the shape {y.shape}: a divergence wants a probability for each class, "
             f"shape {(len(y), *shape)}; of class indices one_hot gives them"
         )
-    rule = "the probabilities of the classes are from 0 to 1, and sum to 1"
-    check_all(name, y, (y >= 0) & (y <= 1), rule)
+    check_all(name, y, (y >= 0) & (y <= 1), losses.DISTRIBUTION)
     sums = y.sum(axis=-1)
-    check_all(
-        f"a sum over the classes of {name}", sums, np.isclose(sums, 1.0, rtol=0.0, atol=1e-6), rule
-    )
+    right = np.isclose(sums, 1.0, rtol=0.0, atol=1e-6)
+    check_all(f"a sum over the classes of {name}", sums, right, losses.DISTRIBUTION)
     return y
 
 

@@ -53,8 +53,9 @@ def scaled_dot_product_attention(
         A vector for each query, of the values' width.
 
     Raises:
-        ValueError: numbers of keys and values differ, lengths of queries and keys do, the mask
-            has another shape, or it hides all keys from a query.
+        ValueError: numbers of keys and values differ, lengths of queries and keys do, or those of
+            the values; they are of no numbers; the mask has another shape, or it hides all keys
+            from a query.
 
     >>> keys, values = [[9.0, 0.0], [0.0, 9.0]], [[3.0], [4.0]]
     >>> [[round(y.data, 3) for y in ys] for ys in scaled_dot_product_attention(keys, keys, values)]
@@ -62,11 +63,21 @@ def scaled_dot_product_attention(
     """
     if len(keys) != len(values):
         raise ValueError(f"{len(keys)} keys and {len(values)} values: each key has one")
+    _check_lengths("queries and keys", [*queries, *keys])
+    _check_lengths("values", values)
     hidden = mask_rows(mask, len(queries), len(keys))
     return [
         weighted_mean(attention_weights(query, keys, row), values)
         for query, row in zip(queries, hidden, strict=True)
     ]
+
+
+def _check_lengths(what: str, vectors: Sequence[Vector]) -> None:
+    lengths = sorted({len(vector) for vector in vectors})
+    if len(lengths) > 1:
+        raise ValueError(f"{what} are vectors of one length, not of {lengths[0]} and {lengths[-1]}")
+    if 0 in lengths:
+        raise ValueError(f"{what} are vectors of one number or more, not of none")
 
 
 def attention_weights(

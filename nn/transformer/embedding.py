@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from autograd.operations import pick
-from autograd.value import Value
+from autograd.value import Value, as_values
 from nn.module import Module
 from nn.settings.counts import from_one
 from nn.settings.seeds import Seed
@@ -113,7 +113,7 @@ class SinusoidalPositions(Module):
 
 def _placed(positions: Module, x: Vector, place: Vector) -> list[Value]:
     check_width(positions, x, len(place))
-    return added(x, place)
+    return added(as_values(x), place)
 
 
 def added(x: Vector, y: Vector) -> list[Value]:

@@ -86,8 +86,13 @@ ORDINARY = {
     "sin(1e6 x)": (lambda x: (1e6 * x).sin(), [0.0, 1e-3]),
     "sin(1 / x)": (lambda x: (1 / x).sin(), [0.05, -0.01]),
     "1e-7 sin(x)": (lambda x: 1e-7 * x.sin(), [0.0, 0.3, 2.0, 1e-8]),
-    "sin": (lambda x: x.sin(), [0.0, 1e-300, 1e-8, 1e6]),
-    "cos": (lambda x: x.cos(), [0.0, 1e-8, 3.0, 1e6]),
+    "sin": (lambda x: x.sin(), [0.0, 1e-300, 1e-8, 1e6, 1e8, 1e12]),
+    "cos": (lambda x: x.cos(), [0.0, 1e-8, 3.0, 1e6, -1e8]),
+    "sin(x / 1e6)": (lambda x: (x / 1e6).sin(), [0.0, 1e6, 1e10]),
+    "x % 0.3": (lambda x: x % 0.3, [1.0, 100.0, -1e6]),
+    "x % 1": (lambda x: x % 1.0, [0.5, 10000.5, -1e8 - 0.5]),
+    "floor(x) x": (lambda x: x.floor() * x, [0.5, 12345.5, 1e8 + 0.5]),
+    "abs, its kink near": (lambda x: abs(x - 1e6), [1e6 + 0.1, 1e6 - 0.1]),
     "tan": (lambda x: x.tan(), [0.0, -1.5, 1.57]),
     "arcsin": (lambda x: x.arcsin(), [0.0, -0.5, 0.99999]),
     "arccos": (lambda x: x.arccos(), [0.0, 0.99999]),
@@ -160,6 +165,9 @@ def test_a_derivative_that_is_a_thousandth_too_large_is_found(f, points):
         (lambda x: x.leaky_relu(), 0.0, "the slope 0.01 on the left and 1 on the right"),
         (lambda x: x.elu(2.0), 0.0, "the slope 2 on the left and 1 on the right: check it where"),
         (lambda x: x.step() + x, 0.0, "a kink or a jump there"),
+        (lambda x: x % 1.0, 10000.0, "a kink or a jump there"),
+        (lambda x: x.floor() * x, 12345.0, "a kink or a jump there"),
+        (lambda x: abs(x - 1e8), 1e8, "with the slope -1 on the left and 1 on the right"),
         (lambda x: x.log(), 0.0, "derivative .* is inf, but the function is -inf there"),
         (lambda x: x.log(), -1.0, "the function is nan there: check it where it is finite"),
         (lambda x: 1 / x, 0.0, "is -inf, but the function is inf there"),
@@ -175,6 +183,13 @@ def test_points_where_nothing_can_be_compared_are_named(f, x, message):
 def test_flat_points_are_no_kinks():
     check_gradients(lambda x: x * abs(x), 0.0, order=1)
     check_gradients(lambda x: x.elu(), 0.0, order=1)
+
+
+@pytest.mark.parametrize("x", [1e3, 1e8, 1e12])
+def test_a_wave_that_looks_flat_from_afar_is_not(x):
+    flat = Operation("flat", symbol="f", forward=math.sin, partials=(lambda x, out: 0.0 * x,))
+    with pytest.raises(GradientError, match=r"is 0, but finite differences give"):
+        check_gradients(flat, x, order=1)
 
 
 def test_each_input_has_a_scale_of_its_own():

@@ -1,6 +1,7 @@
 """Operations of a person's own: the same class as the table's rows."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,9 +13,13 @@ from autograd import (
     constant,
     cos,
     derivative,
+    dot,
     exp,
     gradient,
+    leaky_relu,
+    maximum,
     no_grad,
+    pick,
     sin,
     tanh,
     total,
@@ -126,6 +131,48 @@ def test_arguments_can_be_named_as_arrange_names_them():
 def test_wrong_operands_are_named(call, message):
     with pytest.raises(TypeError, match=message):
         call()
+
+
+MATRIX = np.array([[Value(1.0), Value(2.0)], [Value(3.0), Value(5.0)]])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: sin(10**400), "that integer is too large for float64"),
+        (lambda: sin(np.array([10**400])), "that integer is too large for float64"),
+        (lambda: weighted(Value(1.0), 10**400), "that integer is too large for float64"),
+        (lambda: sin(Fraction(10**400)), "that Fraction is too large for float64"),
+        (lambda: dot(np.eye(2), np.eye(2)), r"dot\(\) is of two vectors, .* \(2, 2\): .* A @ B"),
+        (lambda: dot([1.0, 2.0], MATRIX), r"dot\(\) is of two vectors, .* \(2, 2\): .* A @ B"),
+    ],
+)
+def test_wrong_numbers_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda A: pick(A, 0),
+        lambda A: pick(A, np.array([0, 1])),
+        lambda A: dot([A[0], A[1]], [A[1], A[0]], A[0]),
+        lambda A: maximum(A),
+        lambda A: total(A),
+        lambda A: leaky_relu(-A, slope=0.5),
+    ],
+    ids=["pick", "pick each", "dot of rows", "maximum", "total", "leaky_relu"],
+)
+def test_on_arrays_of_values_is_as_on_arrays_of_numbers(f):
+    found = f(MATRIX)
+    assert all(isinstance(x, Value) for x in found.flat)
+    assert found.astype(float).tolist() == f(MATRIX.astype(float)).tolist()
+
+
+def test_a_number_too_many_is_said_of_the_operation():
+    with pytest.raises(TypeError, match=r"^Value\.power\(\) takes 2 positional arguments but 3"):
+        pow(Value(2.0), 2, 3)
 
 
 @pytest.mark.parametrize("name", ["", "two words", "a-b", "1st"])

@@ -174,7 +174,16 @@ REFUSED = {
         ValueError, "2 keys and 1 values"),
     "keys of another length": (
         lambda: scaled_dot_product_attention(ROWS, [[1.0]], ROWS[:1]),
-        ValueError, "2 and 1 numbers: the lengths must be equal"),
+        ValueError, "queries and keys are vectors of one length, not of 1 and 2"),
+    "ragged values": (
+        lambda: scaled_dot_product_attention(ROWS, ROWS, [[1.0], [2.0, 3.0]]),
+        ValueError, "values are vectors of one length, not of 1 and 2"),
+    "vectors without numbers": (
+        lambda: scaled_dot_product_attention([[]], [[]], [[1.0]]),
+        ValueError, "queries and keys are vectors of one number or more, not of none"),
+    "values without numbers": (
+        lambda: scaled_dot_product_attention(ROWS, ROWS, [[], []]),
+        ValueError, "values are vectors of one number or more, not of none"),
     "a mask of another shape": (
         lambda: scaled_dot_product_attention(ROWS, ROWS, ROWS, [[0.0, 0.0]]),
         ValueError, r"has the shape \(2, 2\), not \(1, 2\)"),

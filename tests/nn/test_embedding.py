@@ -39,6 +39,11 @@ def test_sinusoidal_positions_are_those_of_the_paper(width):
     np.testing.assert_allclose(placed, expected, rtol=1e-14, atol=1e-15)
 
 
+@pytest.mark.parametrize("positions", [SinusoidalPositions(2), LearnedPositions(1, 2)])
+def test_plain_numbers_with_positions_become_values(positions):
+    assert all(isinstance(x, Value) for x in positions([[1.0, 2.0]])[0])
+
+
 def test_sinusoidal_positions_have_nothing_to_learn():
     assert SinusoidalPositions(4).parameters() == []
 

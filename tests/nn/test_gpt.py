@@ -265,6 +265,8 @@ REFUSED = {
     "no count": (lambda m: m.generate([0], 0), ValueError, "count must be a whole number from 1"),
     "no temperature": (
         lambda m: m.generate([0], 1, temperature=0.0), ValueError, "temperature .* above 0"),
+    "a temperature in words": (
+        lambda m: m.generate([0], 1, temperature="x"), TypeError, "a number above 0, not 'x'"),
     "of no symbols": (
         lambda m: m.generate([0], 1, top_k=0), ValueError, "top_k must be from 1 to 5"),
     "a width that heads do not share": (

@@ -207,6 +207,19 @@ WRONG_TARGETS = [
             (0.5, math.nan, "nan"),
         ]
     ],
+    *[
+        (loss, prediction, target, f"^{shown} is .* the probabilities .*, and sum to 1")
+        for loss in (cross_entropy, categorical_cross_entropy)
+        for prediction, target, shown in [
+            ([0.25, 0.75], [-5.0, 3.0], "-5.0"),
+            ([0.25, 0.75], np.array([2, -1]), "2"),
+            ([0.25, 0.75], [0.0, math.nan], "nan"),
+            ([0.25, 0.75], [Value(0.5), 1.5], "1.5"),
+            ([0.25, 0.75], [0.5, 0.50001], r"1\.00001"),
+            ([0.25, 0.75], [0, 0], "0"),
+            ([[0.25, 0.75]] * 2, [[0.5, 0.5], [0.5, 0.25]], r"0\.75"),
+        ]
+    ],
 ]
 
 
@@ -220,6 +233,13 @@ def test_a_number_that_is_no_target_is_an_error(loss, prediction, target, messag
 def test_targets_that_are_values_are_not_looked_at(loss):
     assert math.isfinite(loss(0.5, Value(3.0)).data)
     assert np.isfinite(compiled(lambda t: loss(Value(0.5), t))([3.0])).all()
+    assert "Targets" in loss.__doc__, "which is said"
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, categorical_cross_entropy])
+def test_targets_that_are_probabilities_may_be_rounded(loss):
+    for target in ([0.5, 0.5000005], [True, False], np.float32([1 / 3, 2 / 3])):
+        assert math.isfinite(loss([0.25, 0.75], target).data)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import CompilationError, Value, compiled, constant, hessian, jacobian
-from nn import MLP, SGD, Layer, Parameter, fit, layer_jacobian, mse
+from nn import MLP, SGD, Layer, Neuron, Parameter, Projection, fit, layer_jacobian, mse
 from nn.parameters.vector import ParameterVector
 
 W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -220,6 +220,53 @@ def test_neurons_may_have_activations_of_their_own(layer):
 def test_of_several_layers_the_chain_rule_is_named():
     with pytest.raises(TypeError, match=r"takes a Layer, not MLP.* the product of theirs"):
         layer_jacobian(MLP(2, [1]), [1.0, 2.0])
+
+
+class FiveTimes(Neuron):
+    def __call__(self, xs):
+        return 5.0 * super().__call__(xs)
+
+
+class Doubled(Layer):
+    def __call__(self, xs):
+        return [2.0 * y for y in super().__call__(xs)]
+
+
+class Shifted(Layer):
+    def outputs(self, xs):
+        return [y + xs[0] for y in super().outputs(xs)]
+
+
+class Renamed(Layer):
+    """Computes what a layer does."""
+
+
+def with_neurons(*neurons):
+    layer = Layer(3, 2)
+    layer.neurons = list(neurons)
+    return layer
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        (with_neurons(Neuron(3), FiveTimes(3)), "__call__"),
+        (with_neurons(Neuron(3), Projection(3, 1)), "__call__"),
+        (Doubled(3, 2), "__call__"),
+        (Shifted(3, 2), "outputs"),
+    ],
+)
+def test_a_layer_that_computes_something_else_has_no_closed_form(layer, name):
+    with pytest.raises(TypeError, match=rf"has a {name} of its own: autograd.jacobian"):
+        layer_jacobian(layer, xs)
+
+
+@pytest.mark.parametrize(
+    "layer", [Renamed(3, 2, activation="tanh", seed=0), with_neurons(*[Neuron(3, seed=0)] * 3)]
+)
+def test_the_closed_form_is_that_of_the_neurons_as_they_are(layer):
+    assert layer_jacobian(layer, xs).inputs == pytest.approx(jacobian(layer, xs), rel=1e-12)
+    assert layer_jacobian(layer, xs).biases.shape == (len(layer.neurons),) * 2
 
 
 def test_an_infinite_slope_is_that_of_its_own_neuron():

@@ -48,6 +48,12 @@ def test_an_rms_norm_has_the_mean_square_1():
     assert np.mean([y.data**2 for y in RMSNorm(5, epsilon=0.0)(X)]) == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("kind", [LayerNorm, RMSNorm])
+def test_plain_numbers_become_values(kind, affine):
+    assert all(isinstance(y, Value) for y in kind(2, affine=affine)([1.0, 2.0]))
+
+
 @pytest.mark.parametrize("kind", [LayerNorm, RMSNorm])
 def test_derivatives_of_derivatives(kind):
     check_gradients(lambda *xs: dot(DOWN, with_numbers(kind(5))(xs)), *X)

@@ -111,6 +111,12 @@ NO_SETTINGS = {
     "a whole beta": (Adam, {"betas": (1.0, 0.9)}, ValueError, r"betas\[0\] must be from 0 to be"),
     "one beta": (Adam, {"betas": 0.9}, TypeError, r"betas is a pair, .* \(0.9, 0.999\), not 0.9"),
     "three betas": (AdamW, {"betas": (0.9, 0.9, 0.9)}, TypeError, "betas is a pair"),
+    "an epsilon no float": (
+        RMSProp,
+        {"epsilon": 10**400},
+        ValueError,
+        "epsilon must be above 0 and finite, not 10",
+    ),
     "no epsilon": (RMSProp, {"epsilon": 0}, ValueError, "epsilon must be above 0 and finite"),
     "a decay of 1": (RMSProp, {"decay": 1}, ValueError, "decay must be from 0 to below 1"),
     "no decay": (AdamW, {"weight_decay": -0.1}, ValueError, "weight_decay must be from 0 on"),

@@ -198,6 +198,7 @@ def test_cross_entropy_is_entropy_and_divergence_with_their_gradients():
 
 NO_DISTRIBUTIONS: dict[str, tuple[Any, type[Exception], str]] = {
     "counts": ([2.0, 3.0], ValueError, "sum to 5, and not to 1: divide counts by their sum"),
+    "nearly one": ([0.5, 0.500002], ValueError, "sum to 1.000002, and not to 1"),
     "logits": ([-1.0, 2.0], ValueError, r"-1.0, which is no probability: .* nn.softmax"),
     "nothing": ([], ValueError, "of no probabilities"),
     "a number": (0.5, TypeError, "takes lists of probabilities, one for each class, not 0.5"),
@@ -260,6 +261,10 @@ ERRORS: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "a seed": (lambda: normal(0.0, 1.0, 0), TypeError, "draws from a generator"),  # type: ignore
     "bounds": (lambda: uniform(2.0, 1.0, G), ValueError, "from 2.0 to 1.0: the lower bound"),
     "deviation": (lambda: normal(0.0, -1.0, G), ValueError, "deviation -1.0: it must not be"),
+    "no p": (lambda: bernoulli(math.nan, G), ValueError, "nan, which is not from 0 to 1"),
+    "a NaN": (lambda: bernoulli(Value(math.nan), G), ValueError, "nan.*, which is not from 0 to 1"),
+    "warm": (lambda: categorical([0.0], G, "x"), TypeError, "a number above 0, not 'x'"),  # type: ignore
+    "how many": (lambda: probability.variance([1.0, 2.0], 2), TypeError, "True or False.* not 2"),  # type: ignore
     "p": (lambda: bernoulli(Value(1.5), G), ValueError, "1.5.*, which is not from 0 to 1"),
     "temperature": (lambda: categorical([0.0], G, 0.0), ValueError, "above 0, not 0.0.*top_k=1"),
     "below it": (lambda: categorical([0.0, 1.0], G, math.nan), ValueError, "above 0, not nan"),
@@ -284,10 +289,52 @@ def test_errors_say_what_came_and_draw_nothing(call, error, message):
     assert G.bit_generator.state == before
 
 
-def test_bernoulli_of_no_probability_is_nan_where_no_error_can_be_raised():
+@pytest.mark.parametrize(
+    ("draw", "right", "wrong"),
+    [
+        (lambda p, g: bernoulli(p, g), [0.0, 1.0], [1.5, -0.5, math.nan]),
+        (lambda x, g: uniform(x, 1.0, g), [0.0, 1.0], [2.0, math.nan]),
+        (lambda x, g: uniform(1.0, x, g), [1.0, 2.0], [0.5, math.nan]),
+        (lambda x, g: normal(0.0, x, g), [0.0, 1.0], [-1.0, math.nan]),
+    ],
+)
+def test_a_draw_of_nothing_is_nan_where_no_error_can_be_raised(draw, right, wrong):
     generator = np.random.default_rng(0)
-    found = compiled(lambda p: bernoulli(p, generator))(np.array([0.0, 1.0, 1.5, -0.5]))
-    assert found.tolist() == pytest.approx([0.0, 1.0, math.nan, math.nan], nan_ok=True)
+    found = compiled(lambda x: draw(x, generator))(np.array([*right, *wrong]))
+    assert np.isnan(found).tolist() == [False] * len(right) + [True] * len(wrong)
+
+
+class Largest(np.random.Generator):
+    """Draws the largest number below 1, and so do its compiled programs."""
+
+    def random(self, *shape: Any, **settings: Any) -> Any:
+        drawn = super().random(*shape, **settings)
+        drawn = settings.get("out", drawn)
+        if isinstance(drawn, np.ndarray):
+            drawn[...] = 1.0 - 2.0**-53
+            return drawn
+        return 1.0 - 2.0**-53
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(1.0, 1.0 + 2.0**-52), (1e16, 1e16 + 2.0), (-1e308, 1e308), (-1.0, 1.0)]
+)
+def test_the_upper_bound_is_not_drawn(low, high):
+    largest = Largest(np.random.PCG64(0))
+    assert low <= uniform(low, high, largest).data < high
+    assert low <= uniform(Value(low), Value(high), largest).data < high
+    between = compiled(lambda a, b: uniform(a, b, largest))(np.array([low]), np.array([high]))
+    plain = compiled(lambda a: 0.0 * a + uniform(low, high, largest))(np.array([1.0]))
+    assert low <= between[0] < high
+    assert low <= plain[0] < high
+
+
+def test_bounds_may_be_equal_and_far_apart():
+    generator = np.random.default_rng(0)
+    assert uniform(2.0, 2.0, generator).data == 2.0
+    draws = [uniform(-1e308, 1e308, generator).data for _ in range(100)]
+    assert -1e308 <= min(draws) < -5e307 < 5e307 < max(draws) < 1e308
+    assert math.isnan(uniform(0.0, math.nan, generator).data)
 
 
 def test_a_class_cannot_be_drawn_in_a_compiled_function():
