@@ -12,8 +12,9 @@ import inspect
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator, suppress
 from contextvars import ContextVar
-from threading import RLock
 from typing import Any, NoReturn, Protocol, TypeVar, overload
+
+from autograd.locking import lock
 
 
 class Watcher(Protocol):
@@ -67,7 +68,7 @@ class Context:
 
 
 _current: ContextVar[Context] = ContextVar("autograd_context", default=Context())  # noqa: B039
-_counting = RLock()  # which the collector may ask for at any time, to count one that is gone
+_counting = lock()  # which the collector may ask for at any time, to count one that is gone
 special = 0
 
 

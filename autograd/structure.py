@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+_NESTED = (list, tuple, np.ndarray)
+
 
 def flatten(structure: Any) -> list[Any]:
     """The scalars of a nested list, tuple or array, in order.
@@ -17,6 +19,8 @@ def flatten(structure: Any) -> list[Any]:
     if isinstance(structure, np.ndarray):
         return list(structure.flat)
     if isinstance(structure, list | tuple):
+        if not any(issubclass(kind, _NESTED) for kind in set(map(type, structure))):
+            return list(structure)  # quickly past many scalars
         return [leaf for part in structure for leaf in flatten(part)]
     return [structure]
 

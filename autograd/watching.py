@@ -11,15 +11,15 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
-from threading import RLock
 from typing import Any
 
 from autograd import context
+from autograd.locking import lock
 
 version = 0  # rises whenever an attribute of a watched object is set or deleted
 MISSING = object()  # stands for an attribute or a name that is not there
 
-_counting = RLock()  # which the collector may ask for at any time, by what it deletes
+_counting = lock()  # which the collector may ask for at any time, by what it deletes
 _showing = 0
 _changed: deque[int] = deque(maxlen=4096)  # the identities of the objects, the latest last
 

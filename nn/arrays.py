@@ -15,11 +15,12 @@ from autograd.value import Value
 Array = NDArray[Any]
 
 
-def numbers(name: str, data: Any) -> Array:
+def numbers(name: str, data: Any, copy: bool = True) -> Array:
     """The data as an array of finite numbers: float64, or integers if they are.
 
     Parameters:
         data: an array, (nested) lists, or whatever NumPy takes for an array, such as a data frame.
+        copy: whether float64 numbers are copied too; integers never are.
 
     Raises:
         TypeError: some of it is masked.
@@ -33,7 +34,7 @@ def numbers(name: str, data: Any) -> Array:
                 raise TypeError
             array = array.astype(np.float64)
         elif array.dtype.kind not in "iu":
-            array = array.astype(np.float64, casting="same_kind")
+            array = array.astype(np.float64, casting="same_kind", copy=copy)
     except (TypeError, ValueError):
         raise _not_numbers(name, data) from None
     if array.ndim == 0:

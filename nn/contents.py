@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections import UserList, deque
+from collections.abc import Iterable, Iterator, Mapping, Set, ValuesView
+from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +13,9 @@ from autograd.structure import flatten
 from autograd.value import Value
 from autograd.watching import Watched
 from nn.parameters.parameter import Parameter
+from nn.settings.attributes import refuse_slots
+
+Held = TypeVar("Held")
 
 
 class Path(str):
@@ -25,9 +30,16 @@ class Path(str):
 class Whole(Watched):
     """What has its parts in attributes: a module."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        refuse_slots(cls, "trained or saved")
+
 
 HOLDERS = (Parameter, Whole, list, tuple, Mapping, np.ndarray)
 _NO_WHOLES = {Parameter, Value, float, int, bool, str, type(None), Path}
+# What has no order, or none that a name could tell.
+_NOT_LOOKED_INTO = (deque, UserList, Set, ValuesView)
+_FIRST = 64  # of what is in these: enough to see of which kind they are
 
 
 def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
@@ -41,14 +53,18 @@ def _children(structure: Any) -> Iterator[tuple[Any, Any]]:
     return enumerate(structure) if held else iter(())
 
 
-def paths_of(structure: Any, plain: dict[Value, str] | None = None) -> dict[Parameter, str]:
+def paths_of(structure: Any, passed: dict[Value, str] | None = None) -> dict[Parameter, str]:
     """The parameters in a module, list or dict, each with the first path that leads to it.
 
     Parameters:
-        plain: where to put plain Values that are leaves, with their paths.
+        passed: where to put, with their paths, what is passed by: plain Values that are leaves,
+            and parameters in deques and sets alone.
     """
     paths: dict[Parameter, str] = {}
-    _find(structure, "", paths, plain if plain is not None else {}, set())
+    passed = {} if passed is None else passed
+    _find(structure, "", paths, passed, set())
+    for found in passed.keys() & paths.keys():
+        del passed[found]
     return paths
 
 
@@ -56,7 +72,7 @@ def _find(
     structure: Any,
     prefix: str,
     paths: dict[Parameter, str],
-    plain: dict[Value, str],
+    passed: dict[Value, str],
     seen: set[int],
 ) -> None:
     if id(structure) in seen:  # Modules may be shared, and refer to each other.
@@ -67,9 +83,12 @@ def _find(
             paths.setdefault(child, f"{prefix}{name}")
         elif type(child) is Value:
             if child.kind == "input":
-                plain.setdefault(child, f"{prefix}{name}")
+                passed.setdefault(child, f"{prefix}{name}")
         elif isinstance(child, HOLDERS):
-            _find(child, f"{prefix}{name}.", paths, plain, seen)
+            _find(child, f"{prefix}{name}.", paths, passed, seen)
+        elif type(child) not in _NO_WHOLES and isinstance(child, _NOT_LOOKED_INTO):
+            unseen = paths_of(list(islice(child, _FIRST)))
+            passed.update(dict.fromkeys(unseen, f"{prefix}{name}"))
 
 
 def collect(structure: Any, path: str, found: list[tuple[str, Any]], seen: set[int]) -> None:
@@ -113,6 +132,23 @@ def _even(structure: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def distinct(named: Iterable[tuple[str, Held]]) -> dict[str, Held]:
+    """What has names by name.
+
+    Raises:
+        ValueError: two things have one name, as those of the keys 0 and "0" have.
+    """
+    found: dict[str, Held] = {}
+    for name, thing in named:
+        if found.setdefault(name, thing) is not thing:
+            raise ValueError(
+                f"{name!r:.80} is the name of {found[name]!r:.60} and of {thing!r:.60}, one of "
+                "which would be lost: the keys of dicts, and the ways through them, must differ as "
+                "text, and 1 and '1' do not, nor do 'a.b' and 'b' in 'a'"
+            )
+    return found
 
 
 def parts_of(structure: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -73,16 +73,20 @@ def accuracy(
 
     Parameters:
         predictions: for each example the logits or probabilities of the classes, of which the
-            largest counts; or one score, which stands for the second class if it is above 0.
+            largest counts; or one score, which stands for the second class if it is above 0; or
+            its class, a whole number from 0 on.
         targets: for each example its class; -1 or 0 and 1 with scores.
 
     Raises:
-        ValueError: there are no examples, or not as many targets as predictions.
+        ValueError: there are no examples, or not as many targets as predictions, or one score is
+            given where there are more than two classes.
 
     >>> accuracy([[0.1, 2.0], [3.0, 0.2]], [1, 1])
     0.5
     >>> accuracy([-0.3, 1.2], [-1, 1])
     1.0
+    >>> accuracy([0, 2, 1, 1], [0, 2, 2, 1])
+    0.75
     >>> accuracy([float("nan"), 1.2], [-1, 1])
     0.5
     """
@@ -97,10 +101,26 @@ def accuracy(
             f"(n,), but {scores.shape} and {classes.shape} came"
         )
     scores, classes = scores.reshape(len(scores), -1), classes.ravel()
-    if scores.shape[1] == 1:
+    if scores.shape[1] == 1 and _are_classes(scores, classes, np.asarray(predictions).dtype.kind):
+        right = scores[:, 0] == classes
+    elif scores.shape[1] == 1:
         right = (scores[:, 0] > 0) == (classes > 0)
     else:
         right = scores.argmax(axis=1) == classes
     if np.isnan(scores.min()) or np.isnan(classes.min()):
         right &= ~(np.isnan(scores).any(axis=1) | np.isnan(classes))
     return float(right.mean())
+
+
+def _are_classes(predictions: NDArray[Any], targets: NDArray[Any], kind: str) -> bool:
+    """Whether single predictions are classes, and not scores that tell two of them apart."""
+    if np.nanmin(targets, initial=0.0) < 0:
+        return False
+    if np.nanmax(targets, initial=0.0) <= 1:
+        return kind in "iu"
+    if not np.all((predictions == np.floor(predictions)) | np.isnan(predictions)):
+        raise ValueError(
+            "accuracy() got one score for each example, which tells two classes apart, and a "
+            f"target of {np.nanmax(targets):g}: give a score for each class, or the class itself"
+        )
+    return True

@@ -16,6 +16,7 @@ from autograd.structure import flatten
 from autograd.transforms import derivative
 from autograd.value import Value
 from nn.parameters.parameter import Parameter
+from nn.parameters.reading import array_of
 from nn.parameters.vector import ParameterVector
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def numbers_of(values: Any) -> Array:
     >>> numbers_of([[Parameter(1.0), Parameter(2.0)]]).tolist()
     [[1.0, 2.0]]
     """
-    numbers = [x.data if isinstance(x, Value) else float(x) for x in flatten(values)]
-    array = np.array(numbers).reshape(np.shape(values))
+    array = array_of(values)
     array.flags.writeable = False
     return array
 

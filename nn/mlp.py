@@ -12,6 +12,7 @@ from nn.initialization import Initialization, source
 from nn.module import Module
 from nn.neuron import Layer, inputs_of
 from nn.settings.counts import from_one
+from nn.settings.habits import NEURONS
 from nn.settings.seeds import Seed
 
 
@@ -37,6 +38,8 @@ class MLP(Module):
     >>> len(model.parameters())
     337
     """
+
+    _here = NEURONS
 
     def __init__(
         self,

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Mapping, Set
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.origin import person_line
 from autograd.structure import flatten
 from autograd.value import Value
-from nn.contents import HOLDERS, Path, Whole, collect, grouped, parts_of, paths_of
+from nn.contents import HOLDERS, Path, Whole, collect, distinct, grouped, parts_of, paths_of
 from nn.mode import Mode
 from nn.parameters.parameter import Parameter
+from nn.parameters.reading import arrays_of
 from nn.parameters.vector import ParameterVector
+from nn.passed_by import warn_of
 from nn.settings.habits import MODULES, WithHabits
 
 
 class Module(WithHabits, Whole):
     """The base of networks: its parameters are those of its attributes, in order of definition.
 
-    An attribute can be a `Parameter`, a `Module`, or a list or dict of such.
+    An attribute can be a `Parameter`, a `Module`, or a list or dict of such; in sets, deques and
+    slots none is looked for.
 
     A parameter is called by the way to it from the outermost module, wherever its name is seen:
     in drawings, `repr`, state and errors. It gets that name as its label when an attribute is set
@@ -71,13 +72,13 @@ class Module(WithHabits, Whole):
         """All parameters, each once, in the order of definition.
 
         Warns:
-            UserWarning: there is a plain Value among the attributes that is not computed from
-                others, which no optimizer would move.
+            UserWarning: there is among the attributes what no optimizer would move: a plain Value
+                that is not computed from others, or a parameter in a set or deque.
         """
-        plain: dict[Value, str] = {}
-        found = [*self._named(plain)]
-        if plain:
-            _warn_of(self, plain)
+        passed: dict[Value, str] = {}
+        found = [*self._named(passed)]
+        if passed:
+            warn_of(type(self).__name__, passed)
         return found  # type: ignore[return-value]
 
     def named_parameters(self) -> list[tuple[str, Value]]:
@@ -130,22 +131,25 @@ class Module(WithHabits, Whole):
     def state_dict(self) -> dict[str, NDArray[np.float64]]:
         """Copies of all numbers: an array for each parameter or list of parameters, by name.
 
+        While another thread trains, they are those between two of its steps.
+
+        Raises:
+            ValueError: two have one name, as in dicts with the keys 0 and "0".
+
         >>> from nn import MLP
         >>> {name: a.shape for name, a in MLP(2, [1]).state_dict().items()}
         {'layers.0.neurons.0.weights': (2,), 'layers.0.neurons.0.bias': ()}
         """
-        return {
-            name: np.array([p.data for p in flatten(group)]).reshape(np.shape(group))
-            for name, group in self._groups()
-        }
+        return arrays_of(self._groups())
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Take over numbers that `state_dict()` of a module of the same shape gave.
 
         Raises:
-            ValueError: a name is missing or unknown, or a shape differs. Nothing has changed then.
+            ValueError: a name is missing or unknown, or is that of two, or a shape differs.
+                Nothing has changed then.
         """
-        groups = dict(self._groups())
+        groups = self._groups()
         if missing := groups.keys() - state.keys():
             raise ValueError(f"the state has nothing for {_listed(missing)}")
         if unknown := state.keys() - groups.keys():
@@ -184,9 +188,9 @@ class Module(WithHabits, Whole):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({len(self.parameters()):,} parameters)"
 
-    def _named(self, plain: dict[Value, str] | None = None) -> dict[Parameter, str]:
+    def _named(self, passed: dict[Value, str] | None = None) -> dict[Parameter, str]:
         """The parameters and their names, which are their labels from now on."""
-        names = paths_of(self, plain)
+        names = paths_of(self, passed)
         for parameter, name in names.items():
             label = parameter.label
             # A part does not take back the longer name that the whole gave.
@@ -201,9 +205,9 @@ class Module(WithHabits, Whole):
         for name, part in parts_of(self):
             yield name, part, repr(part)
 
-    def _groups(self) -> list[tuple[str, Any]]:
-        """Parameters and (nested) lists of nothing but parameters, with their names."""
-        return list(grouped(self, "", {id(self)}))
+    def _groups(self) -> dict[str, Any]:
+        """Parameters and (nested) lists of nothing but parameters, by name."""
+        return distinct(grouped(self, "", {id(self)}))
 
 
 def _listed(names: Set[Any]) -> str:
@@ -211,17 +215,3 @@ def _listed(names: Set[Any]) -> str:
     shown = sorted(map(str, names))[:3]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(shown) + more
-
-
-_warned: dict[Any, Any] = {}  # what was said already, and where
-
-
-def _warn_of(module: Module, plain: Mapping[Value, str]) -> None:
-    """Say once, where a person asks, that plain Values are no parameters."""
-    value, path = next(iter(plain.items()))
-    more = f", as are {len(plain) - 1} more" if len(plain) > 1 else ""
-    text = (
-        f"{type(module).__name__}.{path} is a plain Value{more}, and what is trained is a "
-        f"Parameter: make it Parameter({value._data:g}), or constant({value._data:g}) if it stays"
-    )
-    warnings.warn_explicit(text, UserWarning, *person_line(), registry=_warned)

@@ -14,8 +14,10 @@ from nn.activation import Activation, chosen, shown
 from nn.initialization import Initialization, matrix
 from nn.matrices import assign, numbers_of
 from nn.module import Module
+from nn.parameters.many import parameters_of
 from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
+from nn.settings.habits import NEURONS
 from nn.settings.seeds import Seed
 
 
@@ -68,6 +70,8 @@ class Neuron(Module):
     'Value'
     """
 
+    _here = NEURONS
+
     def __init__(
         self,
         nin: int,
@@ -82,7 +86,7 @@ class Neuron(Module):
         if not nonlin:
             self.activation = "linear"
         (weights,) = matrix(initialization, self.nin, 1, seed)
-        self.weights = [Parameter(w) for w in weights]
+        self.weights = parameters_of(weights)
         self.bias: Value = Parameter(0.0)
 
     @property
@@ -134,6 +138,8 @@ class Layer(Module):
     >>> [y.data for y in layer([1.0, 2.0, 3.0])]
     [1.0, 3.5]
     """
+
+    _here = NEURONS
 
     def __init__(
         self,

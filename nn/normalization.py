@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograd.operations import dot, total
 from autograd.value import Value, as_values
 from nn.module import Module
-from nn.parameters.parameter import Parameter
+from nn.parameters.many import parameters_of
 from nn.settings.counts import from_one
 from nn.settings.ranges import from_zero
 from nn.transformer.projection import Vector, check_width
@@ -32,8 +32,8 @@ class LayerNorm(Module):
     def __init__(self, width: int, epsilon: float = 1e-5, affine: bool = True) -> None:
         self.width, self.affine = from_one("width", width), affine
         self.epsilon = from_zero("epsilon", epsilon)
-        self.gains = [Parameter(1.0) for _ in range(self.width if affine else 0)]
-        self.biases = [Parameter(0.0) for _ in range(self.width if affine else 0)]
+        self.gains = parameters_of([1.0] * (self.width if affine else 0))
+        self.biases = parameters_of([0.0] * (self.width if affine else 0))
 
     def __call__(self, xs: Vector) -> list[Value]:
         """Shape (width,) to shape (width,)."""
@@ -69,7 +69,7 @@ class RMSNorm(Module):
     def __init__(self, width: int, epsilon: float = 1e-5, affine: bool = True) -> None:
         self.width, self.affine = from_one("width", width), affine
         self.epsilon = from_zero("epsilon", epsilon)
-        self.gains = [Parameter(1.0) for _ in range(self.width if affine else 0)]
+        self.gains = parameters_of([1.0] * (self.width if affine else 0))
 
     def __call__(self, xs: Vector) -> list[Value]:
         """Shape (width,) to shape (width,)."""

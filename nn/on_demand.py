@@ -17,7 +17,7 @@ from typing import Any
 
 
 def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """`__getattr__` and `__dir__` of a package (PEP 562): its names, and also its modules.
+    """`__getattr__` and `__dir__` of a package (PEP 562): its public names, and also its modules.
 
     Of a name that it does not have, its `settings.habits.elsewhere` says what does the same here.
 
@@ -41,7 +41,7 @@ def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
         setattr(module, name, found)  # next time it is found without this function
         return found
 
-    return get, lambda: sorted({*vars(sys.modules[package]), *homes()})
+    return get, lambda: sorted(homes())
 
 
 def _homes(package: ModuleType) -> dict[str, str]:

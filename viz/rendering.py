@@ -8,6 +8,7 @@ checked against a short list of harmless elements first.
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import subprocess
 import threading
@@ -23,6 +24,17 @@ SMALLER = "draw a part of it with depth=, or one box for each scope with collaps
 
 _lock = threading.Lock()  # one sandbox serves all threads, one drawing at a time
 _sandbox: Any = None
+
+
+def _renew() -> None:
+    """In the child of a fork nobody goes on with what another thread was drawing."""
+    global _lock, _sandbox
+    if _lock.locked():
+        _lock, _sandbox = threading.Lock(), None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
 
 
 @atexit.register

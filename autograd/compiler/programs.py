@@ -12,11 +12,10 @@ import math
 import warnings
 from collections.abc import Callable
 from operator import is_
-from threading import RLock
 from time import monotonic
 from typing import Any
 
-from autograd import watching
+from autograd import locking, watching
 from autograd.compiler.arguments import names_of
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.graph import Argument, Graph
@@ -66,8 +65,8 @@ class Programs:
         self.name = name
         self.latest: Any = None
         self.seen: dict[Value, None] = {}
-        self._lock = RLock()
-        self._running = False
+        self._lock = locking.lock()
+        self._running = -1  # in which fork
         self._kept: dict[Kind, list[Kept]] = {}  # the latest first
         self._current: dict[Kind, Kept] = {}
         self._found: dict[Any, Kept] = {}  # the same by whatever they were found for
@@ -81,16 +80,16 @@ class Programs:
             RuntimeError: this thread is doing so already.
         """
         with self._lock:
-            if self._running:
+            if self._running == locking.forks:
                 raise RuntimeError(
                     f"{self.name}() was called while it was running: by a signal handler, or by "
                     "an operation of its own. Compile the function once more for that call"
                 )
             try:
-                self._running = True
+                self._running = locking.forks
                 return work(*arguments)
             finally:
-                self._running = False
+                self._running = -1
 
     def parameters(self, owner: Any, fresh: bool = False) -> list[Value]:
         """The parameters of a function's owner, if it says what they are, and then all others.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from nn.commands import options
 from nn.commands.predictor import Predictor
 from nn.commands.report import report
-from nn.commands.tables import with_target
+from nn.commands.tables import to_compare
 
 SUMMARY = "say how well a saved network does on other data"
 DESCRIPTION = """\
@@ -33,12 +34,12 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "a CSV file, with the column that is predicted",
     },
 }
-OPTIONS: dict[str, dict[str, Any]] = {}
+OPTIONS = options.ENCODING
 
 
-def run(model: Path, table: Path) -> int:
+def run(model: Path, table: Path, **reading: Any) -> int:
     """Say how well it does; the exit status."""
     predictor, _ = Predictor.load(model)
-    rows, targets = with_target(table, predictor.columns)
-    print(report(table.name, predictor, targets, predictor.outputs(rows.X)))
+    found = to_compare(table, predictor.columns, predictor.goal, options.given(reading))
+    print(report(table.name, predictor, found.y, predictor.outputs(found.table.X)))
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.commands.arguments import CommandError
-from nn.commands.predictor import Predictor
+from nn.commands.predictor import Predictor, named
 from nn.commands.recipe import SCALERS, Recipe
-from nn.data import Dataset, StandardScaler, Table, split
+from nn.commands.tables import Lesson
+from nn.data import Dataset, StandardScaler, split
+from nn.data.scaler import Scaler
 from nn.exchange import Checkpoint
 from nn.losses import cross_entropy, mse
 from nn.optimizers import Optimizer
@@ -23,71 +26,132 @@ from nn.training.evaluation import Scores, cross_validate
 Array = NDArray[Any]
 
 
-@dataclass(frozen=True)
-class Result:
-    """A trained network, and what is needed to judge it and to go on.
+def _parts(lesson: Lesson, recipe: Recipe) -> tuple[Dataset, Dataset]:
+    """A part to learn from, and a fifth to test on; the same for the same seed.
+
+    Raises:
+        CommandError: there is too little, of all or of a class.
+    """
+    table, goal, y = lesson
+    stratify = recipe.stratify and bool(goal.classes)
+    if stratify:
+        _check_classes(lesson, 2, "one to learn from and one to test on")
+    try:
+        data = Dataset(table.name, table.X, y, len(goal.classes))
+        return split(data, seed=recipe.seed, stratify=stratify)
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+
+
+def check_folds(lesson: Lesson, k: int) -> None:
+    """Raise a CommandError if there is too little for so many folds."""
+    if lesson.goal.classes:
+        _check_classes(lesson, k, f"one for each of the {k} folds")
+    elif len(lesson.table) < k:
+        raise CommandError(f"{k} folds need {k} rows or more, and there are {len(lesson.table)}")
+
+
+def _check_classes(lesson: Lesson, least: int, why: str) -> None:
+    """Raise for a class of which there are too few rows."""
+    for place, count in sorted(Counter(lesson.y.tolist()).items()):
+        if count < least:
+            raise CommandError(
+                f"{lesson.goal.classes[place]!r} stands in {count} of the rows, and {least} are "
+                f"needed, {why}: get more of them, or leave them out"
+            )
+
+
+@dataclass
+class Training:
+    """A network, and what it is trained with.
 
     Attributes:
-        training, test: as they came, not scaled.
-        outputs: of the test part, as `Predictor.outputs` gives them.
+        parts: that to learn from and that to test on, as they came, not scaled.
+        history: of the epochs that were before; of all, once it is trained.
     """
 
+    recipe: Recipe
+    parts: tuple[Dataset, Dataset]
     predictor: Predictor
     optimizer: Optimizer
     history: History
-    training: Dataset
-    test: Dataset
-    outputs: Array
 
 
-def learn(table: Table, recipe: Recipe, earlier: tuple[Predictor, Checkpoint] | None) -> Result:
-    """Train the recipe's network on the table, until Ctrl-C at the longest.
+def begun(lesson: Lesson, recipe: Recipe, earlier: tuple[Predictor, Checkpoint] | None) -> Training:
+    """A training that is ready to be carried out, or to go on.
 
     Parameters:
         earlier: what is left of a training that is resumed.
 
     Raises:
-        CommandError: there is too little to learn from.
+        CommandError: there is too little to learn from, or nothing to learn any more.
+    """
+    training, test = _parts(lesson, recipe)
+    predictor = earlier[0] if earlier else _beginning(lesson, recipe, training)
+    optimizer = recipe.new_optimizer(predictor.model.parameters(), len(training))
+    history = _gone_on(earlier[1], optimizer, recipe.epochs) if earlier else History()
+    return Training(recipe, (training, test), predictor, optimizer, history)
+
+
+def learn(lesson: Lesson, training: Training) -> Array:
+    """Train until Ctrl-C at the longest, and give the outputs for the part to test on.
+
+    Raises:
         DivergenceError, FloatingPointError: there is no network whose outputs are numbers.
     """
-    training, test = _parts(table, recipe)
-    predictor = earlier[0] if earlier else _beginning(table, recipe, training)
-    model, history = predictor.model, History()
-    optimizer = recipe.new_optimizer(model.parameters(), len(training))
-    if earlier:
-        history = _gone_on(earlier[1], optimizer, recipe.epochs)
-    _print_table(table, training, test)
-    print(f"{model}: {len(model.parameters()):,} parameters")
-    history = _trained(predictor, training, test, recipe, optimizer, history)
-    return Result(predictor, optimizer, history, training, test, predictor.outputs(test.X))
+    model = training.predictor.model
+    _print_table(lesson, *training.parts)
+    count = len(model.parameters())
+    print(f"{model}: {count:,} parameter{'s' * (count > 1)}")
+    training.history = _trained(training)
+    return training.predictor.outputs(training.parts[1].X)
 
 
-def cross_validated(table: Table, recipe: Recipe, k: int) -> Scores:
-    """The scores of k networks, each tested on a part of its own.
+def cross_validated(lesson: Lesson, recipe: Recipe, k: int) -> Scores:
+    """The scores of k networks, each tested on a part of its own; of numbers, of scaled ones.
 
     Raises:
         CommandError: there is too little to learn from.
     """
-    classes = len(table.classes)
-    y = table.y if classes else StandardScaler().fit_transform(_column(table.y))[:, 0]
+    table, goal, y = lesson
     learned_from = len(table) - len(table) // k
     try:
         return cross_validate(
-            lambda: recipe.network(table.X.shape[1], max(classes, 1)),
+            lambda: recipe.network(table.X.shape[1], max(len(goal.classes), 1)),
             table.X,
-            y,
+            y if goal.classes else _target_scaler(lesson, y).transform(_column(y))[:, 0],
             k=k,
-            stratify=classes > 0,
+            stratify=bool(goal.classes),
             scaler=SCALERS[recipe.scaling](),
             seed=recipe.seed,
-            loss=cross_entropy if classes else mse,
+            loss=cross_entropy if goal.classes else mse,
             optimizer=lambda parameters: recipe.new_optimizer(parameters, learned_from),
             penalty=recipe.penalty,
             epochs=recipe.epochs,
             batch_size=recipe.batch_size,
+            progress=True,
         )
     except ValueError as error:
-        raise CommandError(str(error)) from None
+        raise CommandError(named(error, table.names)) from None
+
+
+def _beginning(lesson: Lesson, recipe: Recipe, training: Dataset) -> Predictor:
+    """A new network, and scalers that know the training part."""
+    table, goal, _ = lesson
+    try:
+        scaler = SCALERS[recipe.scaling]().fit(training.X)
+    except ValueError as error:
+        raise CommandError(named(error, table.names)) from None
+    of_target = None if goal.classes else _target_scaler(lesson, training.y)
+    model = recipe.network(training.X.shape[1], max(len(goal.classes), 1))
+    return Predictor(model, table.columns, goal, scaler, of_target)
+
+
+def _target_scaler(lesson: Lesson, y: Any) -> Scaler:
+    try:
+        return StandardScaler().fit(_column(y))
+    except ValueError as error:
+        raise CommandError(named(error, [lesson.goal.name])) from None
 
 
 def _gone_on(checkpoint: Checkpoint, optimizer: Optimizer, epochs: int) -> History:
@@ -104,51 +168,25 @@ def _gone_on(checkpoint: Checkpoint, optimizer: Optimizer, epochs: int) -> Histo
     return checkpoint.history
 
 
-def _print_table(table: Table, training: Dataset, test: Dataset) -> None:
-    assert table.columns.target
-    kind = f"of {len(table.classes)} classes" if table.classes else "a number"
+def _print_table(lesson: Lesson, training: Dataset, test: Dataset) -> None:
+    table, goal, _ = lesson
+    kind = f"of {len(goal.classes)} classes" if goal.classes else "a number"
+    width = table.X.shape[1]
     print(
-        f"{table.name}: {len(training):,} rows of {table.X.shape[1]} numbers to learn "
-        f"{table.columns.target.name} from, {kind}, and {len(test):,} to test on"
+        f"{table.name}: {len(training):,} rows of {width} number{'s' * (width > 1)} to learn "
+        f"{goal.name} from, {kind}, and {len(test):,} to test on"
     )
 
 
-def _parts(table: Table, recipe: Recipe) -> tuple[Dataset, Dataset]:
-    """A part to learn from, and a fifth to test on; the same for the same seed."""
-    classes = len(table.classes)
-    try:
-        data = Dataset(table.name, table.X, table.y, classes)  # type: ignore[arg-type]
-        return split(data, seed=recipe.seed, stratify=recipe.stratify and classes > 0)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
-
-
-def _beginning(table: Table, recipe: Recipe, training: Dataset) -> Predictor:
-    """A new network, and scalers that know the training part."""
-    try:
-        scaler = SCALERS[recipe.scaling]().fit(training.X)
-        of_target = None if table.classes else StandardScaler().fit(_column(training.y))
-    except ValueError as error:
-        raise CommandError(str(error)) from None
-    model = recipe.network(training.X.shape[1], max(len(table.classes), 1))
-    return Predictor(model, table.columns, scaler, of_target)
-
-
-def _trained(
-    predictor: Predictor,
-    training: Dataset,
-    test: Dataset,
-    recipe: Recipe,
-    optimizer: Optimizer,
-    history: History,
-) -> History:
-    scaler, of_target = predictor.scaler, predictor.target_scaler
+def _trained(training: Training) -> History:
+    predictor, recipe, history = training.predictor, training.recipe, training.history
+    of_target = predictor.target_scaler
     (X, y), tested = (
         (
-            scaler.transform(part.X),
+            predictor.inputs(part.X),
             part.y if of_target is None else of_target.transform(_column(part.y))[:, 0],
         )
-        for part in (training, test)
+        for part in training.parts
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", InterruptionWarning)  # It is said below, for this place.
@@ -157,7 +195,7 @@ def _trained(
             X,
             y,
             loss=mse if of_target else cross_entropy,
-            optimizer=optimizer,
+            optimizer=training.optimizer,
             penalty=recipe.penalty,
             epochs=recipe.epochs - len(history),
             batch_size=recipe.batch_size,

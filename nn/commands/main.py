@@ -8,6 +8,8 @@ gives the exit status.
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -28,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Its exit status is 0 if all went well, 1 if the command failed at its work, 2 if it cannot be
     carried out, and 130 if it was interrupted.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names that it has no letters for
     known, unknown = _parser().parse_known_args(arguments)
     options = vars(known)
     name, parser = options.pop("command"), options.pop("parser")
@@ -38,6 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except (DivergenceError, FloatingPointError) as error:
         print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # Whoever read the output has enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (CommandError, DataError, CheckpointError, OSError, ImportError) as error:
         print(f"{PROGRAM} {name}: {error}", file=sys.stderr)

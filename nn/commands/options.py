@@ -6,12 +6,15 @@ the training that is resumed.
 
 from __future__ import annotations
 
+from argparse import BooleanOptionalAction
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from nn.commands import arguments
+from nn.commands.goal import CLASSES, NUMBER
 from nn.commands.recipe import OPTIMIZERS, SCALERS, SCHEDULES, Recipe
-from nn.commands.tables import CLASSES, DATASETS, NUMBER
+from nn.commands.tables import DATASETS
 
 ACTIVATIONS = ["relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "sigmoid", "tanh"]
 _DEFAULT = Recipe()
@@ -52,7 +55,7 @@ RECIPE: dict[str, dict[str, Any]] = {
     "scaling": _one_of(SCALERS, _DEFAULT.scaling, "of the inputs"),
     "optimizer": _one_of(OPTIMIZERS, _DEFAULT.optimizer, "how steps are made from gradients"),
     "learning-rate": _number(
-        arguments.rate, "RATE", "about how far a step moves each parameter", _DEFAULT.learning_rate
+        arguments.rate, "RATE", "how large the steps are", _DEFAULT.learning_rate
     ),
     "schedule": _one_of(SCHEDULES, _DEFAULT.schedule, "how the rate changes from step to step"),
     "l1": _number(arguments.strength, "STRENGTH", "penalty on the weights' absolute values", 0),
@@ -65,6 +68,28 @@ RECIPE: dict[str, dict[str, Any]] = {
         arguments.seed, "N", "of all that is random; the same seed gives the same result", 0
     ),
 }
+_COLUMNS = {"nargs": "+", "metavar": "COLUMN"}
+ENCODING: dict[str, dict[str, Any]] = {
+    "delimiter": {"metavar": "CHARACTER", "help": "what stands between the fields of the table"},
+    "encoding": {"metavar": "NAME", "help": "of the table (default: UTF-8)"},
+}
+READING: dict[str, dict[str, Any]] = {
+    **ENCODING,
+    "omit": {**_COLUMNS, "help": "columns of the table to leave out, such as names"},
+    "categories": {
+        **_COLUMNS,
+        "help": "columns that hold categories though they look like numbers",
+    },
+    "missing": {
+        "nargs": "*",
+        "metavar": "TEXT",
+        "help": "what stands for a missing value; the empty field always does",
+    },
+    "header": {
+        "action": BooleanOptionalAction,
+        "help": "the first row has the names of the columns (default: if it has no numbers)",
+    },
+}
 HOW: dict[str, dict[str, Any]] = {
     "k-fold": _number(
         arguments.folds, "K", "first train K networks, each tested on a part of its own"
@@ -76,4 +101,9 @@ HOW: dict[str, dict[str, Any]] = {
         "help": "where the model and the pictures go; made if it is not there (default: out)",
     },
 }
-TRAIN = WHAT | RECIPE | HOW
+TRAIN = WHAT | READING | RECIPE | HOW
+
+
+def given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that were said."""
+    return {name: setting for name, setting in settings.items() if setting is not None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 
 from autograd.differentiation import gradient
 from autograd.value import Value
-from nn.commands.learning import Result
+from nn.commands.learning import Training
+from nn.commands.predictor import Predictor
+from nn.data import Dataset
 from nn.losses import cross_entropy, mse
 from nn.neuron import Layer, Neuron
 from nn.training.evaluation import confusion_matrix
@@ -27,7 +30,24 @@ NAMES = [
     "misread.png",
 ]
 MOST_CLASSES = 50  # of which a confusion matrix can be read
+MOST_IN_PLANE = 12  # of which a plane can be read
 STRONGEST = 3
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is drawn: a training, and the outputs for the part to test on."""
+
+    training: Training
+    outputs: NDArray[Any]
+
+    @property
+    def predictor(self) -> Predictor:
+        return self.training.predictor
+
+    @property
+    def test(self) -> Dataset:
+        return self.training.parts[1]
 
 
 def draw(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
@@ -49,12 +69,12 @@ def _figures(result: Result) -> Iterator[tuple[str, str, Any]]:
     from viz import plots
 
     predictor, test, outputs = result.predictor, result.test, result.outputs
-    classes = predictor.columns.classes
-    if len(result.history):  # None, if the first epoch was interrupted.
-        curves = plots.training_curves(result.history)
+    classes = predictor.goal.classes
+    if len(result.training.history):  # None, if the first epoch was interrupted.
+        curves = plots.training_curves(result.training.history)
         yield "training.png", "the loss by epoch" + " and the accuracy" * bool(classes), curves
     if not classes:
-        points = plots.predictions(test.y, outputs, predictor.target)
+        points = plots.predictions(test.y, outputs, predictor.goal.name)
         yield "predictions.png", "what was predicted, beside what it was", points
         return
     predicted = outputs.argmax(axis=1)
@@ -64,7 +84,7 @@ def _figures(result: Result) -> Iterator[tuple[str, str, Any]]:
     if test.name == "digits" and test.X.shape[1] == 64:
         page = plots.misread_digits(test.X, test.y, predicted)
         yield "misread.png", "the digits that were read wrongly", page
-    if test.X.shape[1] == 2:
+    if test.X.shape[1] == 2 and len(classes) <= MOST_IN_PLANE:
         inputs = predictor.columns.names
         plane = plots.decision_boundary(
             predictor.outputs, test.X, test.y, inputs=(inputs[0], inputs[1]), classes=classes
@@ -82,7 +102,7 @@ def draw_neuron(result: Result, path: Path) -> tuple[Path, str]:
 
     chosen, shown = _example(result)
     model, target = result.predictor.model, _target(result, chosen)
-    scaled = result.predictor.scaler.transform(result.test.X[[chosen]])[0].tolist()
+    scaled = result.predictor.inputs(result.test.X[[chosen]])[0].tolist()
     names = result.predictor.columns.names
     inputs = [Value(x, label=name) for x, name in zip(scaled, names, strict=True)]
     first, *others = (part for part in model.modules() if isinstance(part, Layer))
@@ -121,7 +141,8 @@ def _loss(layers: Sequence[Layer], xs: list[Value], target: float | int) -> Valu
 def _strongest_part(neuron: Neuron, inputs: list[Value]) -> Value:
     """The neuron's output from its strongest inputs; the sum of the others is one number."""
     products = [w.data * x.data for w, x in zip(neuron.weights, inputs, strict=True)]
-    strongest = sorted(range(len(inputs)), key=lambda i: -abs(products[i]))[:STRONGEST]
+    ranked = sorted(range(len(inputs)), key=lambda i: -abs(products[i]))
+    strongest = ranked if len(ranked) == STRONGEST + 1 else ranked[:STRONGEST]
     part = copy(neuron)
     part.nin, part.weights = len(strongest), [neuron.weights[i] for i in sorted(strongest)]
     if others := len(inputs) - part.nin:

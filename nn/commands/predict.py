@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nn.commands import arguments
+from nn.commands import arguments, options
 from nn.commands.predictor import Predictor, probabilities
-from nn.commands.tables import with_inputs
+from nn.commands.tables import to_predict
 from nn.exchange.files import write
 
 SUMMARY = "predict the rows of a table with a saved network"
@@ -41,14 +41,15 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "type": arguments.new_file,
         "metavar": "FILE",
         "help": "where the predictions go, instead of the screen",
-    }
+    },
+    **options.ENCODING,
 }
 
 
-def run(model: Path, table: Path, output: Path | None) -> int:
+def run(model: Path, table: Path, output: Path | None, **reading: Any) -> int:
     """Predict and write it down, all or nothing; the exit status."""
     predictor, _ = Predictor.load(model)
-    rows = with_inputs(table, predictor.columns)
+    rows = to_predict(table, predictor.columns, options.given(reading))
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(_predicted(predictor, rows.X))
     if output is None:
@@ -61,11 +62,11 @@ def run(model: Path, table: Path, output: Path | None) -> int:
 
 def _predicted(predictor: Predictor, X: Any) -> list[list[Any]]:
     """The rows of the file, the first with the names."""
-    outputs, classes = predictor.outputs(X), predictor.columns.classes
+    outputs, classes = predictor.outputs(X), predictor.goal.classes
     if not classes:
-        return [[predictor.target], *([number] for number in outputs.tolist())]
+        return [[predictor.goal.name], *([number] for number in outputs.tolist())]
     rows = zip(outputs.argmax(axis=1).tolist(), probabilities(outputs).tolist(), strict=True)
     return [
-        [predictor.target, *(f"probability of {name}" for name in classes)],
+        [predictor.goal.name, *(f"probability of {name}" for name in classes)],
         *([classes[place], *(round(p, 6) for p in shares)] for place, shares in rows),
     ]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from autograd.compiler import compiled
 from nn.commands.arguments import CommandError
-from nn.data import Columns, DataError
+from nn.commands.goal import Goal
+from nn.data import Columns
 from nn.data.scaler import Scaler
 from nn.exchange import Checkpoint, CheckpointError, load
 from nn.functional import softmax
@@ -27,36 +28,54 @@ class Predictor:
 
     Attributes:
         model: called on the scaled numbers of a row, it gives logits, or a scaled number.
-        columns: of the table that it learned from: what is predicted from what.
+        columns: of the table that it learned from.
+        goal: what is predicted.
         scaler: of the inputs.
         target_scaler: of the target, if that is a number.
     """
 
     model: Module
     columns: Columns
+    goal: Goal
     scaler: Scaler
     target_scaler: Scaler | None
 
+    def inputs(self, X: Array) -> Array:
+        """The numbers of rows, shape (n, d), as the network takes them.
+
+        Raises:
+            CommandError: they are so far from what it learned from that they have no place.
+        """
+        try:
+            with np.errstate(all="ignore"):
+                scaled = self.scaler.transform(X)
+        except ValueError as error:
+            raise CommandError(named(error, self.columns.names)) from None
+        for _, place in np.argwhere(~np.isfinite(scaled))[:1].tolist():
+            raise CommandError(
+                f"a number in column {self.columns.names[place]!r} is too far from all that the "
+                "network has learned from"
+            )
+        return scaled
+
     def outputs(self, X: Array) -> Array:
-        """Of the numbers of rows, shape (n, d): logits (n, classes), or predicted numbers (n,)."""
-        outputs = predict(self.model, self.scaler.transform(X))
+        """Of the numbers of rows, shape (n, d): logits (n, classes), or predicted numbers (n,).
+
+        Raises:
+            FloatingPointError: they became infinite.
+        """
+        outputs = predict(self.model, self.inputs(X))
+        if self.target_scaler is not None and np.isfinite(outputs).all():
+            outputs = self.target_scaler.inverse_transform(outputs.reshape(-1, 1))[:, 0]
         if not np.isfinite(outputs).all():
             raise FloatingPointError("the network's outputs became infinite")
-        if self.target_scaler is None:
-            return outputs
-        numbers: Array = self.target_scaler.inverse_transform(outputs.reshape(-1, 1))[:, 0]
-        return numbers
-
-    @property
-    def target(self) -> str:
-        """The name of what is predicted."""
-        assert self.columns.target
-        return self.columns.target.name
+        return outputs
 
     def notes(self) -> dict[str, Any]:
         """What a file has to say beside the model, as JSON has it."""
         return {
             "columns": self.columns.to_dict(),
+            "goal": self.goal.to_dict(),
             "scaler": self.scaler.to_dict(),
             "target scaler": self.target_scaler and self.target_scaler.to_dict(),
         }
@@ -66,6 +85,7 @@ class Predictor:
         """Read what `chainrule train` wrote, and the rest of the file.
 
         Raises:
+            CommandError: there is no such file.
             CheckpointError: it is no file of the command line's.
         """
         if not path.is_file():
@@ -77,10 +97,11 @@ class Predictor:
             predictor = cls(
                 checkpoint.model,
                 Columns.from_dict(notes["columns"]),
+                Goal.from_dict(notes["goal"]),
                 Scaler.from_dict(notes["scaler"]),
                 None if of_target is None else Scaler.from_dict(of_target),
             )
-        except (KeyError, TypeError, DataError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise CheckpointError(
                 f"{path} holds a model, but not one that `chainrule train` wrote ({error}): load "
                 "it in Python, with nn.load"
@@ -92,3 +113,12 @@ def probabilities(logits: Array) -> Array:
     """Of the classes, shape (n, classes)."""
     shares: Array = compiled(softmax)(logits)
     return shares
+
+
+def named(error: Exception, names: list[str]) -> str:
+    """What a scaler says of a column, with its name and not its place."""
+    first, found, rest = str(error).partition("column ")
+    place, space, rest = rest.partition(" ")
+    if not found or not place.isdecimal() or int(place) >= len(names):
+        return str(error)
+    return f"{first}column {names[int(place)]!r}{space}{rest}"

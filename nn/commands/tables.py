@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, NamedTuple
 
 from nn.commands.arguments import CommandError
-from nn.data import Columns, Dataset, Table, circles, digits, moons, read_csv, spiral, xor
+from nn.commands.goal import Array, Goal
+from nn.data import (
+    Columns,
+    DataError,
+    Dataset,
+    Table,
+    circles,
+    digits,
+    moons,
+    read_csv,
+    spiral,
+    xor,
+)
 from nn.data.readers import Column
+
+MANY = 10  # rows that are all different by chance no more
 
 DATASETS: dict[str, Callable[..., Dataset]] = {
     "digits": lambda seed: digits(),
@@ -23,73 +35,87 @@ DATASETS: dict[str, Callable[..., Dataset]] = {
     "xor": partial(xor, 500),
 }
 
-CLASSES, NUMBER = "classes", "number"  # what a target can be
-MOST_CLASSES = 20  # of whole numbers that are taken for classes if nothing is said
+
+class Lesson(NamedTuple):
+    """What is learned: rows of a table, what is predicted, and what it is in each row."""
+
+    table: Table
+    goal: Goal
+    y: Array
 
 
-def from_dataset(name: str, seed: int) -> Table:
+def from_dataset(name: str, seed: int) -> Lesson:
     """A data set that comes along, as a table whose columns are called x0, x1 and so on."""
     data = DATASETS[name](seed=seed)
     inputs = tuple(Column(f"x{i}") for i in range(data.X.shape[1]))
-    target = Column("class", tuple(map(str, range(data.classes))))
-    return Table(data.name, Columns(inputs, target, width=len(inputs) + 1), data.X, data.y)
+    numbers = tuple(map(float, range(data.classes)))
+    columns = Columns(inputs, Column("class"), width=len(inputs) + 1)
+    goal = Goal("class", tuple(map(str, range(data.classes))), numbers)
+    return Lesson(Table(data.name, columns, data.X, data.y), goal, data.y)
 
 
-def to_learn_from(path: Path, target: str, kind: str | None) -> Table:
+def to_learn_from(path: Path, target: str, kind: str | None, reading: Mapping[str, Any]) -> Lesson:
     """A person's own table.
 
     Parameters:
-        kind: what the target is, "classes" or "number". None: texts are classes, and so are whole
-            numbers of which there are few; other numbers are numbers.
+        kind: what the target is, as of `Goal.of`.
+        reading: how the file is read, as of `read_csv`.
 
     Raises:
-        CommandError: the target is of another kind, or there are no two classes.
-        DataError: the file cannot be read; it says where.
+        CommandError: it cannot be read; it says where.
     """
-    _check_there(path)
-    table = read_csv(path, target, categories=[target] if kind == CLASSES else [])
-    if kind == NUMBER and table.classes:
-        raise CommandError(
-            f"the column {target!r} of {path} holds texts, such as {table.classes[0]!r}, "
-            "and no numbers: leave out --kind number"
-        )
-    if kind is None and not table.classes and _few_whole_numbers(table.y):
-        table = read_csv(path, target, categories=[target])
-    if len(table.classes) == 1:
-        raise CommandError(
-            f"the column {target!r} of {path} holds nothing but {table.classes[0]!r}: "
-            "there is nothing to tell apart"
-        )
-    return table
+    table = _read(path, target=target, **reading)
+    for column in table.columns.inputs:
+        if len(column.categories or ()) == len(table) >= MANY:
+            raise CommandError(
+                f"the column {column.name!r} of {path} holds another text in every row, of which "
+                f"nothing can be learned for others: leave it out with --omit {column.name!r}"
+            )
+    goal = Goal.of(table, path, kind)
+    return Lesson(table, goal, goal.targets(table, path))
 
 
-def with_inputs(path: Path, columns: Columns) -> Table:
-    """Another table, read as the one that was learned from; the target need not be there.
-
-    Raises:
-        CommandError, DataError: the file cannot be read so; it says where.
-    """
-    _check_there(path)
+def to_predict(path: Path, columns: Columns, reading: Mapping[str, Any]) -> Table:
+    """Another table, read as the one that was learned from; the target need not be there."""
     # Without names it takes the target's place to know the others'.
-    return read_csv(path, columns=replace(columns, target=None) if columns.header else columns)
+    known = replace(columns, target=None) if columns.header else columns
+    return _read(path, columns=known, **reading)
 
 
-def with_target(path: Path, columns: Columns) -> tuple[Table, NDArray[Any]]:
-    """The same, and its targets, which have to be there."""
-    _check_there(path)
-    table = read_csv(path, columns=columns)
-    if table.y is None:
-        assert columns.target
-        raise CommandError(f"{path} has no column {columns.target.name!r} to compare with")
-    return table, table.y
+def to_compare(path: Path, columns: Columns, goal: Goal, reading: Mapping[str, Any]) -> Lesson:
+    """Another table, read as the one that was learned from, with the target."""
+    table = _read(path, columns=columns, **reading)
+    return Lesson(table, goal, goal.targets(table, path))
 
 
-def _check_there(path: Path) -> None:
+def _read(path: Path, **settings: Any) -> Table:
     if not path.exists():
         hint = f": for the data that come along, say --dataset {path}" * (str(path) in DATASETS)
         raise CommandError(f"there is no file {str(path)!r}{hint}")
+    try:
+        return read_csv(path, **settings)
+    except (DataError, ValueError) as error:
+        raise CommandError(_in_options(str(error))) from None
 
 
-def _few_whole_numbers(y: Any) -> bool:
-    different = np.unique(y)
-    return len(different) <= MOST_CLASSES and bool((different == np.floor(different)).all())
+# What `read_csv` is told in Python, and what says the same here.
+_OPTIONS = {
+    r"omit=\[(.*?)\]": r"--omit \1",
+    r"omit=(?!\w)": "--omit",
+    r"categories=\[(.*?)\]": r"--categories \1",
+    r"missing=\[\]": "--missing",
+    r"header=False": "--no-header",
+    r"header=True": "--header",
+    r"(encoding|delimiter)=('.*?')": r"--\1 \2",
+}
+
+
+def _in_options(message: str) -> str:
+    """A message of `read_csv` with the ways out that a command line has.
+
+    >>> _in_options("leave the column out, omit=['color'], or say header=False")
+    "leave the column out, --omit 'color', or say --no-header"
+    """
+    for python, option in _OPTIONS.items():
+        message = re.sub(python, option, message)
+    return message

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nn.commands import options
 from nn.commands.arguments import CommandError
-from nn.commands.learning import Result, cross_validated, learn
-from nn.commands.pictures import NAMES, draw
+from nn.commands.learning import begun, check_folds, cross_validated, learn
+from nn.commands.output import leave, name_old, prepare
+from nn.commands.pictures import Result
 from nn.commands.predictor import Predictor
 from nn.commands.recipe import Recipe
-from nn.commands.report import report
-from nn.commands.tables import DATASETS, from_dataset, to_learn_from, with_target
-from nn.data import Table
-from nn.exchange import Checkpoint, CheckpointError, save
-from nn.exchange.packages import needed
-from nn.training.evaluation import Scores
+from nn.commands.report import folds
+from nn.commands.tables import DATASETS, Lesson, from_dataset, to_compare, to_learn_from
+from nn.exchange import Checkpoint, CheckpointError
 
 SUMMARY = "train a network on a table, save it, and draw what it has learned"
 DESCRIPTION = """\
@@ -63,7 +60,6 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     }
 }
 OPTIONS = options.TRAIN
-MODEL = "model.safetensors"
 
 
 def run(
@@ -76,59 +72,65 @@ def run(
     output: Path,
     **settings: Any,
 ) -> int:
-    """Train, say how well it went, save it, draw it and list the files; the exit status."""
-    given = {name: setting for name, setting in settings.items() if setting is not None}
+    """Train, save, say how well it went, draw it and list the files; the exit status."""
+    given = options.given(settings)
+    reading = {name: given.pop(name) for name in options.READING if name in given}
     if table and dataset:
         raise CommandError(f"there are two things to learn from: {table} and --dataset {dataset}")
     earlier = Predictor.load(resume) if resume else None
     if earlier:
-        _check_resumed(given, target, kind, dataset, k_fold)
+        _check_resumed(
+            {**given, "target": target, "kind": kind, "dataset": dataset, "k-fold": k_fold},
+            reading,
+        )
         recipe = _recipe_of(earlier[1], given)
-        learned_from = _again(earlier, table, recipe)
+        lesson = _again(earlier, table, recipe, reading)
     else:
         recipe = replace(Recipe(stratify=table is not None), **given)
-        learned_from = _table(table, target, kind, dataset, recipe)
-    output.mkdir(parents=True, exist_ok=True)
-    _can_save(tell=True)  # before the time is spent
+        lesson = _lesson(table, target, kind, dataset, recipe, reading)
+    training = begun(lesson, recipe, earlier)
     if k_fold:
-        _print_folds(cross_validated(learned_from, recipe, k_fold))
-    drawn: set[str] = set()
+        check_folds(lesson, k_fold)
+    prepare(output)  # before the time is spent
+    if k_fold:
+        print(folds(cross_validated(lesson, recipe, k_fold)), end="\n\n")
+    written: set[str] = set()
     try:
-        result = learn(learned_from, recipe, earlier)
-        print(report("test", result.predictor, result.test.y, result.outputs))
-        for path, shown in _files(result, learned_from, recipe, output):
-            drawn.add(path.name)
+        result = Result(training, learn(lesson, training))
+        for path, shown in leave(result, table is None and lesson.table.name, output):
+            written.add(path.name)
             print(f"{path}: {shown}")
     finally:
-        _name_old_files(output, drawn)
-    return 130 if result.history.interrupted else 0
+        name_old(output, written)
+    return 130 if training.history.interrupted else 0
 
 
-def _table(
-    path: Path | None, target: str | None, kind: str | None, dataset: str | None, recipe: Recipe
-) -> Table:
+def _lesson(
+    path: Path | None,
+    target: str | None,
+    kind: str | None,
+    dataset: str | None,
+    recipe: Recipe,
+    reading: Mapping[str, Any],
+) -> Lesson:
     if path is None:
-        for name, setting in (("target", target), ("kind", kind)):
-            if setting:
+        for name, setting in {"target": target, "kind": kind, **reading}.items():
+            if setting is not None:
                 raise CommandError(f"--{name} is of a table, and none is given: name its file")
         return from_dataset(dataset or "digits", recipe.seed)
     if target is None:
         raise CommandError(f"which column of {path} is to be predicted? Say --target COLUMN")
-    return to_learn_from(path, target, kind)
+    return to_learn_from(path, target, kind, reading)
 
 
-def _check_resumed(given: Mapping[str, Any], *others: Any) -> None:
+def _check_resumed(given: Mapping[str, Any], reading: Mapping[str, Any]) -> None:
     """What a training is cannot be changed on its way."""
-    names = [name.replace("_", "-") for name in given if name != "epochs"]
-    names += [
-        name
-        for name, other in zip(("target", "kind", "dataset", "k-fold"), others, strict=True)
-        if other is not None
-    ]
-    if names:
+    said = [name for name, setting in given.items() if setting is not None and name != "epochs"]
+    said += [name for name in reading if name not in options.ENCODING]
+    if said:
         raise CommandError(
-            f"--{names[0]} cannot be said of a training that is resumed, which goes on as it "
-            "began: only --epochs, --output and the table can"
+            f"--{said[0].replace('_', '-')} cannot be said of a training that is resumed, which "
+            "goes on as it began: only --epochs, --output and the table can"
         )
 
 
@@ -139,49 +141,16 @@ def _recipe_of(checkpoint: Checkpoint, given: Mapping[str, Any]) -> Recipe:
         raise CheckpointError(f"it does not say how it was trained ({error})") from None
 
 
-def _again(earlier: tuple[Predictor, Checkpoint], path: Path | None, recipe: Recipe) -> Table:
+def _again(
+    earlier: tuple[Predictor, Checkpoint],
+    path: Path | None,
+    recipe: Recipe,
+    reading: Mapping[str, Any],
+) -> Lesson:
     """What it has learned from, and is to learn from further."""
     predictor, checkpoint = earlier
-    name = checkpoint.notes.get("table")
     if path is not None:
-        return with_target(path, predictor.columns)[0]
-    if name not in DATASETS:
-        raise CommandError(f"it has learned from the table {name!r}: name its file")
+        return to_compare(path, predictor.columns, predictor.goal, reading)
+    if (name := checkpoint.notes.get("dataset")) not in DATASETS:
+        raise CommandError("it has learned from a table of your own: name its file")
     return from_dataset(name, recipe.seed)
-
-
-def _files(
-    result: Result, table: Table, recipe: Recipe, output: Path
-) -> Iterator[tuple[Path, str]]:
-    """Write the model and the pictures; the path of each, and what it is."""
-    predictor, path = result.predictor, output / MODEL
-    notes = predictor.notes() | {"recipe": recipe.to_dict(), "table": table.name}
-    if _can_save():
-        save(predictor.model, path, optimizer=result.optimizer, history=result.history, notes=notes)
-        yield path, "the network, and all that it needs to predict and to go on learning"
-    yield from draw(result, output)
-
-
-def _print_folds(scores: Scores) -> None:
-    form = ".1%" if scores.name == "accuracy" else ".4g"
-    for i, score in enumerate(scores.scores, 1):
-        print(f"fold {i}: {scores.name} {score:{form}}")
-    print(scores, end="\n\n")
-
-
-def _can_save(tell: bool = False) -> bool:
-    """Whether what saves models is installed; if not, that can be told."""
-    try:
-        needed("safetensors", "safetensors", "saving")
-    except ModuleNotFoundError as error:
-        if tell:
-            print(f"the network will not be saved: {error}", file=sys.stderr)
-        return False
-    return True
-
-
-def _name_old_files(folder: Path, written: set[str]) -> None:
-    """Those that could be taken for files of this training, and are of another."""
-    for name in (MODEL, *NAMES):
-        if name not in written and (folder / name).exists():
-            print(f"{folder / name} is of an earlier training", file=sys.stderr)

@@ -15,6 +15,17 @@ def is_whole(n: Any) -> bool:
     return isinstance(n, int | np.integer) and not isinstance(n, bool)
 
 
+def array_of(data: Any) -> NDArray[Any]:
+    """The data as NumPy's array; where rows are not equally long, one of objects, shape (n,).
+
+    So who checks shape and dtype next refuses it in words of its own.
+    """
+    try:
+        return np.asarray(data)
+    except ValueError:
+        return np.fromiter(data, dtype=object)
+
+
 def at_least(least: int, what: str, n: Any) -> None:
     """Raise ValueError if n is not a number of examples that is large enough."""
     if not is_whole(n):
@@ -39,12 +50,12 @@ def check_stratify(stratify: Any) -> None:
 
 
 def matrix(name: str, X: Any) -> NDArray[np.float64]:
-    """The data as float64 numbers of shape (n, d), all of them finite.
+    """The data as float64 numbers of shape (n, d), all of them finite; not copied if they are.
 
     Raises:
         TypeError, ValueError: they are something else; the message says in which row and column.
     """
-    array = numbers(name, X)
+    array = numbers(name, X, copy=False)
     if array.ndim != 2:
         raise ValueError(
             f"{name} must be a matrix, shape (n, d), a row for each example, not of the shape "

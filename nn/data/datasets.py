@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nn.arrays import numbers
+from nn.data.checks import is_whole, matrix
+from nn.data.encoding import check_below, class_indices
 
 
 @dataclass(frozen=True, eq=False)
@@ -14,28 +19,42 @@ class Dataset:
 
     Attributes:
         name: what it is called.
-        X: the examples, shape (n, d), float64.
-        y: their classes, shape (n,), whole numbers from 0 to `classes - 1`.
+        X: the examples, shape (n, d), float64; lists of numbers become such an array.
+        y: their classes, shape (n,), int64, whole numbers from 0 to `classes - 1`; with
+            `classes=0` numbers to predict, float64.
         classes: how many classes there are.
 
     Raises:
-        ValueError: X and y are not of the same length.
+        TypeError, ValueError: X or y is something else, or they are not of the same length.
 
-    >>> Dataset("flips", np.array([[0.0], [1.0]]), np.array([1, 0]), classes=2)
+    >>> Dataset("flips", [[0.0], [1.0]], [1, 0], classes=2)
     <flips: 2 examples of 1 numbers, 2 classes>
     """
 
     name: str
     X: NDArray[np.float64]
-    y: NDArray[np.int64]
+    y: NDArray[Any]
     classes: int
 
     def __post_init__(self) -> None:
-        if np.ndim(self.X) < 1 or np.ndim(self.y) < 1 or len(self.X) != len(self.y):
+        X = matrix("X", self.X)
+        if not is_whole(self.classes) or self.classes < 0:
             raise ValueError(
-                f"a Dataset has a class in y for each example in X: X has the shape "
-                f"{np.shape(self.X)}, and y {np.shape(self.y)}"
+                "classes is how many there are, a whole number, or 0 if y holds numbers to "
+                f"predict, not {self.classes!r:.80}"
             )
+        if self.classes:
+            y = class_indices("a Dataset", self.y)
+            check_below(self.classes, "a Dataset", y)
+        else:
+            y = numbers("y", self.y, copy=False).astype(np.float64, copy=False)
+        if y.shape != X.shape[:1]:
+            raise ValueError(
+                f"a Dataset has a class in y for each example in X: X has the shape {X.shape}, "
+                f"and y {y.shape}"
+            )
+        for name, array in (("X", X), ("y", y)):
+            object.__setattr__(self, name, array)
 
     def __len__(self) -> int:
         return len(self.y)

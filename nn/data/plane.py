@@ -7,9 +7,13 @@ from numpy.typing import NDArray
 
 from nn.data.checks import at_least, check_noise, is_whole
 from nn.data.datasets import Dataset
+from nn.settings.habits import with_habits
 from nn.settings.seeds import Seed, generator
 
+_HERE = {"n_samples": "n", "random_state": "seed", "n_classes": "classes"}
 
+
+@with_habits(_HERE)
 def moons(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:
     """Two half circles that reach into each other: a boundary no straight line can be.
 
@@ -30,6 +34,7 @@ def moons(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:
     return Dataset("moons", X + source.normal(0.0, noise, X.shape), y, 2)
 
 
+@with_habits(_HERE)
 def circles(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:
     """A circle within a circle: what lies inside cannot be told by any straight line.
 
@@ -51,6 +56,7 @@ def circles(n: int = 200, noise: float = 0.1, seed: Seed = 0) -> Dataset:
     return Dataset("circles", X + source.normal(0.0, noise, X.shape), y, 2)
 
 
+@with_habits(_HERE)
 def xor(n: int = 200, noise: float = 0.15, seed: Seed = 0) -> Dataset:
     """Points around the corners of a square, those across from each other of the same class.
 
@@ -74,6 +80,7 @@ def xor(n: int = 200, noise: float = 0.15, seed: Seed = 0) -> Dataset:
     return Dataset("xor", X + source.normal(0.0, noise, X.shape), first ^ second, 2)
 
 
+@with_habits(_HERE)
 def spiral(n: int = 300, classes: int = 3, noise: float = 0.15, seed: Seed = 0) -> Dataset:
     """Arms that wind around the origin, one for each class.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -10,11 +10,22 @@ from numpy.typing import NDArray
 
 from nn.data.checks import matrix
 from nn.data.errors import DataError
+from nn.settings.habits import WithHabits
 
 Array = NDArray[np.float64]
 
 
-class Scaler:
+# What scikit-learn's scalers take, and what says the same here.
+HERE = {
+    "feature_range": "say low= and high=, as MinMaxScaler(-1, 1)",
+    "copy": "what comes in is never changed; what goes out is another array",
+    "clip": "what lies outside of the range stays outside; np.clip(scaled, low, high) moves it",
+    "with_mean": "it always subtracts the mean",
+    "with_std": "it always divides by the deviation",
+}
+
+
+class Scaler(WithHabits):
     """Learns from the training data how to shift and stretch each column, and does so.
 
     What is tested on must not be known beforehand, so a scaler is fitted on the training part and
@@ -22,6 +33,7 @@ class Scaler:
     column, and computes.
     """
 
+    _here = HERE
     arguments: ClassVar[tuple[str, ...]] = ()
     learned: ClassVar[tuple[str, ...]] = ()
 
@@ -40,9 +52,10 @@ class Scaler:
 
         Raises:
             TypeError, ValueError: X is not a matrix of finite numbers, has other columns than
-                what was learned from, or nothing was learned yet.
+                what was learned from, or one that is too far from it for float64; or nothing was
+                learned yet.
         """
-        return self._scaled(self._checked("transform", X))
+        return self._finite(self._scaled, self._checked("transform", X))
 
     def fit_transform(self, X: Any) -> Array:
         """Learn from the examples, and scale them."""
@@ -50,7 +63,7 @@ class Scaler:
 
     def inverse_transform(self, X: Any) -> Array:
         """What the examples were before they were scaled; the errors are those of transform."""
-        return self._unscaled(self._checked("inverse_transform", X))
+        return self._finite(self._unscaled, self._checked("inverse_transform", X))
 
     def to_dict(self) -> dict[str, Any]:
         """All that it is, in texts, numbers and lists, so that it can be kept as JSON."""
@@ -91,8 +104,10 @@ class Scaler:
         rows = matrix(f"({', '.join(self.learned)})", [state[name] for name in self.learned])
         for name, row in zip(self.learned, rows, strict=True):
             setattr(self, name, row)
-        if not (self._widths() > 0.0).all():
-            raise ValueError("columns must be divided by numbers above 0")
+        with np.errstate(over="ignore"):
+            widths = self._widths()
+        if not ((widths > 0.0) & np.isfinite(widths)).all():
+            raise ValueError("columns must be divided by finite numbers above 0")
         return self
 
     def __repr__(self) -> str:
@@ -128,3 +143,16 @@ class Scaler:
                 "give the same columns in the same order"
             )
         return array
+
+    def _finite(self, compute: Callable[[Array], Array], X: Array) -> Array:
+        """What is computed of the examples, if all of it is finite."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = compute(X)
+        for row, column in np.argwhere(~np.isfinite(found))[:1].tolist():
+            learned = ", ".join(f"{name} {getattr(self, name)[column]}" for name in self.learned)
+            raise ValueError(
+                f"X has {X[row, column]} in row {row}, column {column}, which is too far from what "
+                f"fit() learned, {learned}, to be a number in float64: look for an error in the "
+                "data, or leave the column out"
+            )
+        return found

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from sys import float_info
+
 import numpy as np
 
 from nn.data.scaler import Array, Scaler
+from nn.settings.ranges import is_number
+
+LARGEST = float_info.max
 
 
 class StandardScaler(Scaler):
@@ -31,12 +36,12 @@ class StandardScaler(Scaler):
 
     def _learn(self, X: Array) -> None:
         lowest, highest = X.min(axis=0), X.max(axis=0)
-        with np.errstate(over="ignore", invalid="ignore"):
-            deviation = X.std(axis=0)
+        with np.errstate(over="ignore", invalid="ignore"):  # It is looked at just below.
+            mean, deviation = X.mean(axis=0), X.std(axis=0)
         # Not `std == 0`: rounding gives a column of 0.1s a deviation of 1e-17.
         scale = np.where(lowest == highest, 1.0, deviation)
         _check_range(lowest, highest, scale)
-        self.mean_ = np.where(lowest == highest, lowest, X.mean(axis=0))
+        self.mean_ = np.where(lowest == highest, lowest, mean)
         self.scale_ = scale
 
     def _widths(self) -> Array:
@@ -81,10 +86,12 @@ class MinMaxScaler(Scaler):
 
     def __init__(self, low: float = 0.0, high: float = 1.0) -> None:
         for name, end in (("low", low), ("high", high)):
-            if isinstance(end, bool) or not isinstance(end, int | float | np.number):
+            if not is_number(end):
                 raise ValueError(f"{name} must be a number, not {end!r:.80}: MinMaxScaler(-1, 1)")
-        if not (low < high and np.isfinite(high - low)):
-            raise ValueError(f"low must lie below high, both finite, not {low} and {high}")
+        if not (-LARGEST <= low < high <= LARGEST and float(high) - float(low) <= LARGEST):
+            raise ValueError(
+                f"low must lie below high, both finite, not {low!r:.80} and {high!r:.80}"
+            )
         self.low, self.high = float(low), float(high)
 
     def _learn(self, X: Array) -> None:
@@ -114,6 +121,7 @@ def _check_range(lowest: Array, highest: Array, scale: Array) -> None:
     for column in np.flatnonzero(~((scale > 0.0) & np.isfinite(scale)))[:1]:
         raise ValueError(
             f"column {column} cannot be scaled: its numbers, from {lowest[column]} to "
-            f"{highest[column]}, lie too {'far apart' if scale[column] else 'close together'} "
-            "for float64: give them in another unit"
+            f"{highest[column]}, {'are too large or lie' if scale[column] else 'lie'} too "
+            f"{'far apart' if scale[column] else 'close together'} for float64: give them in "
+            "another unit"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,24 @@ from numpy.typing import NDArray
 
 from nn.data.checks import at_least, check_stratify, is_whole
 from nn.data.datasets import Dataset
+from nn.settings.habits import with_habits
 from nn.settings.seeds import Seed, generator
 
 Indices = NDArray[np.intp]
 
+_SHUFFLED = "the examples are always drawn at random, by seed="
 
+
+@with_habits(
+    {
+        "test_size": "test",
+        "test_fraction": "test",
+        "train_size": "say test=, the share that is held out",
+        "random_state": "seed",
+        "generator": "seed",
+        "shuffle": _SHUFFLED,
+    }
+)
 def split(
     dataset: Dataset, test: float = 0.2, seed: Seed = 0, stratify: bool = False
 ) -> tuple[Dataset, Dataset]:
@@ -23,11 +37,13 @@ def split(
     Parameters:
         test: the share of the examples that is held out, above 0 and below 1.
         seed: which examples: a whole number, NumPy's generator, or None for others each time.
-        stratify: whether that share of each class is held out too, to within one example.
+        stratify: whether that share of each class is held out too, to within one example where
+            classes are not smaller than that; each class is in both parts.
 
     Raises:
         TypeError: it is not a Dataset.
-        ValueError: there are too few examples, of all or of one class, to be parted.
+        ValueError: there are too few examples, of all or of one class, to be parted, or a part is
+            too small to have each class.
 
     >>> from nn import moons
     >>> split(moons(100), test=0.25)
@@ -41,6 +57,8 @@ def split(
     if stratify:
         _check_classes(dataset.y, 2, "to be in both parts")
     held_out = min(max(round(test * len(dataset)), 1), len(dataset) - 1)
+    if stratify:
+        _check_parts(test, held_out, dataset.y)
     order = generator(seed).permutation(len(dataset))
     if stratify:
         order = _evenly(order, dataset.y, held_out)
@@ -49,6 +67,7 @@ def split(
     return training, testing
 
 
+@with_habits({"n_splits": "k", "n_folds": "k", "random_state": "seed", "shuffle": _SHUFFLED})
 def k_folds(
     n_or_y: Any, k: int = 5, seed: Seed = 0, stratify: bool = False
 ) -> list[tuple[Indices, Indices]]:
@@ -114,20 +133,55 @@ def _check_classes(y: NDArray[Any], least: int, why: str) -> None:
             )
 
 
+def _check_parts(test: float, held_out: int, y: NDArray[Any]) -> None:
+    classes, n = len(np.unique(y)), len(y)
+    if not classes <= held_out <= n - classes:
+        part, least = "test" if held_out < classes else "training", ceil(1000 * classes / n) / 1000
+        raise ValueError(
+            f"with test={test} the {part} part has {min(held_out, n - held_out)} of the {n} "
+            f"examples, and cannot have one of each of the {classes} classes: say a test from "
+            f"{least:g} to {1 - least:g}, or stratify=False"
+        )
+
+
 def _by_class(order: Indices, y: NDArray[Any]) -> Indices:
     """The same, the classes one after another."""
     return order[np.argsort(y[order], kind="stable")]
 
 
 def _evenly(order: Indices, y: NDArray[Any], count: int) -> Indices:
-    """The same, so many at the front that have their share of each class.
+    """The same, so many at the front that have their share of each class, and one at least.
 
     They are picked at equal distances from all, one class after another.
     """
+    ordered = _by_class(order, y)
     picked = np.zeros(len(order), dtype=bool)
     places = (np.arange(count) + 0.5) * len(order) / count
-    picked[_by_class(order, y)[places.astype(np.intp)]] = True
-    return np.concatenate([order[picked[order]], order[~picked[order]]])
+    picked[places.astype(np.intp)] = True
+    sizes = np.unique(y, return_counts=True)[1]
+    ends = np.cumsum(sizes)
+    found = np.add.reduceat(picked, ends - sizes, dtype=np.intp)
+    wanted = _in_both_parts(found, sizes, count)
+    for i in np.flatnonzero(wanted != found):  # Seldom: a class of few examples is in one part.
+        of_class = picked[ends[i] - sizes[i] : ends[i]]
+        of_class[:] = np.argsort(np.argsort(~of_class, kind="stable")) < wanted[i]
+    front = np.zeros(len(order), dtype=bool)
+    front[ordered[picked]] = True
+    return np.concatenate([order[front[order]], order[~front[order]]])
+
+
+def _in_both_parts(found: Indices, sizes: Indices, count: int) -> Indices:
+    """So many of each class that each is in both parts, `count` in all; as they are if they do.
+
+    What a class without its share gets, those give that are furthest above theirs.
+    """
+    wanted = np.clip(found, 1, sizes - 1)
+    while too_many := int(wanted.sum()) - count:
+        sign = np.sign(too_many)
+        can = np.flatnonzero(wanted > 1 if sign > 0 else wanted < sizes - 1)
+        above = sign * (wanted - count * sizes / sizes.sum())[can]
+        wanted[can[np.argsort(-above, kind="stable")[: abs(too_many)]]] -= sign
+    return wanted
 
 
 def _check_dataset(what: str, dataset: Any) -> None:

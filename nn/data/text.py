@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.data.checks import array_of
 from nn.settings.counts import from_one
 
 Symbols = NDArray[np.integer[Any]]
@@ -53,7 +54,7 @@ def windows(
     ([[3, 1, 4], [1, 4, 1]], [[1, 4, 1], [4, 1, 5]])
     """
     context, stride = from_one("context", context), from_one("stride", stride)
-    sequence = np.array(symbols)
+    sequence = array_of(symbols).copy()
     if sequence.ndim != 1 or sequence.dtype.kind not in "iu":
         raise ValueError(
             f"windows() takes a sequence of whole numbers, not {symbols!r:.80}: "

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.data.checks import array_of
+
 
 class Vocabulary:
     """The characters of a text, numbered from 0 in the order of Unicode.
@@ -66,7 +68,7 @@ class Vocabulary:
         Raises:
             ValueError: something is not a whole number from 0 to `len(vocabulary) - 1`.
         """
-        numbers = np.asarray(symbols)
+        numbers = array_of(symbols)
         if numbers.size == 0:
             return ""
         if numbers.ndim != 1 or numbers.dtype.kind not in "iu":

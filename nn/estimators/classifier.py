@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 
+from nn.estimators import rules
+from nn.estimators.keeping import all_or_nothing
 from nn.estimators.perceptron import MultilayerPerceptron
 from nn.estimators.training import Array
 from nn.losses import binary_cross_entropy_with_logits, cross_entropy
@@ -57,7 +59,9 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
                 "the first partial_fit must be told all the classes that there will ever be: "
                 "partial_fit(X, y, classes=[...])"
             )
-        return self._learn_once(X, y, classes)
+        with all_or_nothing(self):
+            self._partial_fit(X, y, classes)
+        return self
 
     def predict(self, X: Any) -> NDArray[Any]:
         """The most probable class of every example, shape (n,)."""
@@ -72,7 +76,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
     def predict_log_proba(self, X: Any) -> Array:
         """The logarithms of the probabilities, exact where those are too small to be."""
         logits = _logits(self._outputs(X))
-        return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+        with np.errstate(over="ignore"):  # what is below all numbers is the logarithm of 0
+            return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
 
     # ----------------------------------------------------------------- what the base asks for
 
@@ -80,8 +85,10 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
         X, y = self._validated(X, y, reset=fresh)
         check_classification_targets(y)
         present = np.unique(y)
-        known = self.classes_ if not fresh else present if classes is None else np.unique(classes)
-        _check_classes(known, present if classes is None else np.union1d(present, classes))
+        told = present if classes is None else rules.told(classes)
+        known = told if fresh else self.classes_
+        for name, some in (("y", present), ("classes", told)):
+            _check_classes(name, some, known)
         self.classes_ = known
         self.n_outputs_ = 1 if len(known) == 2 else len(known)
         self.out_activation_ = "logistic" if len(known) == 2 else "softmax"
@@ -95,15 +102,17 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):  # type: ignore[misc
         return float(np.mean(_logits(outputs).argmax(axis=1) == y))
 
 
-def _check_classes(known: NDArray[Any], present: NDArray[Any]) -> None:
+def _check_classes(name: str, some: NDArray[Any], known: NDArray[Any]) -> None:
     if len(known) < 2:
         raise ValueError(
-            f"y has 1 class, {known.tolist()[0]!r}: a classifier learns to tell two or more apart"
+            f"there is 1 class, {known.tolist()[0]!r}: "
+            "a classifier learns to tell two or more apart"
         )
-    if strange := sorted(set(present.tolist()) - set(known.tolist())):
+    if strange := sorted(set(some.tolist()) - set(known.tolist())):
         raise ValueError(
-            f"{strange[0]!r} is none of the classes that it began with, {known.tolist()!r:.200}: "
-            "call fit() without warm_start to begin anew"
+            f"{name} has {strange[0]!r}, which is none of the classes that it began with, "
+            f"{known.tolist()!r:.200}: begin anew, by fit() without warm_start or by a first "
+            "partial_fit that is told all classes"
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from math import inf
 from typing import Any, Self
 
 import numpy as np
@@ -15,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from nn.arrays import refuse_masked
 from nn.estimators import rules
+from nn.estimators.keeping import all_or_nothing
 from nn.estimators.patience import Patience
 from nn.estimators.settings import Settings
 from nn.estimators.training import Array, Training
@@ -74,7 +76,13 @@ class MultilayerPerceptron(Settings):
         Raises:
             ValueError, TypeError: a setting or the data are not right, as the message says.
             DivergenceError: a loss or a weight became NaN or infinite.
+            Then the estimator is as it was before.
         """
+        with all_or_nothing(self):
+            self._fit(X, y)
+        return self
+
+    def _fit(self, X: Any, y: Any) -> None:
         fresh = not (self.warm_start and hasattr(self, "_training"))
         self._check_settings(fresh, rules.OF_THE_NETWORK)
         examples, held_out = self._examples(X, y, fresh), None
@@ -86,10 +94,8 @@ class MultilayerPerceptron(Settings):
         self._learn(examples, held_out)
         if not self.warm_start:
             self._training.forget_program()
-        return self
 
-    def _learn_once(self, X: Any, y: Any, classes: Any = None) -> Self:
-        """What `partial_fit` does, once the classes are known: one epoch more."""
+    def _partial_fit(self, X: Any, y: Any, classes: Any = None) -> None:
         fresh = not hasattr(self, "_training")
         self._check_settings(fresh, rules.OF_THE_NETWORK + rules.OF_THE_OPTIMIZER)
         if self.early_stopping:
@@ -104,13 +110,13 @@ class MultilayerPerceptron(Settings):
         self._training.optimizer.learning_rate = self.learning_rate_init
         self.n_iter_ = 0
         self._epoch(examples, self._training.steps())
-        return self
 
     def _validated(self, *X_and_y: Any, **options: Any) -> Any:
         """The data as scikit-learn wants it, which itself would read what is masked."""
         for name, data in zip("Xy", X_and_y, strict=False):
             refuse_masked(name, data)
-        return validate_data(self, *X_and_y, dtype=np.float64, **options)
+        with np.errstate(all="ignore"):  # it looks for infinities by a sum
+            return validate_data(self, *X_and_y, dtype=np.float64, **options)
 
     def _check_settings(self, fresh: bool, fixed: tuple[str, ...]) -> None:
         """Raise if one is not right or, when learning goes on, if one of the fixed has changed."""
@@ -126,11 +132,12 @@ class MultilayerPerceptron(Settings):
         sizes = [*rules.sizes(self.hidden_layer_sizes), self.n_outputs_]
         activation = rules.activation(self.activation)
         seed = check_random_state(self.random_state).randint(2**31 - 1)
-        self._random = np.random.default_rng(seed)
-        model = MLP(self.n_features_in_, sizes, activation, self._random, "glorot")
-        self._training = Training(model, self._loss())
+        random = np.random.default_rng(seed)
+        model = MLP(self.n_features_in_, sizes, activation, random, "glorot")
+        self._training = Training(model, self._loss(), random)
         self.n_layers_ = len(sizes) + 1
         self.t_, self.loss_curve_ = 0, []
+        self.loss_ = self.best_loss_ = inf  # if it is interrupted before there is one
         self.validation_scores_ = self.best_validation_score_ = None
 
     def _make_optimizer(self) -> None:
@@ -188,10 +195,11 @@ class MultilayerPerceptron(Settings):
     def _epoch(self, examples: Examples, steps: Steps) -> None:
         count = len(examples)
         batch_size = min(200 if self.batch_size == "auto" else self.batch_size, count)
-        order = self._random.permutation(count) if self.shuffle else np.arange(count)
         steps.begin(self.n_iter_ + 1)
-        self.loss_ = self._training.epoch(steps, examples, order, batch_size, self.alpha)
-        self.loss_curve_.append(self.loss_)
+        self.loss_ = self._training.epoch(
+            steps, examples, batch_size, self.alpha, bool(self.shuffle)
+        )
+        self.loss_curve_ = [*self.loss_curve_, self.loss_]  # another, if the last must come back
         self.best_loss_ = min(self.loss_curve_)
         self.n_iter_ += 1
         self.t_ += count
@@ -199,7 +207,7 @@ class MultilayerPerceptron(Settings):
             print(f"Iteration {self.n_iter_}, loss = {self.loss_:.8f}")
 
     def _measured(self, held_out: Examples) -> float:
-        score = self._score(self._training.outputs(held_out.X), held_out.y)
+        score = self._score(self._training.outputs(held_out.X, "what is held out"), held_out.y)
         if self.verbose:
             print(f"Validation score: {score:.6f}")
         return score

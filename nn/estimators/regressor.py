@@ -11,6 +11,7 @@ from sklearn.metrics import r2_score
 from sklearn.utils import column_or_1d
 
 from autograd.value import Value
+from nn.estimators.keeping import all_or_nothing
 from nn.estimators.perceptron import MultilayerPerceptron
 from nn.estimators.training import Array
 from nn.losses import mse
@@ -42,7 +43,9 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):  # type: ignore[misc]
         Raises:
             ValueError, TypeError, DivergenceError: as in `fit`.
         """
-        return self._learn_once(X, y)
+        with all_or_nothing(self):
+            self._partial_fit(X, y)
+        return self
 
     def predict(self, X: Any) -> Array:
         """What is expected of every example: shape (n,), or (n, outputs) if there are several."""

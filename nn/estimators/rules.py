@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from math import inf
+from collections.abc import Callable, Iterable, Sequence
+from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nn.activation import chosen
 from nn.settings.counts import from_one
@@ -103,9 +104,33 @@ def sizes(hidden_layer_sizes: Any) -> list[int]:
     >>> sizes((16, 16)), sizes(100), sizes(())
     ([16, 16], [100], [])
     """
-    if isinstance(hidden_layer_sizes, str) or not isinstance(hidden_layer_sizes, Iterable):
+    if _is(Integral, hidden_layer_sizes):
         hidden_layer_sizes = [hidden_layer_sizes]
+    # Not whatever can be gone through: a generator would be empty when the network is made.
+    listed = isinstance(hidden_layer_sizes, Sequence) or np.ndim(hidden_layer_sizes) == 1
+    if not listed or isinstance(hidden_layer_sizes, str | bytes):
+        raise ValueError(
+            "hidden_layer_sizes must be a list of whole numbers from 1 on, one for each hidden "
+            f"layer, or a single one, not {hidden_layer_sizes!r:.80}"
+        )
     return [from_one("each of hidden_layer_sizes", size) for size in hidden_layer_sizes]
+
+
+def told(classes: Any) -> NDArray[Any]:
+    """The classes that `partial_fit` is told of, sorted.
+
+    >>> told({"wolf", "dog"}).tolist()
+    ['dog', 'wolf']
+    """
+    listed = list(classes) if isinstance(classes, Iterable) else []
+    names = sum(isinstance(x, str) for x in listed)
+    numbers = sum(isinstance(x, Real | np.bool_) and isfinite(x) for x in listed)
+    if isinstance(classes, str) or not listed or len(listed) not in (names, numbers):
+        raise ValueError(
+            "classes must be a list of all that there will ever be, either names or numbers, "
+            f"not {classes!r:.80}"
+        )
+    return np.unique(np.asarray(listed))
 
 
 # What a network is made with, and what an optimizer is: they cannot change while it learns on.

@@ -6,8 +6,10 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
+from nn.estimators.names import Named
 
-class Settings(BaseEstimator):  # type: ignore[misc]
+
+class Settings(Named, BaseEstimator):  # type: ignore[misc]
     """Kept as they are given, and looked at by `fit`.
 
     Parameters, whose names, meanings and defaults are those of scikit-learn's perceptrons:

@@ -30,11 +30,13 @@ class Shrinkage:
 
     def __init__(self, vector: ParameterVector, weights: Vector) -> None:
         self.vector, self.weights = vector, weights
-        self.penalty = 0.0
-        self.set_strength(0.0)
+        self.penalty = self.strength = 0.0
+        self.strengths = 0.0 * weights
 
     def set_strength(self, strength: float) -> None:
-        self.strengths = strength * self.weights
+        """Before a step: batches are nearly all of the same size, and so is the strength."""
+        if strength != self.strength:
+            self.strength, self.strengths = strength, strength * self.weights
 
     def __call__(self, gradient: Vector) -> Vector:
         numbers = self.vector.data

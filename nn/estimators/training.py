@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -25,13 +26,16 @@ Array = NDArray[np.float64]
 class Training:
     """A network, its loss, and the optimizer that remembers the steps so far.
 
+    Parameters:
+        random: draws the order of the examples.
+
     It is pickled without the compiled program, which is made again when there is a next step.
     """
 
     optimizer: Optimizer
 
-    def __init__(self, model: MLP, loss: Loss) -> None:
-        self.model, self.loss = model, loss
+    def __init__(self, model: MLP, loss: Loss, random: np.random.Generator) -> None:
+        self.model, self.loss, self.random = model, loss, random
         self.vector = ParameterVector(model.parameters())
         weights = [np.tile(np.arange(x.nin + 1) < x.nin, x.nout) for x in model.layers]
         self.shrinkage = Shrinkage(self.vector, np.concatenate(weights).astype(np.float64))
@@ -48,6 +52,20 @@ class Training:
     def __getstate__(self) -> dict[str, Any]:
         return {name: part for name, part in vars(self).items() if name != "running"}
 
+    def remember(self) -> Callable[[], None]:
+        """A function that makes it again what it is now."""
+        optimizer, numbers = self.optimizer, self.vector.data.copy()
+        state, drawn = vars(optimizer).copy(), self.random.bit_generator.state
+
+        def put_back() -> None:
+            self.optimizer = optimizer
+            vars(optimizer).clear()
+            vars(optimizer).update(state)
+            self.random.bit_generator.state = drawn
+            self.vector.assign(numbers)
+
+        return put_back
+
     def steps(self) -> Steps:
         """Steps from here on, watched."""
         return Steps(self.optimizer, History())
@@ -57,24 +75,25 @@ class Training:
         self,
         steps: Steps,
         examples: Examples,
-        order: NDArray[np.intp],
         batch_size: int,
         alpha: float,
+        shuffle: bool,
     ) -> float:
-        """A step for each batch of the examples, which are taken in this order.
+        """A step for each batch of the examples, the last of which may be smaller.
 
         Returns:
             The mean over the examples of what the steps made smaller.
         """
-        self.shrinkage.set_strength(alpha / batch_size)
-        whole = 0.0
-        for start in range(0, len(order), batch_size):
+        count, whole = len(examples), 0.0
+        order = self.random.permutation(count) if shuffle else np.arange(count)
+        for start in range(0, count, batch_size):
             batch = examples.take(order[start : start + batch_size])
+            self.shrinkage.set_strength(alpha / len(batch))
             loss = self.running.mean_loss(batch)
             mean = loss.data
             steps.take(loss)
             whole += (mean + self.shrinkage.penalty) * len(batch)
-        return whole / len(order)
+        return whole / count
 
     def matrices(self) -> list[tuple[Array, Array]]:
         """Copies of the weights (nout, nin) and the biases (nout,) of each layer."""
@@ -87,15 +106,25 @@ class Training:
             numbers = numbers[count:]
         return found
 
-    def outputs(self, X: Array) -> Array:
+    def outputs(self, X: Array, name: str = "X") -> Array:
         """The network's outputs for every example, shape (n, nout).
 
         As products of matrices and not by a compiled program: compiling takes longer than
         predicting thousands of examples.
+
+        Raises:
+            ValueError: an example has numbers so large that an output is not finite.
         """
-        activation = str(self.model.activation)
-        for i, (weights, biases) in enumerate(self.matrices()):
-            if i and activation != "linear":
-                X = TABLE[activation](X)
-            X = X @ weights.T + biases
-        return X
+        activation, outputs = str(self.model.activation), X
+        with np.errstate(all="ignore"):
+            for i, (weights, biases) in enumerate(self.matrices()):
+                if i and activation != "linear":
+                    outputs = TABLE[activation](outputs)
+                outputs = outputs @ weights.T + biases
+        for row, k in np.argwhere(~np.isfinite(outputs))[:1].tolist():
+            raise ValueError(
+                f"the network's output {k} for row {row} of {name} is {outputs[row, k]:g}: it has "
+                f"numbers up to {np.abs(X[row]).max():g}, too large for its weights. Scale X, with "
+                "a StandardScaler in a pipeline, for learning and predicting alike"
+            )
+        return outputs

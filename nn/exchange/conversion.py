@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.activation import chosen
 from nn.exchange.known import FUNCTIONS
 from nn.neuron import Layer, Neuron
 
@@ -63,11 +64,16 @@ def matrices(layer: Layer | Neuron) -> tuple[Array, Array, Any]:
     """Of a layer, or of one neuron, the weights, shape (out, in), biases, (out,), and activation.
 
     Raises:
-        ConversionError: its neurons are of different kinds.
+        ConversionError: its neurons are of different kinds, or not what they say.
     """
     neurons = [layer] if isinstance(layer, Neuron) else layer.neurons
     activations = {neuron.activation for neuron in neurons}
     if any(type(neuron) is not Neuron for neuron in neurons) or len(activations) > 1:
         raise ConversionError(f"{layer} has neurons of different kinds: no matrix stands for them")
+    for neuron in neurons:
+        if repr(chosen(neuron.activation)[1]) != repr(neuron.activate):
+            raise ConversionError(
+                f"{neuron} has another `activate` than its activation says: set neuron.activation"
+            )
     weights = np.array([[w.data for w in neuron.weights] for neuron in neurons])
     return weights, np.array([neuron.bias.data for neuron in neurons]), activations.pop()

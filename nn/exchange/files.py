@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from collections.abc import Iterator
@@ -15,8 +16,6 @@ try:
 except ImportError:  # Windows, where nobody can remove a file that is open.
     fcntl = None  # type: ignore[assignment]
 
-_SUFFIX = ".saving"
-
 
 def write(path: str | os.PathLike[str], content: bytes) -> None:
     """Put a file in the place of another, or of none, in one step.
@@ -26,7 +25,8 @@ def write(path: str | os.PathLike[str], content: bytes) -> None:
     symbolic link it is the file that the link leads to.
 
     Raises:
-        OSError: there is no such folder, the path is a folder's, the disk is full, ...
+        OSError: there is no such folder, the path is that of a folder, a device or a pipe, the
+            disk is full, ...
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -34,13 +34,7 @@ def write(path: str | os.PathLike[str], content: bytes) -> None:
     ...     os.listdir(folder)
     ['numbers']
     """
-    target = Path(os.path.realpath(os.fsdecode(path)))
-    if target.is_dir():
-        raise IsADirectoryError(f"{str(target)!r} is a folder: give the name of a file in it")
-    if not target.parent.is_dir():
-        raise FileNotFoundError(
-            f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first"
-        )
+    target = _checked(os.fsdecode(path))
     _sweep(target)
     with _beside(target) as file:
         file.write(content)
@@ -54,11 +48,30 @@ def write(path: str | os.PathLike[str], content: bytes) -> None:
     _write_down(target.parent)
 
 
+def _checked(path: str) -> Path:
+    """The file that is meant, where there is one already or can be one."""
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError, NotADirectoryError):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(f"{str(target)!r} is a folder: give the name of a file in it")
+        if not stat.S_ISREG(mode):
+            raise OSError(
+                f"{path!r} is a device, a pipe or a socket, in whose place no file is put: give "
+                "the name of a file"
+            )
+    if not target.parent.is_dir():
+        raise FileNotFoundError(
+            f"there is no folder {str(target.parent)!r} to save {target.name!r} in: make it first"
+        )
+    return target
+
+
 @contextmanager
 def _beside(target: Path) -> Iterator[BinaryIO]:
     """A new file in the same folder; it is gone afterwards, unless it was renamed."""
     while True:
-        temporary = target.with_name(_prefix(target) + secrets.token_hex(8) + _SUFFIX)
+        temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(8)}.saving")
         with open(temporary, "xb") as file:
             try:
                 _lock(file)
@@ -78,7 +91,7 @@ def _sweep(target: Path) -> None:
     """Remove what is left of saving, if whoever saved holds it no more."""
     with suppress(OSError):
         for left in target.parent.iterdir():
-            if left.name.startswith(_prefix(target)) and left.name.endswith(_SUFFIX):
+            if re.fullmatch(rf"{re.escape(_prefix(target))}[0-9a-f]{{16}}\.saving", left.name):
                 _remove_if_left(left)
 
 

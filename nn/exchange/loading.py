@@ -55,6 +55,7 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Checkpoin
         CheckpointError: it is not a file of `save`, it is damaged, or it does not fit the model;
             the message says what was expected. Nothing has changed then.
         OSError: there is no such file, or it may not be read.
+        ValueError: the model could not have been saved, as two of its parameters have one name.
         ModuleNotFoundError: safetensors is not installed.
 
     >>> from tempfile import TemporaryDirectory
@@ -68,6 +69,8 @@ def load(path: str | os.PathLike[str], model: Module | None = None) -> Checkpoin
     """
     if not isinstance(model, Module | None):
         raise TypeError(f"the model to fill is a Module, not {model!r:.80}")
+    if model is not None:
+        tensors.parameters(model)
     with opened(path) as stored:
         try:
             found, arrays, condition = _checked(stored, model)

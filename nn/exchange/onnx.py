@@ -12,9 +12,10 @@ from nn.dropout import Dropout
 from nn.exchange import files
 from nn.exchange.conversion import converter, function_name, matrices
 from nn.exchange.onnx_activations import ACTIVATIONS
-from nn.exchange.onnx_graph import Graph
+from nn.exchange.onnx_graph import Graph, valid
 from nn.exchange.onnx_sequences import SEQUENCES
 from nn.exchange.shapes import shapes_of
+from nn.exchange.trial import tried, unlike
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
@@ -26,14 +27,15 @@ def to_onnx(model: Module, path: str | os.PathLike[str]) -> None:
 
     It has one input, "x" of shape (batch, nin), and one output, "output", of the shape that
     `predict` gives: (batch, nout), and (batch,) for one output. It computes what the model does
-    after `eval()`: dropout is left out. The file is written whole or not at all; an older one is
-    replaced.
+    after `eval()`: dropout is left out. What is no symbol of an `Embedding` or `GPT`, and has no
+    place among `LearnedPositions`, becomes NaN. The file is written whole or not at all; an older
+    one is replaced.
 
     Parameters:
         model: of nn's own classes, with activations of autograd's table.
 
     Raises:
-        ConversionError: there is something else in it; the message names it.
+        ConversionError: there is something else in it, or it cannot be called; the message says it.
         OSError: the file cannot be written; the old one is still there.
         ModuleNotFoundError: onnx is not installed.
 
@@ -49,7 +51,10 @@ def to_onnx(model: Module, path: str | os.PathLike[str]) -> None:
     taken, given = shapes_of(model)
     if given == ():
         result = graph.node("Squeeze", result, np.array([-1], np.int64))
+    tried(model, "to_onnx")
     content = graph.serialized({"x": ["batch", *taken]}, result, ["batch", *given])
+    if not valid(content):
+        raise unlike(model, "to_onnx")
     files.write(path, content)
 
 

@@ -72,3 +72,13 @@ class Graph:
         )
         content: bytes = whole.SerializeToString()
         return content
+
+
+def valid(content: bytes) -> bool:
+    """Whether the shapes in a file's bytes agree with each other."""
+    onnx = needed("onnx", "onnx", "nn.to_onnx")
+    try:
+        onnx.checker.check_model(content, full_check=True)
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError):
+        return False
+    return True

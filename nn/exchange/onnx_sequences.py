@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.operations import relu
 from autograd.structure import apply
+from nn.exchange.conversion import converter
 from nn.exchange.onnx_graph import Graph
 from nn.normalization import LayerNorm, RMSNorm
 from nn.transformer.attention import MultiHeadAttention
@@ -32,9 +34,22 @@ def _projection(graph: Graph, projection: Projection, x: str) -> str:
     return graph.node("MatMul", x, _array(projection.weights).T)
 
 
+def _rows(graph: Graph, weights: Any, places: str) -> str:
+    """Rows of a matrix, of which one more is NaN, for what has no place in it.
+
+    For ONNX has no errors of its own, and runtimes count negative places from the end.
+    """
+    table = _array(weights)
+    return graph.node("Gather", np.vstack([table, np.full_like(table[:1], math.nan)]), places)
+
+
 def _embedding(graph: Graph, embedding: Embedding, symbols: str) -> str:
-    place = graph.node("Cast", symbols, to=_INT64)
-    return graph.node("Gather", _array(embedding.weights), place, axis=0)
+    count = float(embedding.symbols)
+    whole = graph.node("Equal", symbols, graph.node("Floor", symbols))
+    above, below = graph.node("GreaterOrEqual", symbols, 0.0), graph.node("Less", symbols, count)
+    known = graph.node("And", whole, graph.node("And", above, below))
+    place = graph.node("Cast", graph.node("Where", known, symbols, count), to=_INT64)
+    return _rows(graph, embedding.weights, place)
 
 
 def _count(graph: Graph, x: str) -> str:
@@ -49,8 +64,8 @@ def _places(graph: Graph, x: str) -> str:
 
 
 def _learned_positions(graph: Graph, positions: LearnedPositions, x: str) -> str:
-    count, weights = _count(graph, x), _array(positions.weights)
-    return graph.node("Add", x, graph.node("Slice", weights, _whole(0), count, _whole(0)))
+    places = graph.node("Min", _places(graph, x), np.array(positions.context))
+    return graph.node("Add", x, _rows(graph, positions.weights, places))
 
 
 def _sinusoidal_positions(graph: Graph, positions: SinusoidalPositions, x: str) -> str:
@@ -84,10 +99,12 @@ def _rms_norm(graph: Graph, norm: RMSNorm, x: str) -> str:
     return graph.node("Mul", normal, _array(norm.gains)) if norm.affine else normal
 
 
-def _attention(graph: Graph, attention: MultiHeadAttention, x: str) -> str:
+def _attention(converting: Any, attention: MultiHeadAttention, x: str) -> str:
+    graph: Graph = converting.graph
     size = attention.width // attention.heads
 
     def of_heads(projection: Projection, order: list[int], scale: float = 1.0) -> str:
+        converter(projection, {Projection: _projection}, "to_onnx")  # and nothing else
         vectors = graph.node("MatMul", x, scale * _array(projection.weights).T)
         split = graph.node("Reshape", vectors, _whole(0, 0, attention.heads, size))
         return graph.node("Transpose", split, perm=order)
@@ -104,26 +121,23 @@ def _attention(graph: Graph, attention: MultiHeadAttention, x: str) -> str:
         scores = graph.node("Where", hidden, -math.inf, scores)
     found = graph.node("MatMul", graph.node("Softmax", scores, axis=-1), values)
     beside = graph.node("Transpose", found, perm=[0, 2, 1, 3])
-    return _projection(
-        graph, attention.out, graph.node("Reshape", beside, _whole(0, 0, attention.width))
-    )
+    whole = graph.node("Reshape", beside, _whole(0, 0, attention.width))
+    return converting.part(attention.out, whole)  # type: ignore[no-any-return]
 
 
-def _feed_forward(graph: Graph, mlp: FeedForward, x: str) -> str:
-    return _projection(graph, mlp.narrow, graph.node("Relu", _projection(graph, mlp.widen, x)))
+def _feed_forward(converting: Any, mlp: FeedForward, x: str) -> str:
+    return converting.row([mlp.widen, relu, mlp.narrow], x)  # type: ignore[no-any-return]
 
 
-def _block(graph: Graph, block: TransformerBlock, x: str) -> str:
-    found = _attention(graph, block.attention, _rms_norm(graph, block.norm, x))
-    x = graph.node("Add", x, found)
-    return graph.node("Add", x, _feed_forward(graph, block.mlp, _rms_norm(graph, block.norm, x)))
+def _block(converting: Any, block: TransformerBlock, x: str) -> str:
+    for part in (block.attention, block.mlp):
+        x = converting.graph.node("Add", x, converting.row([block.norm, part], x))
+    return x
 
 
-def _gpt(graph: Graph, gpt: GPT, symbols: str) -> str:
-    x = _learned_positions(graph, gpt.positions, _embedding(graph, gpt.embedding, symbols))
-    for block in gpt.blocks:
-        x = _block(graph, block, x)
-    return _projection(graph, gpt.unembedding, x)
+def _gpt(converting: Any, gpt: GPT, symbols: str) -> str:
+    parts = [gpt.embedding, gpt.positions, *gpt.blocks, gpt.unembedding]
+    return converting.row(parts, symbols)  # type: ignore[no-any-return]
 
 
 def _of_graph(convert: Callable[[Graph, Any, str], str]) -> Callable[[Any, Any, str], str]:
@@ -137,8 +151,8 @@ SEQUENCES: dict[type, Callable[[Any, Any, str], str]] = {
     SinusoidalPositions: _of_graph(_sinusoidal_positions),
     LayerNorm: _of_graph(_layer_norm),
     RMSNorm: _of_graph(_rms_norm),
-    MultiHeadAttention: _of_graph(_attention),
-    FeedForward: _of_graph(_feed_forward),
-    TransformerBlock: _of_graph(_block),
-    GPT: _of_graph(_gpt),
+    MultiHeadAttention: _attention,
+    FeedForward: _feed_forward,
+    TransformerBlock: _block,
+    GPT: _gpt,
 }

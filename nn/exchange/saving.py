@@ -34,7 +34,7 @@ def save(
 
     With optimizer and history, `fit` goes on from the file as if it had never stopped, to the
     last bit. Numbers are stored as PyTorch has them: of a `Layer` the `weight`, shape (out, in),
-    and the `bias`, shape (out,).
+    and the `bias`, shape (out,); a `Neuron` alone is a layer of one.
 
     Parameters:
         model: of a model of nn's own classes, the file says how to make it again; of one with
@@ -64,8 +64,9 @@ def save(
     if not isinstance(model, Module):
         raise TypeError(f"only a Module can be saved, not {model!r:.80}")
     arrays = tensors.numbers(model)
-    if taken := [name for name in arrays if name.startswith(PREFIX)]:
-        raise ValueError(f"no parameter may be called {taken[0]!r:.80}: that is the optimizer's")
+    if taken := [name for name in arrays if name.startswith(PREFIX) or name == "__metadata__"]:
+        owner = "the file's own text" if taken[0] == "__metadata__" else "the optimizer's"
+        raise ValueError(f"no parameter may be called {taken[0]!r:.80}: that is {owner}")
     content: dict[str, Any] = {
         "version": VERSION,
         "model": _description(model),
@@ -95,6 +96,7 @@ def _plain(notes: Mapping[str, Any] | None) -> dict[str, Any]:
     if not isinstance(notes, Mapping | None):
         raise TypeError(f"notes are a dict, not {notes!r:.80}")
     try:
+        _check_keys(dict(notes or {}))
         kept: dict[str, Any] = json.loads(json.dumps(dict(notes or {})))
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(
@@ -102,3 +104,14 @@ def _plain(notes: Mapping[str, Any] | None) -> dict[str, Any]:
             f"text for keys: {error}"
         ) from None
     return kept
+
+
+def _check_keys(notes: Any) -> None:
+    """Raise where JSON would make text of a key that is none, and lose it to one that is."""
+    if isinstance(notes, dict):
+        for key in notes:
+            if not isinstance(key, str):
+                raise TypeError(f"{key!r:.40} is a key, and no text: write {str(key)!r:.40}")
+    for part in notes.values() if isinstance(notes, dict) else notes:
+        if isinstance(part, dict | list | tuple):
+            _check_keys(part)

@@ -59,7 +59,9 @@ _GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
     Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
     Projection: lambda projection, taken: (projection.nout,),
     Embedding: lambda embedding, taken: (embedding.width,),
-    GPT: lambda gpt, taken: ("positions", gpt.embedding.symbols),
+    MultiHeadAttention: lambda part, taken: ("positions", *given_by(part.out, (part.width,))),
+    FeedForward: lambda mlp, taken: given_by(mlp.narrow, taken),
+    GPT: lambda gpt, taken: ("positions", *given_by(gpt.unembedding, (gpt.width,))),
 }
 
 

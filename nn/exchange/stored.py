@@ -30,14 +30,21 @@ def packed(arrays: Mapping[str, Array], content: Mapping[str, Any]) -> bytes:
 
     Raises:
         ModuleNotFoundError: safetensors is not installed.
-        TypeError, ValueError: the content is not JSON.
+        TypeError, ValueError: the content is not JSON, or too long for a file.
     """
     save = needed("safetensors.numpy", "safetensors", "nn.save").save
+    refused = needed("safetensors", "safetensors", "nn.save").SafetensorError
     # It writes arrays of another order wrongly, and without a word.
     whole = {name: np.ascontiguousarray(array, "<f8").reshape(np.shape(array))
              for name, array in arrays.items()}  # fmt: skip
     text = json.dumps({"sum": _sum(whole, content), "content": content})
-    packed: bytes = save(whole, metadata={_KEY: text})
+    try:
+        packed: bytes = save(whole, metadata={_KEY: text})
+    except refused as error:
+        raise ValueError(
+            f"a safetensors file takes up to 100 million bytes of text, of notes and of names, and "
+            f"{len(text):,} came: keep long notes in a file of their own ({error})"
+        ) from None
     return packed
 
 

@@ -6,12 +6,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from nn.dropout import Dropout
-from nn.exchange.conversion import converter, function_name, matrices
+from nn.exchange.conversion import ConversionError, converter, function_name, matrices
 from nn.exchange.packages import needed
 from nn.exchange.shapes import shapes_of
-from nn.exchange.torch_activations import ACTIVATIONS, activation
+from nn.exchange.tensors import parameters
+from nn.exchange.torch_activations import ACTIVATIONS, activation, traced
 from nn.exchange.torch_sequences import SEQUENCES
+from nn.exchange.trial import example_for, tried, unlike
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
@@ -27,13 +31,14 @@ def to_torch(model: Module) -> Any:
     Called on a tensor of shape (batch, nin) it gives what `predict` does, but for rounding: shape
     (batch, nout), and (batch,) for one output. The numbers are copies. Its `state_dict()` has the
     names that `nn.save` gives them, so that each can load the other's files. It trains, and drops
-    out, if the model does: see its `eval()`.
+    out, if the model does: see its `eval()`. What is no symbol of an `Embedding` or `GPT` raises an
+    IndexError, and a vector a place too many an AssertionError.
 
     Parameters:
         model: of nn's own classes, with activations of autograd's table.
 
     Raises:
-        ConversionError: there is something else in it; the message names it.
+        ConversionError: there is something else in it, or it cannot be called; the message says it.
         ModuleNotFoundError: PyTorch is not installed.
 
     >>> from nn import MLP
@@ -49,11 +54,56 @@ def to_torch(model: Module) -> Any:
     torch = needed("torch", "torch", "nn.to_torch")
     needed("torch.fx", "torch", "nn.to_torch")
     parts = _Converting(torch).parts(model)
-    whole = parts[""] if [*parts] == [""] else _in_a_row(torch, parts)
     if shapes_of(model)[1] == ():
-        whole = whole if isinstance(whole, torch.nn.Sequential) else torch.nn.Sequential(whole)
-        whole.add_module("flatten", torch.nn.Flatten(0))
-    return whole.to(torch.float64).train(model.training)
+        parts = {**parts, "flatten": torch.nn.Flatten(0)}
+    whole = _whole(torch, parts).to(torch.float64)
+    _check_shape(torch, model, whole)
+    _check_names(model, whole)
+    return whole.train(model.training)
+
+
+def _whole(torch: Any, parts: Parts) -> Any:
+    """One module, in which the first part's numbers have the names that they have there."""
+    first, *others = parts.values()
+    if not others:
+        whole = first
+    elif isinstance(first, torch.nn.Linear):
+        then = others[0] if len(others) == 1 else torch.nn.Sequential(*others)
+        whole = _linear_and(torch, first, then)
+    else:
+        whole = torch.nn.Sequential(OrderedDict([*first.named_children(), *[*parts.items()][1:]]))
+    if len(whole.state_dict()) > len([*whole.parameters()]):
+        # Retraced, a part that stands in several places is kept in the first, as in our state.
+        whole = torch.fx.symbolic_trace(whole)
+    return whole
+
+
+def _linear_and(torch: Any, linear: Any, then: Any) -> Any:
+    def forward(self: Any, x: Any) -> Any:
+        return self.then(torch.nn.functional.linear(x, self.weight, self.bias))
+
+    parts = {"weight": linear.weight, "bias": linear.bias, "then": then}
+    return traced(torch, "Layer", parts, forward)
+
+
+def _check_shape(torch: Any, model: Module, whole: Any) -> None:
+    """Raise if the model cannot be called, or the whole gives another shape."""
+    shape = tried(model, "to_torch")
+    with torch.no_grad():
+        outputs = whole.eval()(torch.tensor([example_for(model)], dtype=torch.float64))
+    if tuple(outputs.shape) != (1, *shape):
+        raise unlike(model, "to_torch")
+
+
+def _check_names(model: Module, whole: Any) -> None:
+    """Raise unless the numbers are those that a file has, each to be trained by itself."""
+    ours = {name: np.shape(group) for name, group in parameters(model).items()}
+    theirs = {name: tuple(tensor.shape) for name, tensor in whole.state_dict().items()}
+    if differing := sorted({name for name, _ in ours.items() ^ theirs.items()}):
+        raise ConversionError(
+            f"to_torch() does not know what became of {differing[0]} in {model!r:.200}: parameters "
+            "that modules share, or that were replaced by constants, cannot be converted"
+        )
 
 
 def _in_a_row(torch: Any, parts: Parts) -> Any:
@@ -75,6 +125,10 @@ class _Converting:
             else:
                 self._done[id(part)] = self.function(part)
         return self._done[id(part)]
+
+    def module(self, part: Any) -> Any:
+        """The same as one module."""
+        return _whole(self.torch, self.parts(part))
 
     def row(self, name: str, parts: Sequence[Any]) -> Parts:
         """Some parts, one after the other, numbered as they are in the list of that name."""

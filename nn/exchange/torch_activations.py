@@ -20,18 +20,28 @@ _MODULES: dict[str, Callable[[Any], Any]] = {
     "softplus": lambda torch: torch.nn.Softplus(threshold=40.0),
 }
 
+
+def _cbrt(torch: Any, x: Any) -> Any:
+    """Each side by itself, so that the derivative at 0 is infinite and not NaN."""
+    left = x < 0.0
+    below = torch.where(left, -x, 1.0) ** (1.0 / 3.0)
+    return torch.where(left, -below, torch.where(left, 1.0, x) ** (1.0 / 3.0))
+
+
 _FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "negate": lambda torch, x: -x,
-    "cbrt": lambda torch, x: torch.sign(x) * torch.abs(x) ** (1.0 / 3.0),
-    "step": lambda torch, x: (x > 0.0).to(x.dtype),
-    "sech_squared": lambda torch, x: torch.cosh(x) ** -2,
+    "cbrt": _cbrt,
+    "step": lambda torch, x: torch.sign(torch.relu(x)),
+    "sign": lambda torch, x: torch.where(x != x, torch.nan, torch.sign(x)),
+    # Not 1 / cosh(x)**2, whose derivative is NaN where cosh(x) is infinite.
+    "sech_squared": lambda torch, x: 4.0 * torch.sigmoid(2.0 * x) * torch.sigmoid(-2.0 * x),
 }
 
 # What PyTorch calls as the table of operations does.
 _SAME_NAME = [
     *("absolute", "exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "sqrt", "sin", "cos"),
     *("tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "arcsinh", "arccosh", "arctanh"),
-    *("erf", "erfc", "floor", "ceil", "sign"),
+    *("erf", "erfc", "floor", "ceil"),
 ]
 
 

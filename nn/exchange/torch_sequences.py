@@ -27,18 +27,34 @@ def _projection(torch: Any, projection: Projection) -> Any:
 
 
 def _embedding(torch: Any, embedding: Embedding) -> Any:
-    table = torch.nn.Embedding(embedding.symbols, embedding.width)
-    table.weight = _tensor(torch, embedding.weights)
-    return table
+    """`torch.nn.Embedding` that takes floats, too, as the table of a model's examples has them."""
+
+    def forward(self: Any, symbols: Any) -> Any:
+        whole = symbols.long()
+        place = torch.where(symbols == whole, whole, -1)  # which is none, and an IndexError
+        return torch.nn.functional.embedding(place, self.weight)
+
+    return traced(torch, "Embedding", {"weight": _tensor(torch, embedding.weights)}, forward)
+
+
+def _check_width(torch: Any, positions: Any, x: Any) -> None:
+    message = f"{positions} takes vectors of {positions.width} numbers"
+    torch._assert(x.shape[-1] == positions.width, message)
 
 
 def _learned_positions(torch: Any, positions: LearnedPositions) -> Any:
+    def forward(self: Any, x: Any) -> Any:
+        _check_width(torch, positions, x)
+        torch._assert(x.shape[-2] <= positions.context, f"more vectors than {positions} has places")
+        return x + self.weight[: x.shape[-2]]
+
     parts = {"weight": _tensor(torch, positions.weights)}
-    return traced(torch, "LearnedPositions", parts, lambda self, x: x + self.weight[: x.shape[-2]])
+    return traced(torch, "LearnedPositions", parts, forward)
 
 
 def _sinusoidal_positions(torch: Any, positions: SinusoidalPositions) -> Any:
     def forward(self: Any, x: Any) -> Any:
+        _check_width(torch, positions, x)
         place = torch.ones_like(x[..., :1]).cumsum(-2) - 1.0
         i = torch.ones_like(x[..., :1, :]).cumsum(-1) - 1.0
         odd = i % 2.0
@@ -58,9 +74,9 @@ def _norm(torch: Any, norm: LayerNorm | RMSNorm) -> Any:
     return converted
 
 
-def _attention(torch: Any, attention: MultiHeadAttention) -> Any:
-    names = ("query", "key", "value", "out")
-    parts = {name: _projection(torch, getattr(attention, name)) for name in names}
+def _attention(converting: Any, attention: MultiHeadAttention) -> Any:
+    torch, names = converting.torch, ("query", "key", "value", "out")
+    parts = {name: converting.module(getattr(attention, name)) for name in names}
 
     def of_heads(vectors: Any) -> Any:
         return vectors.unflatten(-1, (attention.heads, -1)).transpose(-3, -2)
@@ -77,35 +93,33 @@ def _attention(torch: Any, attention: MultiHeadAttention) -> Any:
     return traced(torch, "MultiHeadAttention", parts, forward)
 
 
-def _feed_forward(torch: Any, mlp: FeedForward) -> Any:
-    widen, narrow = _projection(torch, mlp.widen), _projection(torch, mlp.narrow)
-    return torch.nn.Sequential(OrderedDict(widen=widen, relu=torch.nn.ReLU(), narrow=narrow))
+def _feed_forward(converting: Any, mlp: FeedForward) -> Any:
+    widen, narrow = converting.module(mlp.widen), converting.module(mlp.narrow)
+    nn = converting.torch.nn
+    return nn.Sequential(OrderedDict(widen=widen, relu=nn.ReLU(), narrow=narrow))
 
 
-def _block(torch: Any, block: TransformerBlock) -> Any:
-    parts = {
-        "norm": _norm(torch, block.norm),
-        "attention": _attention(torch, block.attention),
-        "mlp": _feed_forward(torch, block.mlp),
-    }
+def _block(converting: Any, block: TransformerBlock) -> Any:
+    parts = {name: converting.module(getattr(block, name)) for name in ("norm", "attention", "mlp")}
 
     def forward(self: Any, x: Any) -> Any:
         x = x + self.attention(self.norm(x))
         return x + self.mlp(self.norm(x))
 
-    return traced(torch, "TransformerBlock", parts, forward)
+    return traced(converting.torch, "TransformerBlock", parts, forward)
 
 
-def _gpt(torch: Any, gpt: GPT) -> Any:
+def _gpt(converting: Any, gpt: GPT) -> Any:
+    torch = converting.torch
     parts = {
-        "embedding": _embedding(torch, gpt.embedding),
-        "positions": _learned_positions(torch, gpt.positions),
-        "blocks": torch.nn.ModuleList([_block(torch, block) for block in gpt.blocks]),
-        "unembedding": _projection(torch, gpt.unembedding),
+        "embedding": converting.module(gpt.embedding),
+        "positions": converting.module(gpt.positions),
+        "blocks": torch.nn.ModuleList([converting.module(block) for block in gpt.blocks]),
+        "unembedding": converting.module(gpt.unembedding),
     }
 
     def forward(self: Any, symbols: Any) -> Any:
-        x = self.positions(self.embedding(symbols.long()))
+        x = self.positions(self.embedding(symbols))
         for block in self.blocks:
             x = block(x)
         return self.unembedding(x)
@@ -113,19 +127,26 @@ def _gpt(torch: Any, gpt: GPT) -> Any:
     return traced(torch, "GPT", parts, forward)
 
 
-def _alone(convert: Callable[[Any, Any], Any]) -> Callable[[Any, Any], dict[str, Any]]:
+Converter = Callable[[Any, Any], dict[str, Any]]
+
+
+def _alone(convert: Callable[[Any, Any], Any]) -> Converter:
     return lambda converting, module: {"": convert(converting.torch, module)}
 
 
-SEQUENCES: dict[type, Callable[[Any, Any], dict[str, Any]]] = {
+def _of_parts(convert: Callable[[Any, Any], Any]) -> Converter:
+    return lambda converting, module: {"": convert(converting, module)}
+
+
+SEQUENCES: dict[type, Converter] = {
     Projection: _alone(_projection),
     Embedding: _alone(_embedding),
     LearnedPositions: _alone(_learned_positions),
     SinusoidalPositions: _alone(_sinusoidal_positions),
     LayerNorm: _alone(_norm),
     RMSNorm: _alone(_norm),
-    MultiHeadAttention: _alone(_attention),
-    FeedForward: _alone(_feed_forward),
-    TransformerBlock: _alone(_block),
-    GPT: _alone(_gpt),
+    MultiHeadAttention: _of_parts(_attention),
+    FeedForward: _of_parts(_feed_forward),
+    TransformerBlock: _of_parts(_block),
+    GPT: _of_parts(_gpt),
 }

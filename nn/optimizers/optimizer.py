@@ -13,6 +13,7 @@ from nn.optimizers.habits import HERE
 from nn.optimizers.learning_rate import LearningRate, checked, scheduled
 from nn.parameters.theta import Vector
 from nn.parameters.vector import ParameterVector
+from nn.settings.attributes import refuse_slots
 from nn.settings.habits import WithHabits
 
 Change = Callable[[Any, Vector], Vector]
@@ -50,6 +51,10 @@ class Optimizer(WithHabits):
     """
 
     _here = HERE
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        refuse_slots(cls, "saved, or taken back with a step")
 
     def __init__(
         self,

@@ -110,10 +110,15 @@ class Parameter(Value):
         return super().__repr__().replace("Value", "Parameter", 1)
 
     def __copy__(self) -> Parameter:
-        kind, state = self.__reduce__()[1]
-        return _restored(kind, state)
+        restore, arguments = self.__reduce__()
+        return restore(*arguments)  # type: ignore[no-any-return]
+
+    def __deepcopy__(self, memo: Any) -> Parameter:
+        return self.__copy__()  # It is computed from nothing.
 
     def __reduce__(self) -> Any:
+        if type(self) is Parameter and not (self.scope or self.has_grad):
+            return _plain, (self._data, self.label)  # most of those in a large model
         state = dict(state_of(self))
         del state["theta"], state["index"]
         return _restored, (type(self), state)
@@ -144,6 +149,12 @@ class Parameter(Value):
         for index, parameter in enumerate(everybody):
             parameter.theta, parameter.index = packed, index
         return packed
+
+
+def _plain(number: float, label: str) -> Parameter:
+    parameter = Parameter(number)
+    parameter.label = label  # one that a module gave stays such
+    return parameter
 
 
 def _restored(kind: type[Parameter], state: dict[str, Any]) -> Parameter:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Mapping, Set
+from functools import wraps
+from typing import Any, ClassVar, ParamSpec, Self, TypeVar
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class WithHabits:
@@ -17,24 +21,56 @@ class WithHabits:
 
     def __new__(cls, *arguments: Any, **named: Any) -> Self:
         if names := named.keys() & cls._here.keys():
-            _refuse(cls, names)
+            _refuse(cls.__name__, cls.__init__, cls._here, names)
+        if (arguments or named) and cls.__init__ is object.__init__:
+            # Python says so itself, but not of a class whose __new__ might have taken them.
+            raise TypeError(f"{cls.__name__}() takes no arguments")
         return super().__new__(cls)
 
 
-def _refuse(cls: type[WithHabits], names: set[str]) -> None:
-    """Raise for a name that the class does not take, if it takes what is said here instead."""
+def with_habits(
+    here: Mapping[str, str],
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """A decorator: called with an argument's name from elsewhere, a function says what it is here.
+
+    >>> @with_habits({"n_samples": "n"})
+    ... def draw(n):
+    ...     return n * [0.5]
+    >>> draw(n_samples=3)
+    Traceback (most recent call last):
+        ...
+    TypeError: draw() takes no n_samples=: say n=
+    """
+
+    def decorated(function: Callable[Given, Result]) -> Callable[Given, Result]:
+        @wraps(function)
+        def called(*arguments: Given.args, **named: Given.kwargs) -> Result:
+            if names := named.keys() & here.keys():
+                _refuse(f"{function.__name__}()", function, here, names)
+            return function(*arguments, **named)
+
+        return called
+
+    return decorated
+
+
+def _refuse(
+    name: str, function: Callable[..., Any], here: Mapping[str, str], given: Set[str]
+) -> None:
+    """Raise for a name that is not taken, if what is said here instead is."""
     from inspect import signature  # which nobody needs who knows the names
 
-    taken = signature(cls.__init__).parameters
+    # Of the first __init__ of all it is said that it takes anything, and it takes nothing.
+    taken = {} if function is object.__init__ else signature(function).parameters
     if any(argument.kind is argument.VAR_KEYWORD for argument in taken.values()):
         return
-    for name in sorted(names - taken.keys()):
-        way_out = cls._here[name]
+    for argument in sorted(given - taken.keys()):
+        way_out = here[argument]
         if way_out in taken:
             way_out = f"say {way_out}="
         elif way_out.isidentifier():
             continue
-        raise TypeError(f"{cls.__name__} takes no {name}=: {way_out}")
+        raise TypeError(f"{name} takes no {argument}=: {way_out}")
 
 
 # Arguments of modules.
@@ -46,8 +82,11 @@ MODULES = {
     "output_size": "nout",
     "output_dim": "nout",
     "units": "nout",
+    "hidden": "nouts",
+    "hidden_layers": "nouts",
     "hidden_layer_sizes": "nouts",
     "hidden_sizes": "nouts",
+    "hidden_units": "nouts",
     "sizes": "nouts",
     "layers": "nouts",
     "act": "activation",
@@ -70,10 +109,22 @@ MODULES = {
     "num_layers": "layers",
 }
 
+_BIAS = "neurons always have one, which begins with 0; Projection(nin, nout) has none"
+
+# Arguments of modules that are made of neurons.
+NEURONS = {**MODULES, "bias": _BIAS, "use_bias": _BIAS}
+
 _OPERATION = "autograd.{}, a function"
 # What is there in torch.nn or Keras, and what does it here.
 _NAMES = {
     "Linear": "Layer(nin, nout, nonlin=False)",
+    "optim": "Adam, SGD and others, all in nn",
+    "train_test_split": "split(dataset), or k_folds",
+    "accuracy_score": "accuracy(outputs, y)",
+    "KFold": "k_folds, a function",
+    "StratifiedKFold": "k_folds(y, stratify=True)",
+    "MLPClassifier": "estimators.MLPClassifier",
+    "MLPRegressor": "estimators.MLPRegressor",
     "Dense": "Layer(nin, nout, activation='relu')",
     "LinearRegression": "Layer(nin, 1, nonlin=False)",
     "ReLU": _OPERATION.format("relu"),

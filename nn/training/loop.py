@@ -89,8 +89,8 @@ class Loop:
 
     def _run(self) -> None:
         progress, history = self.progress, self.progress.history
-        start = self.steps.optimizer.vector.data.copy()
         progress.tell("begin")
+        start = self.steps.optimizer.vector.data.copy()
         for epoch in range(len(history) + 1, progress.epochs + 1):
             if progress.stopped is not None:
                 break

@@ -9,6 +9,7 @@ from autograd.operations import dot
 from autograd.value import Value
 from nn.initialization import matrix, normal
 from nn.module import Module
+from nn.parameters.many import parameters_of
 from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
 from nn.settings.seeds import Seed, generator
@@ -53,7 +54,7 @@ def rows(count: int, width: int, seed: Seed) -> list[list[Parameter]]:
     (LeCun et al., 1998, "Efficient BackProp").
     """
     drawn = matrix(normal(1.0 / math.sqrt(width)), width, count, generator(seed))
-    return [[Parameter(number) for number in row] for row in drawn]
+    return [parameters_of(row) for row in drawn]
 
 
 def check_width(module: Module, xs: Vector, width: int) -> None:

@@ -78,6 +78,7 @@ def test_infinite_logits_have_no_softmax():
         (lambda: softmax([1.0], 0.0), ValueError, r"temperature of softmax\(\) must be above 0"),
         (lambda: softmax([1.0], math.nan), ValueError, "must be above 0, not nan"),
         (lambda: accuracy([1.0], [1, 0]), ValueError, "1 predictions for 2 targets"),
+        (lambda: accuracy([0.5, 1.5], [2, 0]), ValueError, "one score for each .* a target of 2"),
         (lambda: accuracy([], []), ValueError, r"accuracy\(\) of no examples"),
         (lambda: accuracy(np.eye(2), np.eye(2)), ValueError, r"but \(2, 2\) and \(2, 2\) came"),
         (lambda: accuracy(np.zeros((2, 3, 4)), [0, 1]), ValueError, r"but \(2, 3, 4\) and \(2,\)"),
@@ -127,3 +128,15 @@ NAN, INFINITY = math.nan, math.inf
 )  # fmt: skip
 def test_nan_is_never_right_and_infinity_may_be(predictions, targets, expected):
     assert accuracy(predictions, targets) == expected
+
+
+@pytest.mark.parametrize("kind", [list, np.array, lambda classes: np.array(classes, dtype=float)])
+def test_predicted_classes_are_compared_with_the_targets(kind):
+    assert accuracy(kind([2, 1, 1, 1]), [1, 2, 2, 2]) == 0.0
+    assert accuracy(kind([0, 1, 2, 3]), [0, 1, 2, 0]) == 0.75
+
+
+def test_predicted_classes_need_not_be_among_the_targets():
+    assert accuracy([2, 1], [1, 1]) == 0.5
+    assert accuracy([2.0, 1.0], [1, 1]) == 1.0  # scores
+    assert accuracy([1, 0], [1, -1]) == 1.0  # and so are these, beside -1

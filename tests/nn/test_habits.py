@@ -12,6 +12,10 @@ class Own(Module):
         self.size = size
 
 
+class Plain(Module):
+    """Nothing but what a module is."""
+
+
 class Any(Module):
     def __init__(self, **given):
         self.given = given
@@ -26,6 +30,16 @@ class Any(Module):
         (lambda: Neuron(2, init="he"), "Neuron takes no init=: say initialization="),
         (lambda: MLP(2, hidden_layer_sizes=[3, 1]), "MLP takes no hidden_layer_sizes=: say nouts="),
         (lambda: MLP(2, [3, 1], random_state=0), "MLP takes no random_state=: say seed="),
+        (lambda: MLP(2, hidden=[3, 1]), "MLP takes no hidden=: say nouts="),
+        (
+            lambda: Layer(2, 3, bias=False),
+            r"Layer takes no bias=: neurons always have one, .*; Projection\(nin, nout\) has none",
+        ),
+        (lambda: Neuron(2, use_bias=False), "Neuron takes no use_bias=: neurons always have one"),
+        (lambda: MLP(2, [3], bias=False), "MLP takes no bias=: neurons always have one"),
+        (lambda: Own(bias=False), "unexpected keyword argument 'bias'"),
+        (lambda: Plain(5), r"^Plain\(\) takes no arguments"),
+        (lambda: Plain(size=5), r"^Plain\(\) takes no arguments"),
         (lambda: Dropout(p=0.5), "Dropout takes no p=: say rate="),
         (lambda: Own(out_features=3), "unexpected keyword argument 'out_features'"),
         (lambda: Layer(2, 3, nonsense=1), "unexpected keyword argument 'nonsense'"),

@@ -1,3 +1,5 @@
+from collections import UserList, deque
+
 import numpy as np
 import pytest
 
@@ -246,6 +248,71 @@ def test_values_in_the_place_of_parameters_are_noticed(module, text):
         optimizer = SGD(module.parameters())
     assert caught[0].filename == __file__
     assert set(optimizer.vector.parameters) == {p for _, p in module.named_parameters()}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        lambda p: deque([p]),
+        lambda p: {p},
+        lambda p: UserList([[p]]),
+        lambda p: {"w": p}.values(),
+        lambda p: [deque([Neuron(1)])],
+    ],
+    ids=["deque", "set", "UserList", "a dict's values", "modules in a deque"],
+)
+def test_parameters_where_none_are_looked_for_are_noticed(hidden):
+    module = Line()
+    module.own = hidden(Parameter(2.0))
+    text = "Line.own.* has a Parameter in it that is neither trained nor saved.*: keep "
+    with pytest.warns(UserWarning, match=text):
+        assert module.parameters() == [module.slope]
+
+
+def test_a_set_of_parameters_that_are_found_elsewhere_may_be_kept():
+    module = Line(Parameter(2.0))
+    module.decayed, module.seen = set(module.others), deque([1.0, "text", Value(2.0) * 2.0])
+    assert len(module.parameters()) == 2
+
+
+@pytest.mark.parametrize("slots", [("w",), "w"])
+@pytest.mark.parametrize(("base", "lost"), [(Module, "trained or saved"), (SGD, "saved")])
+def test_slots_in_which_nobody_looks_are_refused(base, lost, slots):
+    with pytest.raises(TypeError, match=rf"^Own has __slots__ .*'w'.* would not be {lost}"):
+        type("Own", (base,), {"__slots__": slots})
+
+
+def test_slots_that_come_with_another_class_are_refused_and_empty_ones_are_not():
+    mixed_in = type("MixedIn", (), {"__slots__": ("w",)})
+    with pytest.raises(TypeError, match="MixedIn has __slots__"):
+        type("Own", (Module, mixed_in), {})
+    assert type("Own", (Module,), {"__slots__": ()})().parameters() == []
+
+
+@pytest.mark.parametrize(
+    ("held", "name"),
+    [
+        ({0: Parameter(1.0), "0": Parameter(2.0)}, "held.0"),
+        ({"a.b": Parameter(1.0), "a": {"b": Parameter(2.0)}}, "held.a.b"),
+        ({"a.b": [Parameter(1.0)], "a": {"b": Parameter(2.0)}}, "held.a.b"),
+    ],
+)
+def test_no_number_is_lost_to_another_of_the_same_name(held, name):
+    module = Line()
+    module.held = held
+    before = [p.data for p in module.parameters()]
+    message = rf"'{name}' is the name of .*1\.0.* and of .*2\.0.*, one of which would be lost"
+    with pytest.raises(ValueError, match=message):
+        module.state_dict()
+    with pytest.raises(ValueError, match=message):
+        module.load_state_dict({"slope": 3.0, "held.0": 4.0})
+    assert [p.data for p in module.parameters()] == before
+
+
+def test_one_parameter_in_two_places_has_its_first_name():
+    module, shared = Line(), Parameter(2.0)
+    module.held = {0: shared, "0": shared}
+    assert [*module.state_dict()] == ["slope", "held.0"]
 
 
 def test_what_is_computed_or_constant_may_be_kept():

@@ -111,6 +111,12 @@ def test_the_classes_of_y_need_not_follow_each_other():
     assert shown(height, [7, 2.5, 7]) == (["2.5", "7"], "7", "2.5")
 
 
+@pytest.mark.parametrize("names", [("_a", "b"), ("a", "_nolegend_"), ("_", "__"), ("$a$", "b$")])
+def test_classes_may_have_any_name(names):
+    escaped = [name.replace("$", r"\$") for name in names]
+    assert shown(height, [1, 0, 1], classes=names) == (escaped, *reversed(escaped))
+
+
 @pytest.mark.parametrize("kind", [int, float])
 def test_a_class_may_be_without_examples(kind):
     classes, above, below = shown(lambda p: np.where(diagonal(p), 2, 0).astype(kind), [1, 0, 1])

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
@@ -74,9 +75,18 @@ def _drawn(
     figure = Plot(figsize=(5.2, 4.4), layout="constrained")
     axes = figure.subplots()
     _draw_regions(axes, across, up, np.searchsorted(classes, regions), len(classes))
-    for index, label in enumerate(classes):
-        _draw_examples(axes, X[y == label], index, _name(label, names))
-    axes.legend(title="class", loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    drawn = [_draw_examples(axes, X[y == label], i) for i, label in enumerate(classes)]
+    legend = axes.legend(
+        drawn,
+        [str(i) for i in range(len(drawn))],
+        title="class",
+        loc="upper left",
+        bbox_to_anchor=(1, 1),
+        frameon=False,
+    )
+    # Named afterwards, since matplotlib leaves out what has a name that begins with "_".
+    for text, label in zip(legend.get_texts(), classes, strict=True):
+        text.set_text(_name(label, names))
     calm(axes)
     return figure
 
@@ -97,8 +107,8 @@ def _draw_regions(
             axes.contour(across, up, inside, levels=[0.5], colors=QUIET, linewidths=0.8)
 
 
-def _draw_examples(axes: Axes, points: NDArray[Any], index: int, label: str) -> None:
-    axes.scatter(
+def _draw_examples(axes: Axes, points: NDArray[Any], index: int) -> PathCollection:
+    return axes.scatter(
         points[:, 0],
         points[:, 1],
         s=34,
@@ -106,5 +116,4 @@ def _draw_examples(axes: Axes, points: NDArray[Any], index: int, label: str) -> 
         color=COLORS[index % len(COLORS)],
         edgecolors="white",
         linewidths=0.6,
-        label=label,
     )

@@ -45,7 +45,7 @@ def confusion(matrix: ArrayLike, names: Sequence[str] | None = None) -> Figure:
     steep = max(map(len, shown)) > 3
     axes.set_xticks(ticks, labels, rotation=45 if steep else 0, ha="right" if steep else "center")
     axes.set_yticks(ticks, labels)
-    axes.set(xlabel="taken for", ylabel="is")
+    axes.set(xlabel="predicted", ylabel="actual")
     if len(counts) <= NUMBERED:
         for (row, column), count in np.ndenumerate(counts):
             color = "white" if shares[row, column] > 0.6 else INK

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import ArrayLike
 
 from viz.plots.figure import COLORS, QUIET, Plot, calm, plain
@@ -35,7 +36,10 @@ def predictions(y: ArrayLike, predicted: ArrayLike, name: str = "") -> Figure:
     ends = [min(y.min(), predicted.min()), max(y.max(), predicted.max())]
     axes.plot(ends, ends, color=QUIET, linewidth=1.0, linestyle="--", label="exact")
     axes.scatter(y, predicted, s=24, color=COLORS[0], alpha=0.7, edgecolors="white", linewidths=0.5)
-    axes.set(xlabel=plain(name) or "is", ylabel="predicted")
+    axes.set(xlabel=plain(name) or "actual", ylabel="predicted")
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(nbins=5))
+        axis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
     axes.legend(frameon=False)
     calm(axes)
     return figure

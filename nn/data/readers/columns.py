@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -95,7 +96,7 @@ class Columns:
             missing=_texts("missing", missing),
         )
         names = [column.name for column in (*columns.inputs, *filter(None, [columns.target]))]
-        if len(set(names)) < len(names):
+        if twice(names) or twice(columns.names):
             raise _unlike("inputs", "columns of different names", names)
         return columns
 
@@ -110,6 +111,15 @@ def number(text: str) -> float | None:
         return None if "_" in text else float(text)
     except ValueError:
         return None
+
+
+def twice(names: Iterable[str]) -> dict[str, int]:
+    """The names that there are more than once, and how often.
+
+    >>> twice(["a", "b", "a"])
+    {'a': 2}
+    """
+    return {name: count for name, count in Counter(names).items() if count > 1}
 
 
 def in_order(texts: Iterable[str]) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Collection, Sequence
 from itertools import repeat
@@ -14,13 +13,9 @@ from numpy.typing import NDArray
 
 from nn.data.errors import DataError
 from nn.data.readers.columns import Column, in_order, number
+from nn.data.readers.notations import is_other_notation
 
 MOST_CATEGORIES = 1000
-OTHER_NOTATIONS = re.compile(
-    r"[+-]?[$€£¥]?\s?\d[\d.,'’ \u00a0\u202f_]*(e[+-]?\d+)?\s?[%$€£¥]?"
-    r"|[+-]?0x[\da-f]+|[+-]?inf(inity)?",
-    re.IGNORECASE,
-)
 
 
 class Fields:
@@ -131,7 +126,7 @@ class Fields:
             raise self._refused(
                 row, f"{text!r:.80} is not one of the {len(self.codes)} known: {known}{more}"
             )
-        if not self.declared and (number(text) is not None or OTHER_NOTATIONS.fullmatch(text)):
+        if not self.declared and (number(text) is not None or is_other_notation(text)):
             raise self._refused(row, f"{text!r:.80} looks like a number{self._way_out(text, row)}")
         if len(self.codes) == self.most:
             raise self._refused(
@@ -144,10 +139,7 @@ class Fields:
     def _way_out(self, text: str, row: int) -> str:
         kind = "texts" if self.textual else "numbers"
         holds = f", and the column holds {kind} from row {self.first} on" * (row > self.first)
-        if OTHER_NOTATIONS.fullmatch(text.strip()):
-            correct = "write numbers as 1234.5"
-        else:
-            correct = "correct it"
+        correct = "write numbers as 1234.5" if is_other_notation(text) else "correct it"
         name = f", or say categories=[{self.name!r}] if it is a name" * (not self.known)
         return f"{holds}: {correct}{name}"
 

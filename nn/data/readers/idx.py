@@ -10,7 +10,7 @@ import os
 from math import prod
 from os import PathLike
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import Any
 
 import numpy as np
@@ -44,10 +44,11 @@ def read_idx(path: str | PathLike[str]) -> NDArray[Any]:
     import zlib
 
     path = Path(path)
+    mode = path.stat().st_mode
+    if not (S_ISREG(mode) or S_ISDIR(mode)):  # Opened, a pipe waits until somebody writes.
+        raise DataError(f"{path} is not a file that has a size")
     with path.open("rb") as file:
         status = os.fstat(file.fileno())
-        if not S_ISREG(status.st_mode):
-            raise DataError(f"{path} is not a file that has a size")
         compressed = file.read(2) == GZIP
         file.seek(0)
         try:

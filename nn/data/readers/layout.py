@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nn.data.checks import is_whole
 from nn.data.errors import DataError
-from nn.data.readers.columns import Column, Columns, number
+from nn.data.readers.columns import Column, Columns, number, twice
 from nn.data.readers.fields import MOST_CATEGORIES, Fields
+from nn.data.readers.notations import is_other_notation
+from nn.data.readers.options import Selector
 from nn.data.readers.rows import Row
 
 NO_HEADER = ", or say header=False if this row is like the others"
-
-Selector = str | int
-Selectors = Selector | Iterable[Selector]
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,25 @@ class Layout:
         """All that is read."""
         return [*self.inputs, *([self.target] if self.target else [])]
 
-    def columns(self) -> Columns:
-        """What the columns are, now that all is read."""
-        return Columns(
+    def columns(self, path: Path) -> Columns:
+        """What the columns of this file are, now that all is read.
+
+        Raises:
+            DataError: two columns of X would have the same name.
+        """
+        columns = Columns(
             inputs=tuple(fields.column() for _, fields in self.inputs),
             target=self.target[1].column() if self.target else None,
             header=self.header,
             width=self.width,
             missing=self.missing,
         )
+        for name in twice(columns.names):
+            raise DataError(
+                f"{path}: two columns of X would have the name {name!r}, that of a category among "
+                "them: rename a column, or leave one out with omit="
+            )
+        return columns
 
 
 def of_a_new_table(
@@ -58,16 +67,15 @@ def of_a_new_table(
     first: Sequence[Row],
     target: Selector | None,
     header: bool | None,
-    categories: Selectors,
-    omit: Selectors,
-    missing: str | Iterable[str],
+    categories: list[Selector],
+    omit: list[Selector],
+    missing: list[str],
 ) -> Layout:
     """The layout of a table of which nothing is known but its first two rows and what was said."""
     row, texts = first[0]
-    missing = [missing] if isinstance(missing, str) else missing
     absent = tuple(sorted({"", *(text.strip().casefold() for text in missing)}))
     if header is None:
-        header = _is_header(absent, *(texts for _, texts in first))
+        header = _has_header(path, first, absent)
     names = _names(texts, header)
     wanted = [] if target is None else [_place(path, "target", target, names)]
     left_out = _places(path, "omit", omit, names)
@@ -88,7 +96,7 @@ def of_a_new_table(
     return Layout(inputs, targets[0] if targets else None, header, len(names), absent)
 
 
-def of_a_known_table(path: Path, first: Row, columns: Columns, omit: Selectors) -> Layout:
+def of_a_known_table(path: Path, first: Row, columns: Columns, omit: list[Selector]) -> Layout:
     """The layout of a file whose columns are those of a table that was read before."""
     row, texts = first
     names = _names(texts, columns.header)
@@ -115,12 +123,40 @@ def of_a_known_table(path: Path, first: Row, columns: Columns, omit: Selectors) 
     return Layout(inputs, there, columns.header, len(names), columns.missing)
 
 
-def _is_header(absent: Collection[str], first: Sequence[str], second: Sequence[str] = ()) -> bool:
+def _has_header(path: Path, first: Sequence[Row], absent: Collection[str]) -> bool:
+    """Whether the first row has names.
+
+    Raises:
+        DataError: it depends on what is no number here and may be one to a person, such as 1,5.
+    """
+    (row, above), *below = first
+    under = below[0][1] if below else ()
+    if not _is_header(absent, above, under, lambda text: number(text) is None):
+        return False
+    if not _is_header(absent, above, under, _is_name):
+        text = next(text.strip() for text in above if is_other_notation(text))
+        raise DataError(
+            f"{path}, row {row}: {text!r:.80} is a name, or a number in another notation: if it is "
+            "a name, say header=True or change it; numbers are written as 1234.5"
+        )
+    return True
+
+
+def _is_name(text: str) -> bool:
+    return number(text) is None and not is_other_notation(text)
+
+
+def _is_header(
+    absent: Collection[str],
+    first: Sequence[str],
+    second: Sequence[str],
+    is_name: Callable[[str], bool],
+) -> bool:
     """Whether the first row has no number, or has a text above one."""
-    if all(number(text) is None for text in first):
+    if all(map(is_name, first)):
         return True
     return any(
-        number(above) is None and above.strip().casefold() not in absent
+        is_name(above) and above.strip().casefold() not in absent
         for above, below in zip(first, second, strict=False)
         if number(below) is not None
     )
@@ -152,17 +188,14 @@ def _check_names(path: Path, row: int, names: list[str], way_out: str = "") -> N
             f"{path}, row {row}: a column has no name: name it, or leave it out with "
             f"omit=[PLACE]{way_out}"
         )
-    for name, count in Counter(names).items():
-        if count > 1:
-            raise DataError(
-                f"{path}, row {row}: {count} columns have the name {name!r}: rename or omit all "
-                f"but one{way_out}"
-            )
+    for name, count in twice(names).items():
+        raise DataError(
+            f"{path}, row {row}: {count} columns have the name {name!r}: rename or omit all "
+            f"but one{way_out}"
+        )
 
 
-def _places(path: Path, what: str, selectors: Selectors, names: list[str]) -> set[int]:
-    if isinstance(selectors, str | int):
-        selectors = [selectors]
+def _places(path: Path, what: str, selectors: list[Selector], names: list[str]) -> set[int]:
     return {_place(path, what, selector, names) for selector in selectors}
 
 
@@ -170,10 +203,10 @@ def _place(path: Path, what: str, selector: Selector, names: list[str]) -> int:
     if isinstance(selector, str):
         if selector in names:
             return names.index(selector)
-    elif isinstance(selector, bool) or not isinstance(selector, int):
+    elif not is_whole(selector):
         raise TypeError(f"{what} is the name or the place of a column, not {selector!r:.80}")
     elif -len(names) <= selector < len(names):
-        return selector % len(names)
+        return int(selector) % len(names)
     raise DataError(
         f"{path}: there is no column {selector!r}, as {what} has it, only "
         f"{', '.join(map(repr, names))}"

@@ -16,14 +16,17 @@ from nn.data.datasets import Dataset
 from nn.data.errors import DataError
 from nn.data.readers.columns import Columns
 from nn.data.readers.fields import Fields
-from nn.data.readers.layout import (
-    Layout,
+from nn.data.readers.layout import Layout, of_a_known_table, of_a_new_table
+from nn.data.readers.options import (
+    HERE,
     Selector,
     Selectors,
-    of_a_known_table,
-    of_a_new_table,
+    check,
+    selectors,
+    texts_for_missing,
 )
 from nn.data.readers.rows import Row, rows
+from nn.settings.habits import with_habits
 
 MISSING = ("", "?", "#n/a", "<na>", "n/a", "na", "nan", "none", "null")
 AT_A_TIME = 2**12  # fields
@@ -82,6 +85,7 @@ class Table:
         return f"<{self.name}: {len(self):,} rows of {self.X.shape[1]} numbers{target}>"
 
 
+@with_habits(HERE)
 def read_csv(
     path: str | PathLike[str],
     target: Selector | None = None,
@@ -96,6 +100,7 @@ def read_csv(
 ) -> Table:
     r"""A table from a file of comma-separated values (RFC 4180).
 
+    Blank lines are skipped; where there is one column only, they are values that are missing.
     A column is of numbers or of categories, as its field in the first row is; where another row has
     the other kind, that row is refused, and so is a missing value.
 
@@ -105,7 +110,7 @@ def read_csv(
         header: whether the first row has the names of the columns. None: it has, if none of its
             fields is a number, or if one that is none stands above one that is.
         delimiter: what stands between fields, one character. None: the comma, semicolon, tab or |
-            that parts the first rows into equally many fields.
+            that parts the first rows into equally many fields, if one does so better than others.
         encoding: of the file; UTF-8 may have a byte order mark.
         categories: columns that hold categories even where these look like numbers.
         omit: columns to leave out, such as names and numbers of rows.
@@ -132,30 +137,29 @@ def read_csv(
     ([0, 1], ('setosa', 'versicolor'))
     """
     path = Path(path)
-    if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1):
-        raise ValueError(f"delimiter must be one character, not {delimiter!r:.80}")
-    if header is not None and not isinstance(header, bool):
-        raise ValueError(f"header must be True, False or None, not {header!r:.80}")
+    check(delimiter, header, encoding)
+    left_out, absent = selectors("omit", omit), texts_for_missing(missing)
+    textual = selectors("categories", categories)
     if columns is not None and not isinstance(columns, Columns):
         raise TypeError(
             "columns must be those of another table, table.columns or Columns.from_dict(...), "
             f"not {columns!r:.80}"
         )
-    if columns is not None and (target is not None or header is not None or categories):
+    if columns is not None and (target is not None or header is not None or textual):
         raise ValueError("columns= says what is target, header and category: give it alone")
     with closing(rows(path, delimiter, encoding)) as found:
         first = [*islice(found, 2)]
         if not first:
             raise DataError(f"{path} is empty: there is no row in it")
         if columns is None:
-            layout = of_a_new_table(path, first, target, header, categories, omit, missing)
+            layout = of_a_new_table(path, first, target, header, textual, left_out, absent)
         else:
-            layout = of_a_known_table(path, first[0], columns, omit)
+            layout = of_a_known_table(path, first[0], columns, left_out)
         count = _read(chain(first[layout.header :], found), layout.read)
     if not count:
         raise DataError(f"{path} has a header, in row {first[0][0]}, and no row below it")
+    description = layout.columns(path) if columns is None else columns
     y = layout.target[1].array() if layout.target else None
-    description = layout.columns() if columns is None else columns
     return Table(path.stem, description, _inputs(path, count, layout), y)
 
 

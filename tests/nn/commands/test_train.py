@@ -185,7 +185,7 @@ INTERRUPTS = {
     "first epoch": (
         1,
         "interrupted after 0 of 5 epochs",
-        ["boundary.png", "confusion.png", "model.safetensors", "neuron.svg"],
+        ["boundary.png", "confusion.png", "neuron.svg"],
     ),
     "third epoch": (
         6,

@@ -20,7 +20,7 @@ def test_numbers_categories_and_classes_become_arrays(read):
     assert repr(table) == "<table: 3 rows of 3 numbers, target 'species' of 3 classes>"
 
 
-@pytest.mark.parametrize("target", ["length", 0, -3])
+@pytest.mark.parametrize("target", ["length", 0, -3, np.int64(0), np.str_("length")])
 def test_a_target_of_numbers_is_one_to_predict(read, target):
     table = read(FLOWERS, target=target)
     assert (table.y.tolist(), table.y.dtype, table.classes) == ([1.4, 4.7, 6.0], np.float64, ())
@@ -83,6 +83,8 @@ def test_the_delimiter_is_what_parts_the_rows_equally(read, delimiter):
         ("name\nanne\nelse\n", ["name=anne", "name=else"]),
         ("x\n1\n2\n", ["x"]),
         ("a,b\n1,2|3\n4,5|6\n", ["a", "b=2|3", "b=5|6"]),
+        ('"1,x";"2,y"\n3;4\n', ["1,x", "2,y"]),
+        ('a, "b;c"\n1, "2;3"\n', ["a", "b;c=2;3"]),
     ],
 )
 def test_other_signs_in_texts_are_not_taken_for_the_delimiter(read, text, names):
@@ -90,6 +92,7 @@ def test_other_signs_in_texts_are_not_taken_for_the_delimiter(read, text, names)
 
 
 def test_the_delimiter_can_be_said(read):
+    assert read("1,x;2,y\n3,x;4,y\n", delimiter=";", header=False).names[0] == "column 1=1,x"
     assert read("a b\n1 2\n", delimiter=" ").X.tolist() == [[1.0, 2.0]]
 
 
@@ -157,6 +160,8 @@ def test_columns_are_categories_or_left_out_where_it_is_said(read):
     assert table.names == ["zip=1", "zip=a", "x"]
     assert read("id,x\n7,2\n", omit=["id"]).names == ["x"]
     assert read(",x\n7,2\n", omit=0).names == ["x"]
+    assert read("a,b,c\n1,2,3\n", omit=np.array([0, 2])).names == ["b"]
+    assert read("a,b,c\n1,2,3\n", omit=np.int64(1)).names == ["a", "c"]
 
 
 def test_what_stands_for_missing_can_be_said(read):

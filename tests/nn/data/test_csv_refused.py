@@ -1,6 +1,11 @@
 """What a table cannot be made of is refused, with file, row and column, and with the way out."""
 
+import contextlib
+import os
 import random
+from encodings.aliases import aliases
+from functools import partial
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -38,12 +43,52 @@ REFUSED = {
     "hexadecimal": ("a,b\n1,0x1F\n", "row 2, column 'b': '0x1F' looks like a number"),
     "underscore": ("a,b\n1,2\n1,1_000\n", "row 3, column 'b': '1_000' is not a number"),
     "percent": ("a,b\n1,12 %\n", "row 2, column 'b': '12 %' looks like a number"),
+    "U+2212": (
+        "a,b\n1,\u22125\n",
+        "row 2, column 'b': '\u22125' looks like a number: write",
+    ),
+    "parentheses": ("a,b\n1,(5)\n", r"row 2, column 'b': '\(5\)' looks like a number"),
+    "fraction": ("a,b\n1,1/2\n", "row 2, column 'b': '1/2' looks like a number"),
+    "minus at the end": ("a,b\n1,5-\n", "row 2, column 'b': '5-' looks like a number"),
+    "power": ("a,b\n1,2\u00d710^3\n", "row 2, column 'b': .* looks like a number"),
     "currency": ("a,b\n1,$12.50\n", r"row 2, column 'b': '\$12.50' looks like a number"),
     "too few": ("a,b\n1,2\n3\n", "row 3: it has 1 fields, and row 1 has 2: all rows must have equ"),
     "too many": ("a,b\n1,2\n3,4,5\n", "row 3: it has 3 fields, and row 1 has 2: all rows must"),
     "after a line break": ('a,b\n"1\n",x\n\n3\n', "row 5: it has 1 fields"),
     "open quote": ('a,b\n1,2\n3,"4\n5,6\n', "row 3: unexpected end of data; look at the quot"),
     "text after quote": ('a,b\n1,"2"3\n', "row 2: ',' expected after '\"'; look at the quotation"),
+    "decimal commas": (
+        "1,5;2,5\n3,5;4,5\n",
+        "what stands between fields cannot be told, .* ',' into 3 and ';' into 2: say which, as "
+        "delimiter=';', or put fields",
+    ),
+    "decimal commas below names with commas": (
+        "len,cm;wid,cm\n1,5;2,5\n",
+        "what stands between fields cannot be told, .* ',' into 3 and ';' into 2",
+    ),
+    "quoted decimal commas": (
+        'a;b\n"1,5";"2,5"\n',
+        "row 2, column 'a': '1,5' looks like a number",
+    ),
+    "quoted decimal commas without names": (
+        '"1,5";"2,5"\n"3,5";"4,5"\n',
+        "row 1: '1,5' is a name, or a number in another notation: if it is a name, say header=True",
+    ),
+    "another minus in a first row": (
+        "\u22121,5\n2,6\n",
+        "row 1: '\u22121' is a name, or a number in another notation",
+    ),
+    "blank line in one column": (
+        "x\n1\n\n2\n",
+        "row 3: in a table of one column a blank line is a missing value: fill it in, or leave",
+    ),
+    "blank line at the end of one column": ("x\n1\n\n", "row 3: in a table of one column"),
+    "blank line before one column": ("\n\nx\n1\n", "row 1: in a table of one column"),
+    "a category's name": (
+        "a,a=x\ny,1\nx,2\n",
+        "two columns of X would have the name 'a=x', that of a category among them: rename",
+    ),
+    "two categories of the same name": ("a,a=b\nb=c,c\n", "two columns .* name 'a=b=c'"),
     "huge field": ("a,b\n1," + "x" * 200_000, r"row 2: field larger than field limit \(131072\)"),
     "empty": ("", "is empty: there is no row in it"),
     "blank lines": ("\n\r\n\n", "is empty: there is no row in it"),
@@ -57,6 +102,12 @@ REFUSED = {
         b"a,b\n1,2\n3,\xe4\n",
         "row 3: the byte 0xe4 is not utf-8: this is in ano",
     ),
+    "not UTF-8, ends of lines of a Mac": (
+        b"a,b\r1,2\r\xe9,3\r",
+        "row 3: the byte 0xe9 is not utf-8: this is in ano",
+    ),
+    "not UTF-8, ends of lines of Windows": (b"a,b\r\n1,2\r\n3,\xc3\r\n", "row 3: the byte 0xc3"),
+    "not UTF-8, in a text of two lines": (b'a,b\n"1\r",2\n\n3,\xe4\n', "row 5: the byte 0xe4"),
     "UTF-16": ("a,b\n1,2\n".encode("utf-16"), "row 1: .* is in UTF-16: save it as UTF-8, or say"),
     "UTF-16 unmarked": ("a,b\n".encode("utf-16-le"), "row 1: there is a NUL: this is a binary"),
     "Excel": (
@@ -70,7 +121,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("content", "message"), REFUSED.values(), ids=REFUSED)
 def test_what_is_wrong_is_said_with_file_row_and_column(read, content, message):
-    with pytest.raises(DataError, match=f"table.csv,? {message}"):
+    with pytest.raises(DataError, match=f"table.csv[,:]? {message}"):
         read(content)
 
 
@@ -98,17 +149,54 @@ def test_columns_that_are_not_there_are_refused(read, options, message):
         ({"columns": {}}, TypeError, "columns must be those of another table, table.columns or"),
         ({"header": 0}, ValueError, "header must be True, False or None, not 0"),
         ({"target": "a", "omit": "a"}, ValueError, "the target cannot be left out"),
-        ({"delimiter": "::"}, ValueError, "delimiter must be one character, not '::'"),
-        (
-            {"encoding": "utf-99"},
-            ValueError,
-            "encoding must be one that Python knows",
+        ({"delimiter": "::"}, ValueError, "delimiter must be one character, .* not '::'"),
+        ({"delimiter": '"'}, ValueError, "none that quotes or ends lines, not '\"'"),
+        ({"delimiter": "\n"}, ValueError, "none that quotes or ends lines, not"),
+        ({"delimiter": ""}, ValueError, "delimiter must be one character, .* not ''"),
+        ({"missing": [-999]}, TypeError, r"missing=\['-999'\] .* not \[-999\]"),
+        ({"missing": -999}, TypeError, r"missing is a list .*=\['-999'\] .* not -999"),
+        ({"missing": None}, TypeError, r"missing is a list of .* \(or \[\] for none .* not None"),
+        ({"omit": None}, TypeError, r"omit is a list of names or places of columns, .* not None"),
+        ({"categories": None}, TypeError, "categories is a list of names or places .* not None"),
+        ({"omit": 0.5}, TypeError, r"omit is a list of names or places of columns, .* not 0.5"),
+        ({"omit": [0.5]}, TypeError, "omit is the name or the place of a column, not 0.5"),
+        ({"encoding": None}, TypeError, "encoding is the name of one, such as 'utf-8', not None"),
+        ({"sep": ";"}, TypeError, r"read_csv\(\) takes no sep=: say delimiter="),
+        ({"na_values": ["NA"]}, TypeError, r"read_csv\(\) takes no na_values=: say missing="),
+        ({"usecols": ["a"]}, TypeError, r"takes no usecols=: say omit=, the columns to leave out"),
+        *(
+            ({"encoding": name}, ValueError, f"encoding must be one of texts .* not '{name}'")
+            for name in ("utf-99", "punycode", "undefined", "rot13", "hex", "")
         ),
     ],
 )
 def test_options_that_make_no_sense_are_refused(read, options, error, message):
     with pytest.raises(error, match=message):
         read("a,b\n1,2\n", **options)
+
+
+def test_options_are_looked_at_before_a_file_is(tmp_path):
+    for option in ("missing", "omit", "categories", "encoding"):
+        with pytest.raises(TypeError, match=option):
+            read_csv(tmp_path / "none.csv", **{option: None})
+
+
+@pytest.mark.parametrize("encoding", sorted(set(aliases.values())))
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"a,b\n1,\xe4\xff\n"])
+def test_with_any_encoding_it_is_a_table_or_a_value_error(read, content, encoding):
+    with contextlib.suppress(ValueError):
+        assert len(read(content, encoding=encoding)) == 1
+
+
+def test_what_was_read_of_a_pipe_is_not_looked_for_again(tmp_path, in_time):
+    os.mkfifo(pipe := tmp_path / "pipe.csv")
+    for content, outcome in [
+        (b"a,b\n1,2\n", "1 rows of 2 numbers"),
+        (b"a,b\n1,\xff\n", "pipe.csv: the byte 0xff is not utf-8"),
+        (b"a,b\n1,\0\n", "row 2: there is a NUL: this is a binary file"),
+    ]:
+        Thread(target=pipe.write_bytes, args=(content,), daemon=True).start()
+        assert outcome in in_time(partial(read_csv, pipe))
 
 
 def test_a_column_of_a_thousand_texts_is_no_category_but_may_be_the_target(read):

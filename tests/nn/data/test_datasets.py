@@ -3,7 +3,11 @@ import sys
 import numpy as np
 import pytest
 
-from nn import Dataset, circles, digits, moons, spiral, xor
+from nn import Dataset, circles, digits, moons, spiral, split, xor
+
+
+def dataset(X=((1,), (2,)), y=(0, 1), classes=2):
+    return Dataset("small", X, y, classes)
 
 
 def test_digits_are_the_1797_scans():
@@ -65,6 +69,28 @@ def test_xor_is_true_around_the_corners_where_one_of_both_is():
     assert (data.X - corners).std() == pytest.approx(0.05, rel=0.1)
 
 
+@pytest.mark.parametrize("X", [[[1], [2]], np.array([[1], [2]], np.uint8), ((1.0,), (2.0,))])
+@pytest.mark.parametrize("y", [[0, 1], (0.0, 1.0), np.array([False, True])])
+def test_lists_become_arrays(X, y):
+    training, testing = split(dataset(X, y), test=0.5)
+    assert sorted([*training.X[:, 0], *testing.X[:, 0]]) == [1.0, 2.0]
+    assert (training.X.dtype, training.y.dtype) == (np.float64, np.int64)
+
+
+def test_arrays_are_not_copied():
+    data = moons(5)
+    assert np.shares_memory(data.X, Dataset("same", data.X, data.y, 2).X)
+
+
+def test_without_classes_y_holds_numbers():
+    assert dataset(y=[0.5, -1], classes=0).y.tolist() == [0.5, -1.0]
+
+
+def test_what_is_masked_is_no_class():
+    with pytest.raises(TypeError, match="y is a masked array"):
+        dataset(y=np.ma.masked_equal([0, 1], 1))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -87,6 +113,21 @@ def test_xor_is_true_around_the_corners_where_one_of_both_is():
             lambda: Dataset("odd", np.zeros((3, 2)), np.zeros(2, int), 2),
             r"a class in y for each example in X: X has the shape \(3, 2\), and y \(2,\)",
         ),
+        (lambda: dataset(y=[0, 1, 1]), r"in X: X has the shape \(2, 1\), and y \(3,\)"),
+        (lambda: dataset(X=[[1], [2, 3]]), r"X\[1\] has 2 numbers and X\[0\] has 1"),
+        (lambda: dataset(X=[1, 2]), "X must be a matrix"),
+        (lambda: dataset(X=[[1], ["2"]]), "X must hold numbers and nothing else, not '2'"),
+        (
+            lambda: dataset(y=["a", "b"]),
+            "a Dataset takes classes that are whole numbers .* not 'a'",
+        ),
+        (lambda: dataset(y=[[0], [1, 0]]), r"a Dataset takes classes .* from 0 on, not \[0\]"),
+        (lambda: dataset(y=[0.5, 1]), "a Dataset got the class 0.5 in row 0"),
+        (lambda: dataset(y=[0, 1e300]), r"a Dataset got the class 1e\+300 in row 1"),
+        (lambda: dataset(y=[0, 2]), "class 2 in row 1: with classes=2, .* from 0 to 1"),
+        (lambda: dataset(y=[0.5, None], classes=0), "y has nan in row 1"),
+        (lambda: dataset(classes=-1), "classes is how many there are, .* not -1"),
+        (lambda: dataset(classes=["a", "b"]), r"classes is how many .* not \['a', 'b'\]"),
     ],
 )
 def test_errors_say_what_is_wrong(call, message):

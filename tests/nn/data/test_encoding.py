@@ -26,9 +26,15 @@ def test_classes_that_do_not_occur_have_a_column_if_their_number_is_said():
         ([[0], [1]], None, r"a class for each example, shape \(n,\), not the shape \(2, 1\)"),
         ([], None, r"a class for each example, shape \(n,\), not the shape \(0,\)"),
         (["red", "blue"], None, "not 'red': names, y = np.unique.y, return_inverse=True. numbers"),
+        ([[0], [1, 0]], None, r"classes that are whole numbers from 0 on, not \[0\]"),
         ([0, 1], 0, "classes must be a whole number from 1 on, not 0"),
     ],
 )
 def test_errors_say_what_is_wrong(y, classes, message):
     with pytest.raises(ValueError, match=message):
         one_hot(y, classes)
+
+
+def test_an_argument_from_elsewhere_is_told_its_name_here():
+    with pytest.raises(TypeError, match=r"^one_hot\(\) takes no num_classes=: say classes="):
+        one_hot([0, 1], num_classes=2)

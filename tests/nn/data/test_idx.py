@@ -5,6 +5,7 @@ import os
 import random
 import struct
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -140,6 +141,11 @@ def test_what_is_no_file_is_refused_too(tmp_path):
         read_idx(tmp_path / "none.idx")
     with pytest.raises(OSError, match=r"irectory|denied"):
         read_idx(tmp_path)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path, in_time):
+    os.mkfifo(pipe := tmp_path / "pipe.idx")
+    assert in_time(partial(read_idx, pipe)) == f"{pipe} is not a file that has a size"
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="this system has no such devices")

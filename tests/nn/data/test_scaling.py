@@ -1,6 +1,7 @@
 """Scalers learn from the training part only, are applied to the rest, and can be undone."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -67,7 +68,7 @@ def test_what_is_scaled_stays_as_it_was(scaler):
     assert (given == X).all()
 
 
-@pytest.mark.parametrize("constant", [5.0, 0.1, 0.0, -1e300])
+@pytest.mark.parametrize("constant", [5.0, 0.1, 0.0, -1e300, 1e308])
 def test_a_constant_column_is_only_shifted_and_not_blown_up_by_rounding(constant):
     column = np.full((1437, 1), constant)
     assert not StandardScaler().fit_transform(column).any()
@@ -113,6 +114,8 @@ RANGE = MinMaxScaler().fit(X).to_dict()
         STATE | {"scale_": [float("nan")] * 4},
         RANGE | {"low": 2.0},
         RANGE | {"high": "1"},
+        STATE | {"scale_": [float("inf")] * 4},
+        RANGE | {"data_min_": [-1e308] * 4, "data_max_": [1e308] * 4},
         RANGE | {"data_min_": RANGE["data_max_"], "data_max_": RANGE["data_min_"]},
     ],
     ids=lambda state: repr(state)[:60],
@@ -162,6 +165,43 @@ def test_deviations_that_vanish_are_refused():
         StandardScaler().fit([[0.0, 0.0], [1.0, 1e-200]])
 
 
+@pytest.mark.parametrize(
+    ("scaler", "learned", "method", "data", "message"),
+    [
+        (MinMaxScaler(), [0.0, 1e-200], "transform", 1e200, "data_min_ 0.0, data_max_ 1e-200"),
+        (MinMaxScaler(), [-1e308, 0.0], "transform", 1e308, "data_min_ -1e[+]308, data_max_ 0.0"),
+        (MinMaxScaler(), [0.0, 1e200], "inverse_transform", 1e200, "data_min_ 0.0, data_max_"),
+        (StandardScaler(), [0.0, 1e-100], "transform", -1e300, "mean_ 5e-101, scale_ 5e-101"),
+        (StandardScaler(), [0.0, 1e100], "inverse_transform", 1e250, r"mean_ 5e\+99, scale_ 5e"),
+    ],
+)
+def test_what_lies_too_far_from_what_was_learned_is_refused(scaler, learned, method, data, message):
+    scaler.fit([[1.0, x] for x in learned])
+    with pytest.raises(
+        ValueError, match=f"X has {re.escape(str(data))} in row 1, column 1, which .*, {message}"
+    ):
+        getattr(scaler, method)([[1.0, 1.0], [1.0, data]])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (
+            lambda: MinMaxScaler(feature_range=(-1, 1)),
+            "MinMaxScaler takes no feature_range=: say low=",
+        ),
+        (lambda: StandardScaler(with_mean=False), "StandardScaler takes no with_mean=: it always"),
+        (lambda: StandardScaler(copy=False), "StandardScaler takes no copy=: what comes in is"),
+        (lambda: StandardScaler(2), r"StandardScaler\(\) takes no arguments"),
+        (lambda: StandardScaler(nonsense=2), r"StandardScaler\(\) takes no arguments"),
+        (lambda: MinMaxScaler(nonsense=2), "unexpected keyword argument 'nonsense'"),
+    ],
+)
+def test_an_argument_from_elsewhere_is_told_its_name_here(make, message):
+    with pytest.raises(TypeError, match=message):
+        make()
+
+
 @pytest.mark.parametrize("method", ["transform", "inverse_transform"])
 @each
 def test_other_columns_than_those_learned_from_are_refused(scaler, method):
@@ -186,6 +226,10 @@ def test_before_fit_it_is_said_what_to_do(kind, use):
         (((-1, 1),), r"low must be a number, not \(-1, 1\): MinMaxScaler\(-1, 1\)"),
         ((0, "1"), "high must be a number, not '1'"),
         ((True, 2), "low must be a number, not True"),
+        ((0, np.complex128(1)), "high must be a number, not"),
+        ((-1e308, 1e308), "low must lie below high, both finite"),
+        ((np.float64(-1e308), np.float64(1e308)), "low must lie below high, both finite"),
+        ((0, 10**400), "low must lie below high, both finite, not 0 and 1000"),
     ],
 )
 def test_the_range_must_be_one(ends, message):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nn import Dataset, k_folds, moons, split
+from nn import Dataset, circles, k_folds, moons, split
 
 
 def rows(*parts):
@@ -16,8 +16,10 @@ def unbalanced(*counts):
     return Dataset("unbalanced", np.arange(len(y), dtype=float)[:, None], y, len(counts))
 
 
-@pytest.mark.parametrize("stratify", [False, True])
-@pytest.mark.parametrize(("test", "held_out"), [(0.2, 20), (0.999, 99), (0.001, 1), (1 / 3, 33)])
+@pytest.mark.parametrize(
+    ("test", "held_out", "stratify"),
+    [(0.2, 20, True), (1 / 3, 33, True), (1 / 3, 33, False), (0.999, 99, False), (0.001, 1, False)],
+)
 def test_split_parts_the_examples_and_keeps_their_classes(test, held_out, stratify):
     whole = moons(100)
     parts = split(whole, test=test, stratify=stratify)
@@ -25,7 +27,7 @@ def test_split_parts_the_examples_and_keeps_their_classes(test, held_out, strati
     assert sorted(rows(*parts)) == sorted(rows(whole))
 
 
-@pytest.mark.parametrize("counts", [(60, 30, 10), (97, 2, 3), (4, 4), (13, 17, 19, 51)])
+@pytest.mark.parametrize("counts", [(60, 30, 10), (97, 3, 5), (4, 4), (13, 17, 19, 51)])
 @pytest.mark.parametrize("test", [0.2, 0.5, 0.77])
 @pytest.mark.parametrize("seed", range(3))
 def test_a_stratified_split_holds_out_the_share_of_each_class(counts, test, seed):
@@ -34,6 +36,42 @@ def test_a_stratified_split_holds_out_the_share_of_each_class(counts, test, seed
     share = len(testing) / len(whole)
     held_out = np.bincount(testing.y, minlength=len(counts))
     assert (np.abs(held_out - share * np.array(counts)) < 1).all()
+
+
+@pytest.mark.parametrize(
+    ("counts", "test"),
+    [
+        ((98, 2), 0.8),
+        ((98, 2), 0.2),
+        ((98, 2), 0.02),
+        ((98, 2), 0.98),
+        ((2,) * 20, 0.5),
+        ((80, *(2,) * 10), 0.11),
+        ((80, *(2,) * 10), 0.89),
+        ((2, 3, 4, 5), 0.3),
+        ((1000, 2, 2, 2), 0.4),
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_each_class_is_in_both_parts_of_a_stratified_split(counts, test, seed):
+    whole = unbalanced(*counts)
+    parts = split(whole, test, seed, stratify=True)
+    assert len(parts[1]) == round(test * len(whole))
+    assert sorted(rows(*parts)) == sorted(rows(whole))
+    for part in parts:
+        assert np.bincount(part.y, minlength=len(counts)).all()
+
+
+def test_a_class_of_two_is_parted_by_the_seed():
+    whole = unbalanced(98, 2)
+    held_out = {split(whole, 0.1, seed, stratify=True)[1].X[:, 0].tobytes() for seed in range(20)}
+    rare = {x for seed in range(20) for x in _rare(split(whole, 0.1, seed, stratify=True)[1])}
+    assert len(held_out) == 20
+    assert len(rare) == 2
+
+
+def _rare(part):
+    return part.X[part.y == 1, 0].tolist()
 
 
 def test_a_stratified_split_leaves_no_order_in_the_parts():
@@ -82,6 +120,15 @@ def test_folds_are_drawn_by_the_seed():
             lambda: split(unbalanced(9, 1), stratify=True),
             "class 1 has 1 of the 10 examples and needs 2, to be in both parts: leave it out",
         ),
+        (
+            lambda: split(unbalanced(6, 6, 6, 2), 0.1, stratify=True),
+            "with test=0.1 the test part has 2 of the 20 examples, and cannot have one of each of "
+            "the 4 classes: say a test from 0.2 to 0.8, or stratify=False",
+        ),
+        (
+            lambda: split(unbalanced(6, 6, 6, 2), 0.9, stratify=True),
+            "with test=0.9 the training part has 2 of the 20 examples",
+        ),
         (lambda: k_folds(10, k=1), r"k_folds\(\) makes 2 or more folds, not 1"),
         (lambda: k_folds(10, k=2.0), r"k_folds\(\) makes 2 or more folds, not 2.0"),
         (lambda: k_folds(3), r"k_folds\(\) with k=5 needs 5 examples or more, not 3"),
@@ -114,3 +161,22 @@ def test_arrays_are_refused_and_told_how_to_become_a_data_set(call):
 def test_scikit_learns_array_of_classes_is_refused_for_stratify(call):
     with pytest.raises(TypeError, match="stratify is True or False, not ndarray: the classes"):
         call(moons(9).y)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: split(moons(9), test_size=0.2), r"^split\(\) takes no test_size=: say test=$"),
+        (lambda: split(moons(9), random_state=0), r"^split\(\) takes no random_state=: say seed=$"),
+        (lambda: split(moons(9), train_size=0.8), "say test=, the share that is held out"),
+        (lambda: split(moons(9), shuffle=True), "drawn at random, by seed="),
+        (lambda: k_folds(9, n_splits=3), r"^k_folds\(\) takes no n_splits=: say k=$"),
+        (lambda: k_folds(9, 3, random_state=0), r"^k_folds\(\) takes no random_state=: say seed=$"),
+        (lambda: moons(n_samples=9), r"^moons\(\) takes no n_samples=: say n=$"),
+        (lambda: circles(9, random_state=0), r"^circles\(\) takes no random_state=: say seed=$"),
+        (lambda: split(moons(9), nonsense=1), "unexpected keyword argument 'nonsense'"),
+    ],
+)
+def test_an_argument_from_elsewhere_is_told_its_name_here(call, message):
+    with pytest.raises(TypeError, match=message):
+        call()

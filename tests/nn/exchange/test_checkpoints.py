@@ -206,6 +206,8 @@ STRANGE = [
     ({}, {"notes": [1]}, "notes are a dict"),
     ({}, {"notes": {"x": np.ones(2)}}, "notes hold what JSON can"),
     ({}, {"notes": {"x": {1, 2}}}, "notes hold what JSON can"),
+    ({}, {"notes": {1: "a", "1": "b"}}, "text for keys: 1 is a key, and no text: write '1'"),
+    ({}, {"notes": {"x": [{None: "a"}]}}, "None is a key, and no text"),
     ({}, {"optimizer": "adam"}, r"the optimizer must be one such as Adam\(...\), not 'adam'"),
     ({}, {"history": {"loss": [1.0]}}, "the history must be the one that fit gave"),
 ]
@@ -216,6 +218,12 @@ def test_what_cannot_be_saved_is_named(model, arguments, message, path):
     with pytest.raises(TypeError, match=message):
         save(model.get("model", MLP(2, [1])), path, **arguments)
     assert not list(path.parent.iterdir())
+
+
+def test_notes_that_are_too_long_for_a_file_are_refused(path):
+    with pytest.raises(ValueError, match=r"up to 100 million bytes of text.* and 100,000,\d\d\d"):
+        save(MLP(2, [1]), path, notes={"x": "a" * 100_000_000})
+    assert not path.exists()
 
 
 def test_the_file_says_in_text_what_is_in_it(path):

@@ -113,6 +113,7 @@ def test_many_that_save_at_once_leave_one_whole_file(path):
 
 def test_files_of_other_names_are_not_swept_away(path):
     others = [".other.model.saving", "model.safetensors.saving", ".model.safetensors.txt"]
+    others += [".model.safetensors.notes.saving", f".model.safetensors.{'a' * 17}.saving"]
     for name in others:
         (path.parent / name).write_text("of somebody else")
     files.write(path, NEW)
@@ -125,6 +126,17 @@ def test_behind_a_link_it_is_the_file_that_the_link_leads_to(path):
     files.write(link, NEW)
     assert link.is_symlink()
     assert path.read_bytes() == NEW
+
+
+def test_a_pipe_stays_one(path):
+    pipe, link = path.parent / "pipe", path.parent / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe.name)
+    for given in (pipe, link):
+        with pytest.raises(OSError, match="in whose place no file is put"):
+            files.write(given, NEW)
+    assert pipe.is_fifo()
+    assert listed(path) == ["link", path.name, "pipe"]
 
 
 def test_the_new_file_may_be_read_by_those_who_could_read_the_old_one(path):
@@ -144,6 +156,7 @@ def test_a_name_may_be_as_long_as_the_folder_allows(tmp_path):
         ("missing/model", FileNotFoundError, "there is no folder .*missing.*make it first"),
         (".", IsADirectoryError, "is a folder: give the name of a file in it"),
         ("model.safetensors/file", FileNotFoundError, "there is no folder"),
+        ("/dev/null", OSError, "'/dev/null' is a device, a pipe or a socket"),
     ],
 )
 def test_where_no_file_can_be_is_said(path, name, error, message):

@@ -6,7 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
-from autograd import TABLE
+from autograd import TABLE, constant
 from nn import (
     GPT,
     MLP,
@@ -93,12 +93,24 @@ def test_it_drops_out_if_the_model_does(training):
     assert dropped is training
 
 
-@pytest.mark.parametrize(
-    "model",
-    [MLP(6, [4, 1]), GPT(4, context=3, width=6, heads=3), Sequential(MLP(6, [2]))],
-    ids=repr,
-)
-def test_either_reads_the_others_files(model, tmp_path):
+def tied(layer):
+    layer.neurons[1].weights = layer.neurons[0].weights
+    return layer
+
+
+def frozen(layer):
+    layer.neurons[0].bias = constant(0.5)
+    return layer
+
+
+@pytest.mark.parametrize("change", [tied, frozen])
+def test_parameters_that_would_be_trained_otherwise_there_are_refused(change):
+    with pytest.raises(ConversionError, match=r"became of (bias|neurons.0.weight) in Layer"):
+        to_torch(change(Layer(2, 2, seed=0)))
+
+
+@pytest.mark.parametrize(("model", "X"), LEARNING, ids=[repr(model) for model, _ in LEARNING])
+def test_either_reads_the_others_files(model, X, tmp_path):
     path = tmp_path / "model.safetensors"
     save(model, path)
     other = to_torch(model)
@@ -114,8 +126,10 @@ def test_either_reads_the_others_files(model, tmp_path):
             p += 1.0
     safetensors.save_file(other.state_dict(), path)
     before = numbers(model)
+    model = copy.deepcopy(model)
     load(path, model=model)
     assert all(np.array_equal(a, before[n] + 1.0) for n, a in numbers(model).items())
+    assert called(other, X) == pytest.approx(predict(model, X), rel=1e-9)
 
 
 def test_training_goes_on_there_as_it_would_here():
