@@ -162,8 +162,11 @@ REFUSED = [
 UNCALLABLE = [
     (Sequential(TransformerBlock(2, 1), Layer(2, 2)), "ValueError: .* takes one example, a list"),
     (Sequential(TransformerBlock(1, 1), Layer(1, 1)), "ValueError: .* takes one example, a list"),
-    (Sequential(TransformerBlock(2, 1), LayerNorm(2)), "ValueError: .* takes a vector of 2"),
-    (Sequential(TransformerBlock(1, 1), LayerNorm(1)), "TypeError: total"),
+    (Sequential(TransformerBlock(2, 1), LayerNorm(2)), "ValueError: .* takes one vector of 2"),
+    (
+        Sequential(TransformerBlock(1, 1), LayerNorm(1)),
+        "ValueError: LayerNorm.* takes one vector of 1 numbers, not several",
+    ),
     (Sequential(TransformerBlock(2, 1), softmax), "TypeError: a Value holds a real number"),
     (Sequential(GPT(3, width=4, heads=1), softmax), "TypeError: a Value holds a real number"),
     (Sequential(Layer(2, 1), softmax), "TypeError: .* takes a list of logits"),
