@@ -29,6 +29,8 @@ Array = NDArray[Any]
 def _parts(lesson: Lesson, recipe: Recipe) -> tuple[Dataset, Dataset]:
     """A part to learn from, and a fifth to test on; the same for the same seed.
 
+    Of few examples of many classes it is more than a fifth: one of each class.
+
     Raises:
         CommandError: there is too little, of all or of a class.
     """
@@ -38,7 +40,8 @@ def _parts(lesson: Lesson, recipe: Recipe) -> tuple[Dataset, Dataset]:
         _check_classes(lesson, 2, "one to learn from and one to test on")
     try:
         data = Dataset(table.name, table.X, y, len(goal.classes))
-        return split(data, seed=recipe.seed, stratify=stratify)
+        fifth = max(0.2, data.classes / len(data)) if stratify else 0.2
+        return split(data, fifth, recipe.seed, stratify)
     except ValueError as error:
         raise CommandError(str(error)) from None
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.data.checks import at_least, check_stratify, is_whole
+from nn.arrays import refuse_masked
+from nn.data.checks import array_of, at_least, check_stratify, is_whole
 from nn.data.datasets import Dataset
+from nn.data.strata import Indices, by_class, check_classes, check_parts, evenly
 from nn.settings.habits import with_habits
 from nn.settings.seeds import Seed, generator
-
-Indices = NDArray[np.intp]
 
 _SHUFFLED = "the examples are always drawn at random, by seed="
 
@@ -55,13 +54,13 @@ def split(
     check_stratify(stratify)
     at_least(2, "split()", len(dataset))
     if stratify:
-        _check_classes(dataset.y, 2, "to be in both parts")
+        check_classes(dataset.y, 2, "to be in both parts")
     held_out = min(max(round(test * len(dataset)), 1), len(dataset) - 1)
     if stratify:
-        _check_parts(test, held_out, dataset.y)
+        check_parts(test, held_out, dataset.y)
     order = generator(seed).permutation(len(dataset))
     if stratify:
-        order = _evenly(order, dataset.y, held_out)
+        order = evenly(order, dataset.y, held_out)
     parts = order[held_out:], order[:held_out]
     training, testing = (replace(dataset, X=dataset.X[i], y=dataset.y[i]) for i in parts)
     return training, testing
@@ -96,10 +95,10 @@ def k_folds(
         raise ValueError(f"k_folds() makes 2 or more folds, not {k!r:.80}")
     at_least(k, f"k_folds() with k={k}", n)
     if stratify:
-        _check_classes(classes, k, f"to be in each of the {k} test parts")
+        check_classes(classes, k, f"to be in each of the {k} test parts")
     order = generator(seed).permutation(n)
     if stratify:  # Dealt like cards, so those of a class must follow each other.
-        order = _by_class(order, classes)
+        order = by_class(order, classes)
     fold = np.empty(n, dtype=np.intp)
     fold[order] = np.arange(n) % k
     return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(k)]
@@ -114,74 +113,14 @@ def _classes(n_or_y: Any, stratify: bool) -> NDArray[Any]:
             )
         at_least(1, "k_folds()", n_or_y)
         return np.zeros(n_or_y, dtype=np.int64)
-    y = np.asarray(n_or_y)
+    refuse_masked("y", n_or_y)
+    y = array_of(n_or_y)
     if y.ndim == 0 or (stratify and y.ndim != 1):
         raise ValueError(
             "k_folds() takes a number of examples or the class of each, shape (n,), "
             f"not {n_or_y!r:.80}"
         )
     return y
-
-
-def _check_classes(y: NDArray[Any], least: int, why: str) -> None:
-    names, counts = np.unique(y, return_counts=True)
-    for name, count in zip(names.tolist(), counts.tolist(), strict=True):
-        if count < least:
-            raise ValueError(
-                f"class {name!r} has {count} of the {len(y)} examples and needs {least}, {why}: "
-                "leave it out, get more of it, or say stratify=False"
-            )
-
-
-def _check_parts(test: float, held_out: int, y: NDArray[Any]) -> None:
-    classes, n = len(np.unique(y)), len(y)
-    if not classes <= held_out <= n - classes:
-        part, least = "test" if held_out < classes else "training", ceil(1000 * classes / n) / 1000
-        raise ValueError(
-            f"with test={test} the {part} part has {min(held_out, n - held_out)} of the {n} "
-            f"examples, and cannot have one of each of the {classes} classes: say a test from "
-            f"{least:g} to {1 - least:g}, or stratify=False"
-        )
-
-
-def _by_class(order: Indices, y: NDArray[Any]) -> Indices:
-    """The same, the classes one after another."""
-    return order[np.argsort(y[order], kind="stable")]
-
-
-def _evenly(order: Indices, y: NDArray[Any], count: int) -> Indices:
-    """The same, so many at the front that have their share of each class, and one at least.
-
-    They are picked at equal distances from all, one class after another.
-    """
-    ordered = _by_class(order, y)
-    picked = np.zeros(len(order), dtype=bool)
-    places = (np.arange(count) + 0.5) * len(order) / count
-    picked[places.astype(np.intp)] = True
-    sizes = np.unique(y, return_counts=True)[1]
-    ends = np.cumsum(sizes)
-    found = np.add.reduceat(picked, ends - sizes, dtype=np.intp)
-    wanted = _in_both_parts(found, sizes, count)
-    for i in np.flatnonzero(wanted != found):  # Seldom: a class of few examples is in one part.
-        of_class = picked[ends[i] - sizes[i] : ends[i]]
-        of_class[:] = np.argsort(np.argsort(~of_class, kind="stable")) < wanted[i]
-    front = np.zeros(len(order), dtype=bool)
-    front[ordered[picked]] = True
-    return np.concatenate([order[front[order]], order[~front[order]]])
-
-
-def _in_both_parts(found: Indices, sizes: Indices, count: int) -> Indices:
-    """So many of each class that each is in both parts, `count` in all; as they are if they do.
-
-    What a class without its share gets, those give that are furthest above theirs.
-    """
-    wanted = np.clip(found, 1, sizes - 1)
-    while too_many := int(wanted.sum()) - count:
-        sign = np.sign(too_many)
-        can = np.flatnonzero(wanted > 1 if sign > 0 else wanted < sizes - 1)
-        above = sign * (wanted - count * sizes / sizes.sum())[can]
-        wanted[can[np.argsort(-above, kind="stable")[: abs(too_many)]]] -= sign
-    return wanted
 
 
 def _check_dataset(what: str, dataset: Any) -> None:

@@ -33,8 +33,10 @@ def save(
     """Save a model in a safetensors file, whole or not at all; an older file is replaced.
 
     With optimizer and history, `fit` goes on from the file as if it had never stopped, to the
-    last bit. Numbers are stored as PyTorch has them: of a `Layer` the `weight`, shape (out, in),
-    and the `bias`, shape (out,); a `Neuron` alone is a layer of one.
+    last bit. While another thread trains, the model's numbers are those between two of its steps;
+    all that belongs to a step is saved in a callback of that training. Numbers are stored as
+    PyTorch has them: of a `Layer` the `weight`, shape (out, in), and the `bias`, shape (out,); a
+    `Neuron` alone is a layer of one.
 
     Parameters:
         model: of a model of nn's own classes, the file says how to make it again; of one with

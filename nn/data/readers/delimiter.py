@@ -27,9 +27,11 @@ def delimiter_of(path: Path, lines: list[str]) -> str:
     found = {delimiter: _rows(lines, delimiter) for delimiter in DELIMITERS}
     alike = {delimiter: _as_the_first(rows) for delimiter, rows in found.items()}
     most = max(alike.values())
+    if not most:  # There is one column.
+        return DELIMITERS[0]
     best = [delimiter for delimiter in DELIMITERS if alike[delimiter] == most]
     best = [delimiter for delimiter in best if not _parts_quotations(found[delimiter])] or best
-    if not most or len(best) == 1:
+    if len(best) == 1:
         return best[0]
     parted = " and ".join(f"{delimiter!r} into {len(found[delimiter][0])}" for delimiter in best)
     raise DataError(

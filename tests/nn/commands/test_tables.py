@@ -162,6 +162,14 @@ def test_every_optimizer_takes_every_schedule(name, schedule):
     assert (min(rates) == max(rates)) == (schedule == "constant")
 
 
+def test_of_many_classes_of_two_rows_one_of_each_is_tested_on(chainrule, tmp_path):
+    table = tmp_path / "pairs.csv"
+    table.write_text("x,c\n" + "".join(f"{i},{c}\n{i + 1},{c}\n" for i, c in enumerate("abcdefg")))
+    status, said, _ = chainrule("train", table, "--target", "c", "--epochs", 1, "--out", tmp_path)
+    assert status == 0
+    assert "7 rows of 1 number to learn c from, of 7 classes, and 7 to test on" in said
+
+
 def test_folds_are_scored_before_the_training(chainrule, flowers, tmp_path):
     train = ["train", flowers, "--target", "species", *QUICK, "--output", tmp_path / "out"]
     status, said, _ = chainrule(*train, "--k-fold", "3")

@@ -136,6 +136,8 @@ def test_folds_are_drawn_by_the_seed():
         (lambda: k_folds("iris"), "the class of each, shape .n,., not 'iris'"),
         (lambda: k_folds(10, stratify=True), "the class of each example, and not their number, 10"),
         (lambda: k_folds([[0], [1]] * 9, stratify=True), "the class of each, shape .n,., not"),
+        (lambda: k_folds([*"aab", 1, None], 2, stratify=True), "they must be of one kind: '<' not"),
+        (lambda: k_folds([[0], [1, 0]], 2, stratify=True), r"class \[0\] has 1 of the 2 examples"),
         (
             lambda: k_folds(["a"] * 9 + ["b"] * 3, k=4, stratify=True),
             "class 'b' has 3 of the 12 examples and needs 4, to be in each of the 4 test parts: "
@@ -146,6 +148,11 @@ def test_folds_are_drawn_by_the_seed():
 def test_errors_say_what_is_wrong(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_masked_classes_are_refused():
+    with pytest.raises(TypeError, match="y is a masked array"):
+        k_folds(np.ma.masked_equal([0, 1, 0, 1], 1), 2)
 
 
 @pytest.mark.parametrize("call", [lambda X, y: split(X, y), lambda X, y: split((X, y))])
