@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,16 +48,9 @@ class Predictor:
             CommandError: they are so far from what it learned from that they have no place.
         """
         try:
-            with np.errstate(all="ignore"):
-                scaled = self.scaler.transform(X)
+            return self.scaler.transform(X)
         except ValueError as error:
             raise CommandError(named(error, self.columns.names)) from None
-        for _, place in np.argwhere(~np.isfinite(scaled))[:1].tolist():
-            raise CommandError(
-                f"a number in column {self.columns.names[place]!r} is too far from all that the "
-                "network has learned from"
-            )
-        return scaled
 
     def outputs(self, X: Array) -> Array:
         """Of the numbers of rows, shape (n, d): logits (n, classes), or predicted numbers (n,).
@@ -117,8 +111,9 @@ def probabilities(logits: Array) -> Array:
 
 def named(error: Exception, names: list[str]) -> str:
     """What a scaler says of a column, with its name and not its place."""
-    first, found, rest = str(error).partition("column ")
-    place, space, rest = rest.partition(" ")
-    if not found or not place.isdecimal() or int(place) >= len(names):
-        return str(error)
-    return f"{first}column {names[int(place)]!r}{space}{rest}"
+
+    def name(place: re.Match[str]) -> str:
+        known = int(place[1]) < len(names)
+        return f"column {names[int(place[1])]!r}" if known else place[0]
+
+    return re.sub(r"column (\d+)\b", name, str(error), count=1)
