@@ -30,8 +30,8 @@ class Path(str):
 class Whole(Watched):
     """What has its parts in attributes: a module."""
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
         refuse_slots(cls, "trained or saved")
 
 

@@ -3,7 +3,8 @@
 A network is switched by `Module.train` and `Module.eval`. What computes with any function of a
 person's own, as `fit` does, cannot know which modules that function hides: in closures, in lists,
 in objects. So it says which mode there is, and a module gets into it at the moment when it is
-asked for its own. Who never asks does not depend on it.
+first asked for its own. Who never asks does not depend on it; and what a person says of a module
+after that, or before, holds until there is another mode for all.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class Mode:
     def __set__(self, module: Module, training: bool) -> None:
         if not isinstance(training, bool):
             raise TypeError(f"training is True or False, not {training!r:.80}")
+        if modes := _present.get():
+            modes.said(module)
         if training:
             module.__dict__.pop("training", None)
         else:
@@ -62,32 +65,46 @@ class Modes:
 
     def __init__(self, training: bool) -> None:
         self.training = training
-        self._asked: dict[int, tuple[Module, bool]] = {}  # by identity, and what they were in
+        self._known: dict[int, tuple[Module, bool]] = {}  # by identity, and what they were in
+        self._settled: set[int] = set()  # those that were switched, or about which somebody said
+
+    @property
+    def modules(self) -> list[Module]:
+        """Those that were asked for their mode, or got one, while it was present."""
+        return [module for module, _ in self._known.values()]
 
     def asked(self, module: Module) -> None:
-        """Switch a module, and know it from now on."""
-        now = _of(module)
-        self._asked.setdefault(id(module), (module, now))
-        if now is not self.training:
-            module.training = self.training
+        """Switch a module when it is asked for the first time."""
+        if id(module) not in self._settled:
+            self.said(module)
+            if _of(module) is not self.training:
+                module.training = self.training
+
+    def said(self, module: Module) -> None:
+        """Somebody says which mode the module is to be in: so it is, until all are switched."""
+        self._known.setdefault(id(module), (module, _of(module)))
+        self._settled.add(id(module))
 
     def switch(self, training: bool) -> None:
         """Another mode for all, also for those that were asked before."""
         self.training = training
-        for module, _ in self._asked.values():
-            if _of(module) is not training:
-                module.training = training
+        self._settled.clear()
+        for module in self.modules:
+            self.asked(module)
 
     def put_back(self) -> None:
         """Give those that were asked the modes that they had before."""
-        for module, before in self._asked.values():
+        for module, before in self._known.values():
             if _of(module) is not before:
                 module.training = before
 
     def __enter__(self) -> Self:
+        self._settled.clear()
         self._token = _present.set(self)
         return self
 
     def __exit__(self, *error: object) -> None:
-        _present.reset(self._token)
-        self.put_back()
+        try:
+            self.put_back()  # while it is present: to the modes around it nobody says anything
+        finally:
+            _present.reset(self._token)

@@ -148,7 +148,10 @@ class Module(WithHabits, Whole):
         Raises:
             ValueError: a name is missing or unknown, or is that of two, or a shape differs.
                 Nothing has changed then.
+            TypeError: the state is no dict of numbers.
         """
+        if not isinstance(state, Mapping):
+            raise TypeError(f"the state is the dict that state_dict() gave, not {state!r:.80}")
         groups = self._groups()
         if missing := groups.keys() - state.keys():
             raise ValueError(f"the state has nothing for {_listed(missing)}")

@@ -104,7 +104,7 @@ def test_compiling_a_transformer_is_timed_at_every_context(monkeypatch):
 def test_estimators_are_compared_with_scikit_learns_in_time_and_accuracy(monkeypatch):
     monkeypatch.setattr(estimators, "SHAPES", [estimators.Shape((2,), 600)])
     monkeypatch.setattr(estimators, "PROBLEMS", estimators.PROBLEMS[1:2])
-    monkeypatch.setattr(estimators, "EPOCHS", 1)
+    monkeypatch.setattr(estimators, "EPOCHS", [1])
     epoch, fit, accuracy = estimators.run(rounds=1)
     assert (epoch.at_most, fit.at_most, accuracy.at_most) == (0.7, float("inf"), 2.0)
     assert epoch.work == "digits, 64-2-10, batches of 600"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from nn.generators import Held, generators
 from nn.module import Module
 
 _SOURCES = {
@@ -30,9 +31,10 @@ def condition(model: Module) -> dict[str, Any]:
     """
     named = model.named_modules()
     names: dict[int, list[str]] = {}  # A generator may be shared.
-    for name, generator in _generators(model).items():
+    drawn_from = {name: held.generator for name, held in generators(model).items()}
+    for name, generator in drawn_from.items():
         names.setdefault(id(generator), []).append(name)
-    states = {id(g): _plain(g.bit_generator.state) for g in _generators(model).values()}
+    states = {id(g): _plain(g.bit_generator.state) for g in drawn_from.values()}
     return {
         "training": model.training,
         "others": {path: m.training for path, m in named if m.training is not model.training},
@@ -61,7 +63,7 @@ class Condition:
             if path not in self._modules or not isinstance(differs, bool):
                 raise ValueError(f"there is no module {path!r:.60} that trains or not")
             self._training[path] = differs
-        own = _generators(model)
+        own = self._own = generators(model)
         self._generators = {
             name: generator for source in sources for name, generator in _restored(source, own)
         }
@@ -74,21 +76,10 @@ class Condition:
             if self._modules[path].training is not training:
                 self._modules[path].training = training
         for name, generator in self._generators.items():
-            path, _, attribute = name.rpartition(".")
-            setattr(self._modules[path], attribute, generator)
+            self._own[name].replace(generator)
 
 
-def _generators(model: Module) -> dict[str, Generator]:
-    """NumPy's generators among the attributes of a model's modules."""
-    return {
-        f"{path}.{name}": held
-        for path, module in model.named_modules()
-        for name, held in vars(module).items()
-        if isinstance(held, Generator)
-    }
-
-
-def _restored(source: Any, own: dict[str, Generator]) -> list[tuple[str, Generator]]:
+def _restored(source: Any, own: dict[str, Held]) -> list[tuple[str, Generator]]:
     """A generator in a saved state, under each of the names that it has in the model."""
     match source:
         case {"names": list(names), "state": {"bit_generator": str(kind)}} if kind in _SOURCES:
@@ -96,6 +87,8 @@ def _restored(source: Any, own: dict[str, Generator]) -> list[tuple[str, Generat
             generator.bit_generator.state = source["state"]
             if unknown := [name for name in names if name not in own]:
                 raise ValueError(f"the model has no generator {unknown[0]!r:.60}")
+            if fixed := [name for name in names if not own[name].replaceable_by(generator)]:
+                raise ValueError(f"{fixed[0]!r:.60} is in a tuple, and of another kind than {kind}")
             return [(name, generator) for name in names]
     raise ValueError(f"this is no state of a generator: {source!r:.60}")
 

@@ -71,6 +71,10 @@ def matrices(layer: Layer | Neuron) -> tuple[Array, Array, Any]:
     if any(type(neuron) is not Neuron for neuron in neurons) or len(activations) > 1:
         raise ConversionError(f"{layer} has neurons of different kinds: no matrix stands for them")
     for neuron in neurons:
+        if len(neuron.weights) != layer.nin:
+            raise ConversionError(
+                f"a neuron of {layer} has {len(neuron.weights)} weights for {layer.nin} inputs"
+            )
         if repr(chosen(neuron.activation)[1]) != repr(neuron.activate):
             raise ConversionError(
                 f"{neuron} has another `activate` than its activation says: set neuron.activation"

@@ -34,7 +34,7 @@ def write(path: str | os.PathLike[str], content: bytes) -> None:
     ...     os.listdir(folder)
     ['numbers']
     """
-    target = _checked(os.fsdecode(path))
+    target = checked(path)
     _sweep(target)
     with _beside(target) as file:
         file.write(content)
@@ -48,8 +48,13 @@ def write(path: str | os.PathLike[str], content: bytes) -> None:
     _write_down(target.parent)
 
 
-def _checked(path: str) -> Path:
-    """The file that is meant, where there is one already or can be one."""
+def checked(path: str | os.PathLike[str]) -> Path:
+    """The file that is meant, where there is one already or can be one.
+
+    Raises:
+        OSError: there can be none, as `write` says.
+    """
+    path = os.fsdecode(path)
     target = Path(os.path.realpath(path))
     with suppress(FileNotFoundError, NotADirectoryError):
         mode = os.stat(path).st_mode

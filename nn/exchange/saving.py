@@ -33,8 +33,10 @@ def save(
     """Save a model in a safetensors file, whole or not at all; an older file is replaced.
 
     With optimizer and history, `fit` goes on from the file as if it had never stopped, to the
-    last bit. Numbers are stored as PyTorch has them: of a `Layer` the `weight`, shape (out, in),
-    and the `bias`, shape (out,); a `Neuron` alone is a layer of one.
+    last bit. While another thread trains, the model's numbers are those between two of its steps;
+    all that belongs to a step is saved in a callback of that training. Numbers are stored as
+    PyTorch has them: of a `Layer` the `weight`, shape (out, in), and the `bias`, shape (out,); a
+    `Neuron` alone is a layer of one.
 
     Parameters:
         model: of a model of nn's own classes, the file says how to make it again; of one with
@@ -61,6 +63,20 @@ def save(
     >>> loaded.notes
     {'classes': ['lower', 'upper']}
     """
+    files.write(path, contents(model, optimizer, history, notes))
+
+
+def contents(
+    model: Module,
+    optimizer: Optimizer | None = None,
+    history: History | None = None,
+    notes: Mapping[str, Any] | None = None,
+) -> bytes:
+    """What a file of these has in it.
+
+    Raises:
+        TypeError, ValueError, ModuleNotFoundError: it cannot be saved, as `save` says.
+    """
     if not isinstance(model, Module):
         raise TypeError(f"only a Module can be saved, not {model!r:.80}")
     arrays = tensors.numbers(model)
@@ -79,7 +95,7 @@ def save(
     if optimizer is not None:
         content["optimizer"], remembered = optimizer_state(optimizer, model)
         arrays |= remembered
-    files.write(path, packed(arrays, content))
+    return packed(arrays, content)
 
 
 def _description(model: Module) -> dict[str, Any]:

@@ -54,8 +54,8 @@ _TAKEN: dict[type, Callable[[Any], Shape | None]] = {
 
 _GIVEN: dict[type, Callable[[Any, Shape], Shape]] = {
     Neuron: lambda neuron, taken: (),
-    Layer: lambda layer, taken: _numbers(layer.nout),
-    MLP: lambda mlp, taken: _numbers(mlp.layers[-1].nout),
+    Layer: lambda layer, taken: _numbers(len(layer.neurons)),
+    MLP: lambda mlp, taken: given_by(mlp.layers[-1], taken),
     Sequential: lambda whole, taken: reduce(lambda x, part: given_by(part, x), whole.parts, taken),
     Projection: lambda projection, taken: (projection.nout,),
     Embedding: lambda embedding, taken: (embedding.width,),

@@ -61,6 +61,6 @@ def _called(model: Module, example: Any) -> Any:
 def unlike(model: Module, target: str) -> ConversionError:
     """What to raise if what a model became has not the shape of what it gives."""
     return ConversionError(
-        f"{target}() cannot convert {model!r:.200}: a part takes the one number of the layer "
-        "before it, which becomes a list of one there. Convert the parts by themselves"
+        f"{target}() cannot convert {model!r:.200}: it would give another shape, as where "
+        "a part takes the one number of a layer, which is a list of one there. Convert its parts"
     )

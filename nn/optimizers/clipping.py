@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nn.optimizers.habits import CLIPPING
 from nn.parameters.theta import Vector
 from nn.settings.configured import Configured
 from nn.settings.ranges import above_zero
@@ -11,7 +12,13 @@ from nn.settings.ranges import above_zero
 _PUSH = 1e-6  # As in PyTorch: what is clipped ends this share below the bound, and not above it.
 
 
-class clip_by_norm(Configured):
+class _Clipping(Configured):
+    """The base: also the names that other libraries have for the bound."""
+
+    _here = CLIPPING
+
+
+class clip_by_norm(_Clipping):
     """A gradient of all parameters at most as long as a bound (Pascanu et al., 2013).
 
     A longer one keeps its direction. As in PyTorch, an infinite number in it makes a gradient of
@@ -38,14 +45,16 @@ class clip_by_norm(Configured):
         with np.errstate(all="ignore"):
             norm = np.sqrt(gradient.dot(gradient))
             if norm == np.inf and np.isfinite(gradient).all():  # The squares are too large.
-                direction = gradient / np.abs(gradient).max()
-                shrunk: Vector = direction * (self.bound / np.sqrt(direction.dot(direction)))
+                largest = np.abs(gradient).max()
+                direction = gradient / largest
+                scale = self.bound / np.sqrt(direction.dot(direction))
+                shrunk: Vector = direction * scale if scale < largest else gradient
                 return shrunk
             clipped: Vector = gradient * np.minimum(self.bound / (norm + _PUSH), 1.0)
             return clipped
 
 
-class clip_by_value(Configured):
+class clip_by_value(_Clipping):
     """A gradient of which no number is further from 0 than a bound (Mikolov, 2012).
 
     Parameters:

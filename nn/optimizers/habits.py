@@ -28,3 +28,21 @@ HERE = {
     "max_norm": _NORM,
     "clipvalue": "give clipping=clip_by_value(bound)",
 }
+
+CLIPPING = dict.fromkeys(
+    ("max_norm", "norm", "clipnorm", "clip_value", "value", "clipvalue", "max_value"), "bound"
+)
+
+SCHEDULES = {
+    **dict.fromkeys(
+        ("lr", "lr0", "base_lr", "initial_lr", "learning_rate", "initial_learning_rate"), "first"
+    ),
+    **dict.fromkeys(("gamma", "decay_rate"), "factor"),
+    "step_size": "every",
+    **dict.fromkeys(
+        ("T_max", "decay_steps", "total_iters", "total_steps", "warmup_steps", "num_warmup_steps"),
+        "steps",
+    ),
+    **dict.fromkeys(("eta_min", "end_lr", "final_lr", "min_lr"), "last"),
+    "optimizer": "give the schedule to the optimizer, as learning_rate=",
+}

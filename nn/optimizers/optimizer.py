@@ -52,8 +52,8 @@ class Optimizer(WithHabits):
 
     _here = HERE
 
-    def __init_subclass__(cls) -> None:
-        super().__init_subclass__()
+    def __init_subclass__(cls, **named: Any) -> None:
+        super().__init_subclass__(**named)
         refuse_slots(cls, "saved, or taken back with a step")
 
     def __init__(

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import cos, pi
 
+from nn.optimizers.habits import SCHEDULES
 from nn.settings.configured import Configured
 from nn.settings.counts import from_one
 from nn.settings.ranges import above_zero, from_zero, up_to_one
 
 
-class InverseTimeDecay(Configured):
+class _Schedule(Configured):
+    """The base: also the names that other libraries have for the arguments."""
+
+    _here = SCHEDULES
+
+
+class InverseTimeDecay(_Schedule):
     """`first / (1 + decay * step)` (Robbins & Monro, 1951).
 
     Parameters:
@@ -34,7 +41,7 @@ class InverseTimeDecay(Configured):
         return self.first / (1.0 + self.decay * step)
 
 
-class ExponentialDecay(Configured):
+class ExponentialDecay(_Schedule):
     """`first * factor**step`.
 
     Parameters:
@@ -54,7 +61,7 @@ class ExponentialDecay(Configured):
         return float(self.first * self.factor**step)
 
 
-class StepDecay(Configured):
+class StepDecay(_Schedule):
     """The rate falls at once, every so many steps: `first * factor**(step // every)`.
 
     Parameters:
@@ -76,7 +83,7 @@ class StepDecay(Configured):
         return float(self.first * self.factor ** (step // self.every))
 
 
-class LinearDecay(Configured):
+class LinearDecay(_Schedule):
     """On a straight line from the first rate to the last, which then stays.
 
     Parameters:
@@ -99,7 +106,7 @@ class LinearDecay(Configured):
         return self.last + (self.first - self.last) * left
 
 
-class CosineDecay(Configured):
+class CosineDecay(_Schedule):
     """Half a wave of the cosine, from the first rate to the last (Loshchilov & Hutter, 2017).
 
     Parameters:
@@ -122,7 +129,7 @@ class CosineDecay(Configured):
         return self.last + (self.first - self.last) * left
 
 
-class WarmUp(Configured):
+class WarmUp(_Schedule):
     """On a straight line up to where another schedule, or a number, begins (Goyal et al., 2017).
 
     Parameters:

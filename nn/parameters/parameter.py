@@ -113,8 +113,15 @@ class Parameter(Value):
         restore, arguments = self.__reduce__()
         return restore(*arguments)  # type: ignore[no-any-return]
 
-    def __deepcopy__(self, memo: Any) -> Parameter:
-        return self.__copy__()  # It is computed from nothing.
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Parameter:
+        """A copy with the number that it had when the first of its vector was copied."""
+        with moving:
+            twin, theta = self.__copy__(), self.theta
+            if self.pack is not None and len(theta.parameters) > 1:
+                if theta not in memo:
+                    memo[theta] = theta.data.tolist()
+                twin._data = memo[theta][self.index]
+        return twin
 
     def __reduce__(self) -> Any:
         if type(self) is Parameter and not (self.scope or self.has_grad):

@@ -24,6 +24,7 @@ Vector = NDArray[np.float64]
 Places = slice | NDArray[np.intp]
 Result = TypeVar("Result")
 
+_ZERO = array("d", [0.0])
 _NONE_YET: Any = object()  # stands for the gradients of all when none was computed
 
 
@@ -32,27 +33,51 @@ class Theta:
 
     Attributes:
         parameters: whose they are, in the order of the vector.
-        data: the numbers, shape (n,); what is written into it is what the parameters have.
         superseded: whether the parameters have moved on to a larger vector.
     """
 
     __slots__ = (
-        "_common", "_computed", "_gradients", "_marks", "_numbers", "_vector", "data",
-        "parameters", "superseded",
+        "_common", "_computed", "_gradients", "_numbers", "_views", "parameters", "superseded",
     )  # fmt: skip
 
     def __init__(self, parameters: Sequence[Parameter], numbers: Iterable[float]) -> None:
         # Arrays of Python's own give single floats faster than NumPy's, and share their memory.
         self._numbers = array("d", numbers)
-        self._gradients = array("d", bytes(8 * len(self._numbers)))
+        self._gradients = _ZERO * len(self._numbers)
         self._computed = bytearray(len(self._numbers))
-        self.data: Vector = np.frombuffer(self._numbers, dtype=np.float64)
-        self._vector: Vector = np.frombuffer(self._gradients, dtype=np.float64)
-        self._marks = np.frombuffer(self._computed, dtype=np.uint8)
+        self._views: tuple[Vector, Vector, NDArray[np.uint8]] | None = None
         # The gradients of all, or that there are none yet; None when each has its own.
         self._common: Lent | None = None
         self.parameters = parameters
         self.superseded = False
+
+    @property
+    def data(self) -> Vector:
+        """The numbers, shape (n,); what is written into it is what the parameters have."""
+        return (self._views or self._viewed())[0]
+
+    @property
+    def _vector(self) -> Vector:
+        """The gradients."""
+        return (self._views or self._viewed())[1]
+
+    @property
+    def _marks(self) -> NDArray[np.uint8]:
+        """1 where a gradient was computed."""
+        return (self._views or self._viewed())[2]
+
+    def _viewed(self) -> tuple[Vector, Vector, NDArray[np.uint8]]:
+        """NumPy's views of the arrays, made when one is first asked for.
+
+        Most vectors are those of a single parameter, which soon moves on to a larger one; nobody
+        looks at them as a whole, and views would be half of what a parameter costs.
+        """
+        self._views = views = (
+            np.frombuffer(self._numbers, dtype=np.float64),
+            np.frombuffer(self._gradients, dtype=np.float64),
+            np.frombuffer(self._computed, dtype=np.uint8),
+        )
+        return views
 
     def part(self, places: Sequence[int]) -> Part:
         """Those of the parameters that lie at some places, in their order."""

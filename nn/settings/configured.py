@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nn.settings.habits import WithHabits
 
-class Configured:
+
+class Configured(WithHabits):
     """The base: attributes are the arguments it was made with, and stay as they are.
 
     It is shown, compared and hashed by them. (A dataclass would be so too, but takes half a

@@ -21,10 +21,9 @@ Callback = Callable[[Progress], object]
 
 
 def functions(model: Any, loss: Any) -> None:
-    """Raise for what cannot be called."""
-    if not callable(model) or isinstance(model, type):
-        raise habits.no_model(model)
-    if not callable(loss) or isinstance(loss, type):
+    """Raise for what cannot be called, or not on Values."""
+    habits.check_model(model)
+    if not callable(loss) or isinstance(loss, type) or habits.library_of(loss):
         raise habits.no_loss(loss)
 
 

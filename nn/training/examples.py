@@ -76,11 +76,21 @@ def checked(
         one = loss(output, example(y[0]))
     except Exception as error:
         error.add_note(f"(while trying the model and its loss on the first example, {prefix}X[0])")
+        note_of_one(f"{prefix}X", data.X, error)
         raise
     if not isinstance(one, Value):
         raise TypeError(f"the loss of an example must be a Value, not {one!r:.80}")
     check_indices(f"{prefix}X", data.X, inputs, one)
     return Examples(data.X, y), one
+
+
+def note_of_one(name: str, X: Array, error: Exception) -> None:
+    """Note of an error that the examples were numbers, as they are if one came for many."""
+    if X.ndim == 1:
+        error.add_note(
+            f"({name} has the shape {X.shape}: {len(X)} examples of one number each. For one "
+            f"example of {len(X)} numbers give [{name.split()[-1]}])"
+        )
 
 
 def _shape(output: Any) -> tuple[int, ...]:

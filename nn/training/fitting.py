@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Sequence
 from contextlib import closing
 from contextvars import copy_context
-from inspect import signature
 from typing import Any, Never
 
 from numpy.random import Generator
@@ -20,7 +19,7 @@ from nn.training import checks
 from nn.training.callbacks.bar import ProgressBar
 from nn.training.checks import Callback
 from nn.training.divergence import InterruptionWarning
-from nn.training.habits import unexpected
+from nn.training.habits import arguments_of, unexpected
 from nn.training.history import History
 from nn.training.loop import Loop, steps_of_an_epoch
 from nn.training.progress import Progress
@@ -100,7 +99,7 @@ def fit(
     21.0
     """
     if unknown:
-        raise unexpected("fit", unknown, signature(fit).parameters)
+        raise unexpected("fit", unknown, arguments_of(fit))
     epochs, batch_size = from_one("epochs", epochs), from_one("batch_size", batch_size)
     checked_backend(backend)
     order = generator(seed)

@@ -71,11 +71,12 @@ class History:
         """
         return self.best_by("validation_loss" if self.validation_loss else "loss")
 
-    def best_by(self, name: str, least_change: float = 0.0) -> int:
+    def best_by(self, name: str, least_change: float = 0.0, since: int = 1) -> int:
         """The epoch, counted from 1, with the best of a column: the lowest, or highest accuracy.
 
         Parameters:
             least_change: by how much a number must be better than the best before it, to count.
+            since: the first epoch to look at.
 
         Raises:
             ValueError: nothing was measured under that name.
@@ -83,7 +84,7 @@ class History:
         >>> History(loss=[0.5, 0.25, 0.2], accuracy=[0.5, 0.75, 0.75]).best_by("accuracy")
         2
         """
-        numbers = self._lists().get(name)
+        numbers = self._lists().get(name, [])[since - 1 :]
         if not numbers:
             raise ValueError(f"no epoch is the best by {name!r:.60}: it was measured in none")
         sign = -1.0 if name.endswith("accuracy") else 1.0
@@ -91,7 +92,7 @@ class History:
         for i, number in enumerate(numbers):
             if sign * (number - numbers[best]) < -least_change:
                 best = i
-        return best + 1
+        return since + best
 
     @property
     def latest(self) -> str:
@@ -118,7 +119,7 @@ class History:
         for name, numbers in self._lists().items():
             if name != "loss":
                 del numbers[len(self.loss) :]
-        self.interrupted = True
+        self.interrupted, self.stopped = True, ""
 
     # ------------------------------------------------------------------------- kept elsewhere
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from math import inf
@@ -18,6 +19,7 @@ from nn.training.divergence import DivergenceError
 from nn.training.examples import Examples
 from nn.training.progress import Progress
 from nn.training.running import Running
+from nn.training.snapshot import Snapshot
 from nn.training.steps import Steps
 from nn.training.tasks import task
 
@@ -56,30 +58,48 @@ class Loop:
     @recording()  # also under no_grad()
     def run(self) -> None:
         """Train to the end, or to where a callback stops it."""
-        history = self.progress.history
-        self.steps.begin(len(history) + 1)
-        history.interrupted, history.stopped = False, ""
-        try:
-            with self.modes:
-                self._run()
-        except Exception as error:
-            if not isinstance(error, DivergenceError):
-                self.steps.settle()
-                error.add_note(f"({self.place}; the parameters are as the last step left them)")
-            raise
-        finally:
-            self._leave()
+        with self.modes:
+            self._begin()
+        with self._ending(), self.modes:
+            self._run()
 
     @recording()
     def interrupt(self) -> None:
         """After Ctrl-C: what there is becomes whole, and the callbacks hear that it is the end."""
-        self._put_back()
-        self.steps.settle()
-        self.progress.history.interrupt()
-        self.modes.switch(training=False)
-        with self.modes:
-            self.progress.tell("end")
-        self._leave()
+        with self._ending():
+            self._put_back()
+            self.steps.settle()
+            self.progress.history.interrupt()
+            self.modes.switch(training=False)
+            with self.modes:
+                self.progress.tell("end")
+
+    def _begin(self) -> None:
+        """Tell the callbacks of it; until all of them agree, nothing has changed."""
+        steps, history = self.steps, self.progress.history
+        before = Snapshot.of(steps.optimizer)
+        steps.begin(len(history) + 1)
+        try:
+            self.progress.tell("begin")
+        except BaseException as error:
+            before.put_back()
+            error.add_note("(before the first step: nothing has changed)")
+            raise
+        history.interrupted, history.stopped = False, ""
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """However it ends: the last step is whole, and the model is there to be used."""
+        try:
+            yield
+        except (KeyboardInterrupt, DivergenceError):
+            raise  # The one is for `interrupt`, the other has taken back its step.
+        except BaseException as error:
+            self.steps.settle()
+            error.add_note(f"({self.place}; the parameters are as the last step left them)")
+            raise
+        finally:
+            self._leave()
 
     @property
     def place(self) -> str:
@@ -89,7 +109,6 @@ class Loop:
 
     def _run(self) -> None:
         progress, history = self.progress, self.progress.history
-        progress.tell("begin")
         start = self.steps.optimizer.vector.data.copy()
         for epoch in range(len(history) + 1, progress.epochs + 1):
             if progress.stopped is not None:
@@ -143,12 +162,12 @@ class Loop:
         return numbers
 
     def _look_back(self, start: Vector) -> None:
-        """Advise if the loss of all examples was less than half with the parameters of the start.
+        """Advise if the loss of all examples has more than doubled since the start.
 
         The start is only measured where it may be so: a loss of some is known from the first step.
         """
         losses, optimizer = self.progress.history.loss, self.steps.optimizer
-        if not losses or losses[-1] <= 2.0 * self._first:
+        if not losses or not _more_than_doubled(self._first, losses[-1]):
             return
         self._present = optimizer.vector.data.copy()
         try:
@@ -156,7 +175,7 @@ class Loop:
             loss, _ = self.runner.evaluate(self.training)
         finally:
             self._put_back()
-        if losses[-1] > 2.0 * loss:
+        if _more_than_doubled(loss, losses[-1]):
             self.advice = (
                 f"the loss was {loss:.4g} before the first epoch and is {losses[-1]:.4g} after the "
                 f"last. Lower the learning rate (it is {optimizer.rate:.4g}), standardise the "
@@ -175,3 +194,8 @@ class Loop:
         owner = getattr(model, "__self__", model)
         if isinstance(owner, Module):
             owner.eval()
+
+
+def _more_than_doubled(before: float, after: float) -> bool:
+    """Whether a loss has risen by more than its size; one below 0 too."""
+    return after > before + abs(before)

@@ -19,13 +19,20 @@ class Progress:
 
     A callback is called with it at each event, and looks at the one that it is for:
 
-    - "begin": before the first step; an error that it raises has changed nothing.
+    - "begin": before the first step. After an error here parameters, optimizer and history are as
+      they were.
     - "step": after a step.
     - "epoch": after an epoch was measured; its numbers are the last in the history.
     - "end": after the last epoch, also if the training was stopped or interrupted, but not if it
       ends with an error.
 
-    Modules train at a step, and are used at all other events (`Module.training`).
+    They are told in their order, but of the beginning the last one first: so what one has put in
+    the place of another's at the end, it takes away before that one looks for its own. Who was not
+    told of the beginning, or raised then, is told of no end.
+
+    Modules train at a step, and are used at all other events (`Module.training`). After `train()`
+    or `eval()` in a callback they are in that mode until `fit` switches them next, which it does
+    before and after the steps of an epoch, and at the end.
 
     Attributes:
         event: what has just happened.
@@ -63,6 +70,7 @@ class Progress:
         self.epochs, self.steps = epochs, steps
         self.columns = columns
         self._callbacks = callbacks
+        self._begun: list[Callable[[Progress], object]] = []
         self.listened = bool(callbacks)
 
     @property
@@ -90,14 +98,25 @@ class Progress:
         return self._at.loss
 
     def stop(self, reason: str = "stopped by a callback") -> None:
-        """End the training: after this step, whose epoch then does not count, or this epoch."""
+        """End the training: after this step, whose epoch then does not count, or this epoch.
+
+        Raises:
+            TypeError: the reason is no text, or an empty one.
+        """
+        if not isinstance(reason, str) or not reason:
+            raise TypeError(f"stop() takes a text that says why, not {reason!r:.80}")
         self.stopped = reason
 
     def tell(self, event: Event) -> None:
-        """Call the callbacks, in their order."""
+        """Call the callbacks."""
         self.event = event
-        for callback in self._callbacks:
-            callback(self)
+        if event == "begin":
+            for callback in reversed(self._callbacks):
+                callback(self)
+                self._begun.insert(0, callback)
+        else:
+            for callback in self._begun:
+                callback(self)
 
     def __repr__(self) -> str:
         where = f"epoch {self.epoch} of {self.epochs}, step {self.step} of {self.steps}"

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
 from autograd.compiler import Backend, checked_backend
+from autograd.compiler.eager import example
 from autograd.context import recording
+from autograd.value import Value
 from nn.losses import cross_entropy
 from nn.mode import Modes
-from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.settings.counts import from_one
 from nn.settings.ranges import above_zero
@@ -25,8 +26,10 @@ from nn.settings.seeds import Seed, generator
 from nn.training import checks
 from nn.training.divergence import DivergenceError
 from nn.training.examples import Examples
+from nn.training.habits import arguments_of, unexpected
 from nn.training.history import History
 from nn.training.running import Loss, Model, Penalty, Running
+from nn.training.snapshot import Trial
 from nn.training.steps import Steps
 
 Array = NDArray[np.float64]
@@ -63,12 +66,13 @@ def learning_rate_range(
     batch_size: int = 32,
     seed: Seed = 0,
     backend: Backend = "numpy",
+    **unknown: Never,
 ) -> RateCurve:
     """Take steps with a learning rate that rises, and see what becomes of the loss (Smith, 2017).
 
     It ends where the moving mean of the losses is four times its lowest, or the loss is finite no
-    more. Model and optimizer are then
-    as they were, also after an error or an interrupt.
+    more. Model and optimizer are then as they were, also after an error or an interrupt: numbers,
+    gradients, and what modules draw from; not a generator of your own that no module has.
 
     Parameters:
         lowest, highest: the first rate and the last, above 0; each is the same multiple of the one
@@ -87,6 +91,8 @@ def learning_rate_range(
     >>> bool(1e-2 < curve.rates[curve.losses.argmin()] < curve.rates[-1])
     True
     """
+    if unknown:
+        raise unexpected("learning_rate_range", unknown, arguments_of(learning_rate_range))
     rates = _rates(lowest, highest, from_one("steps", steps))
     batch_size = from_one("batch_size", batch_size)
     checked_backend(backend)
@@ -97,11 +103,29 @@ def learning_rate_range(
         checks.tried, model, X, y, loss, optimizer, penalty, None
     )
     runner = Running(model, loss, backend, penalty)
+    batches = _batches(data, batch_size, order)
+    before = copy_context().run(_before, model, optimizer, loss, penalty, data)
     losses: list[float] = []
-    with _put_back(model, optimizer):
-        batches = _batches(data, batch_size, order)
-        copy_context().run(_descend, runner, optimizer, batches, rates, losses)
+    try:
+        try:
+            copy_context().run(_descend, runner, optimizer, batches, rates, losses)
+        finally:
+            before.put_back()
+    except KeyboardInterrupt:
+        before.put_back()  # It may have come while it was put back.
+        raise
     return RateCurve(rates[: len(losses)], np.array(losses))
+
+
+@recording()
+def _before(
+    model: Model, optimizer: Optimizer, loss: Loss, penalty: Penalty | None, data: Examples
+) -> Trial:
+    def losses() -> list[Value]:
+        of_example = loss(model(example(data.X[0])), example(data.y[0]))
+        return [of_example] if penalty is None else [of_example, penalty(model)]
+
+    return Trial(model, optimizer, losses)
 
 
 def _rates(lowest: Any, highest: Any, steps: int) -> Array:
@@ -141,27 +165,3 @@ def _batches(data: Examples, batch_size: int, order: Generator) -> Iterator[Exam
         shuffled = order.permutation(len(data))
         for start in range(0, max(len(data) - batch_size, 0) + 1, batch_size):  # whole ones only
             yield data.take(shuffled[start : start + batch_size])
-
-
-@contextmanager
-def _put_back(model: Model, optimizer: Optimizer) -> Iterator[None]:
-    """In the end, parameters, optimizer and generators are as they were."""
-    numbers, memory = optimizer.vector.data.copy(), vars(optimizer).copy()
-    states = [(g, g.bit_generator.state) for g in _generators(model)]
-    try:
-        yield
-    finally:
-        optimizer.zero_grad()
-        vars(optimizer).clear()
-        vars(optimizer).update(memory)
-        optimizer.vector.assign(numbers)
-        for source, state in states:
-            source.bit_generator.state = state
-
-
-def _generators(model: Any) -> list[Generator]:
-    """NumPy's generators among the attributes of a model's modules."""
-    owner = getattr(model, "__self__", model)
-    modules = owner.modules() if isinstance(owner, Module) else []
-    held = [x for module in modules for x in vars(module).values()]
-    return [x for x in held if isinstance(x, Generator)]

@@ -13,7 +13,8 @@ from autograd.structure import apply, flatten
 from autograd.value import Value
 from nn.arrays import numbers
 from nn.mode import Modes
-from nn.training.examples import Examples
+from nn.training.examples import Examples, note_of_one
+from nn.training.habits import check_model
 
 Model = Callable[[Any], Any]
 Loss = Callable[[Any, Any], Value]
@@ -26,14 +27,24 @@ def predict(model: Model, X: Any, *, backend: Backend = "numpy") -> NDArray[np.f
     It is used, and not trained: nothing is dropped out (see `Module.eval`).
 
     Parameters:
+        X: the examples, one to each index of the first axis; of one example x, [x].
         backend: as in `fit`.
+
+    Raises:
+        ValueError, TypeError: something does not fit, as the message says.
 
     >>> from nn import MLP
     >>> predict(MLP(2, [3]), [[0.0, 1.0], [2.0, 3.0]]).shape
     (2, 3)
     """
+    check_model(model)
+    examples = numbers("X", X)
     with Modes(training=False):
-        outputs: NDArray[np.float64] = compiled(model, backend=backend)(numbers("X", X))
+        try:
+            outputs: NDArray[np.float64] = compiled(model, backend=backend)(examples)
+        except Exception as error:
+            note_of_one("X", examples, error)
+            raise
     return outputs
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from autograd.value import Value
 from nn.optimizers import Optimizer
-from nn.parameters.theta import Vector
 from nn.training.divergence import DivergenceError
 from nn.training.history import History
+from nn.training.snapshot import Snapshot
 
 
 class Steps:
@@ -35,7 +35,7 @@ class Steps:
         self._quietly = copy_context()
         self._quietly.run(np.seterr, all="ignore")
         # What the last step can be taken back to, until a finite loss shows that it was right.
-        self._before: tuple[Vector, dict[str, Any]] | None = None
+        self._before: Snapshot | None = None
 
     def begin(self, epoch: int) -> None:
         """Begin an epoch."""
@@ -54,7 +54,7 @@ class Steps:
         gradient, numbers = vector.grad, vector.data
         # A sum of squares is infinite more often than a number is, and much quicker to compute.
         doubtful = not isfinite(gradient.dot(gradient))
-        self._before = numbers.copy(), vars(optimizer).copy()
+        self._before = Snapshot.of(optimizer, numbers)
         optimizer.step()
         if numbers.base is None:  # a copy, of parameters that do not lie in a row
             numbers = vector.data
@@ -74,20 +74,22 @@ class Steps:
 
     def settle(self) -> None:
         """After an interrupt: take back a step that was not done, or went wrong unseen."""
-        if not self._before:
+        before = self._before
+        if not before:
             return
-        optimizer, (numbers, state) = self.optimizer, self._before
+        optimizer, numbers = self.optimizer, before.numbers
         after = optimizer.vector.data
-        unmoved = np.array_equal(after, numbers, equal_nan=True)
-        if unmoved or _became_infinite(numbers, after).any():
+        counted = optimizer.steps != before.attributes["steps"]
+        moved = not np.array_equal(after, numbers, equal_nan=True)
+        if not (counted or moved) or _became_infinite(numbers, after).any():
             self._take_back()
-        elif optimizer.steps == state["steps"]:
+        elif not counted:
             optimizer.steps += 1  # It has moved, and was about to count it.
 
     def _look_closely(self) -> None:
         """Raise if a parameter, or what the optimizer remembers, is finite no more."""
         assert self._before
-        numbers, state = self._before
+        numbers, state = self._before.numbers, self._before.attributes
         after = self.optimizer.vector.data.copy()
         wrong = np.flatnonzero(_became_infinite(numbers, after))
         if len(wrong):
@@ -103,12 +105,7 @@ class Steps:
 
     def _take_back(self) -> None:
         if self._before:
-            numbers, state = self._before
-            remembered = vars(self.optimizer)
-            for name in remembered.keys() - state.keys():
-                del remembered[name]
-            remembered.update(state)
-            self.optimizer.vector.assign(numbers)  # Last, so that `settle` can do it all again.
+            self._before.put_back()
             self._before = None
 
     def _error(self, what: str, number: float) -> DivergenceError:

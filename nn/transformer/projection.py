@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from autograd.operations import dot
 from autograd.value import Value
 from nn.initialization import matrix, normal
@@ -58,6 +60,10 @@ def rows(count: int, width: int, seed: Seed) -> list[list[Parameter]]:
 
 
 def check_width(module: Module, xs: Vector, width: int) -> None:
-    """Raise a ValueError that names the module if a vector has not so many numbers."""
+    """Raise a ValueError that names the module if a vector has not so many numbers, or others."""
+    if len(xs) and isinstance(xs[0], (list, tuple, np.ndarray)):
+        raise ValueError(
+            f"{module} takes one vector of {width} numbers, not several: call it on each"
+        )
     if len(xs) != width:
         raise ValueError(f"{module} takes a vector of {width} numbers, {len(xs)} came")

@@ -181,7 +181,7 @@ def test_what_is_set_and_not_read_compiles_nothing_anew(monkeypatch):
     assert len(recordings) == 2  # and once to see that it is the same
 
 
-class Slotted(Module):
+class Slotted(Watched):
     __slots__ = ("factor",)
 
     def __call__(self, x):

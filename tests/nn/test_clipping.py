@@ -45,6 +45,11 @@ def test_a_short_gradient_is_left_as_it_is(clipping, gradient):
     assert clipping(gradient).tolist() == gradient.tolist()
 
 
+@pytest.mark.parametrize("bound", [1e161, 1e200])
+def test_a_gradient_below_a_bound_whose_square_is_infinite_is_left_as_it_is(bound):
+    assert clip_by_norm(bound)(np.array([1e160, -3e159])).tolist() == [1e160, -3e159]
+
+
 def test_nan_is_not_hidden():
     assert np.isnan(clip_by_norm(1.0)(np.array([1.0, np.nan]))).all()
     assert np.isnan(clip_by_value(1.0)(np.array([2.0, np.nan]))).tolist() == [False, True]

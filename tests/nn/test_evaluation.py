@@ -11,8 +11,10 @@ from nn import (
     Adam,
     Confusion,
     EarlyStopping,
+    InterruptionWarning,
     MinMaxScaler,
     Parameter,
+    Sequential,
     StandardScaler,
     binary_cross_entropy_with_logits,
     confusion_matrix,
@@ -239,7 +241,15 @@ WRONG = {
     "one fold": ({"k": 1}, ValueError, "2 or more folds"),
     "NaN": ({"X": MOONS.X * np.nan}, ValueError, "X has nan in row 0"),
     "fewer targets": ({"y": MOONS.y[:-1]}, ValueError, "30 examples and y has 29 targets"),
-    "other libraries' names": ({"lr": 0.1}, TypeError, r"fit\(\) has no lr="),
+    "a class that needs arguments": (
+        {"make_model": MLP},
+        TypeError,
+        r"calls make_model without arguments, and <class .*MLP'> needs some: give .*lambda: MLP",
+    ),
+    "a rate": ({"lr": 0.1}, TypeError, r"cross_validate\(\) has no lr=: say optimizer=lambda"),
+    "scikit-learn's k": ({"n_splits": 3}, TypeError, "cross_validate.* has no n_splits=: say k="),
+    "fit's names": ({"verbose": 1}, TypeError, "cross_validate.* has no verbose=: say progress="),
+    "no name at all": ({"zzz": 1}, TypeError, r"has no zzz=: it takes X, .*epochs, k, .*stratify"),
 }
 
 
@@ -248,3 +258,26 @@ def test_what_cannot_be_cross_validated_is_refused(wrong, error, message):
     arguments = {"make_model": make_model, "X": MOONS.X, "y": MOONS.y, "k": 2, "epochs": 1} | wrong
     with pytest.raises(error, match=message):
         cross_validate(**arguments)
+
+
+def test_a_class_without_arguments_makes_models():
+    class Net(Sequential):
+        def __init__(self):
+            super().__init__(MLP(2, [2], seed=0))
+
+    assert len(cross_validate(Net, MOONS.X, MOONS.y, k=2, epochs=1).scores) == 2
+
+
+def test_one_interrupt_ends_all_folds():
+    begun = []
+
+    class Pressing:  # Callbacks are copied for each fold.
+        def __call__(self, progress):
+            if progress.event == "begin":
+                begun.append(progress.model)
+            if progress.event == "epoch" and len(begun) == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), pytest.warns(InterruptionWarning):
+        cross_validate(make_model, MOONS.X, MOONS.y, k=3, epochs=2, callbacks=[Pressing()])
+    assert len(begun) == 2

@@ -1,6 +1,5 @@
 """Ctrl-C ends a training at any place, and what there is of it is whole."""
 
-import linecache
 import sys
 import warnings
 from pathlib import Path
@@ -15,18 +14,18 @@ from nn import (
     Adam,
     History,
     InterruptionWarning,
+    LinearDecay,
     Parameter,
     clip_by_norm,
     fit,
     hinge,
     moons,
-    training,
 )
 from nn.training.steps import Steps
+from tests.nn.interrupting import Interrupter
 
 MOONS = moons(30, seed=1)
 SIGNS = 2.0 * MOONS.y - 1.0
-FOLDER = str(Path(training.__file__).parent)
 
 
 def numbers(model):
@@ -88,30 +87,6 @@ def test_an_interrupted_step_that_led_to_infinity_is_taken_back():
     optimizer.change = lambda gradient: gradient * (1e999 if len(optimizer.seen) == 5 else -0.1)
     interrupted(model, optimizer)
     assert numbers(model) == optimizer.seen[4]
-
-
-class Interrupter:
-    """A tracing function that raises KeyboardInterrupt at one line of the training, counted."""
-
-    def __init__(self, at, places=(FOLDER,)):
-        self.at, self.lines, self.places = at, 0, places
-
-    def __call__(self, frame, event, argument):
-        return self.line if frame.f_code.co_filename.startswith(self.places) else None
-
-    def line(self, frame, event, argument):
-        begun = self.lines or frame.f_code.co_name == "begin"  # the first epoch
-        if event == "line" and begun and not self.ends_a_block(frame):
-            self.lines += 1
-            if self.lines == self.at:
-                raise KeyboardInterrupt
-        return self.line
-
-    @staticmethod
-    def ends_a_block(frame):
-        """Where a tracer can leave a block without its end, a lock for ever, and no signal can."""
-        line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
-        return line.lstrip().startswith("with ")
 
 
 class Watched(SGD):
@@ -200,3 +175,49 @@ def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_
     for at in range(1, lines):
         assert trained(at)[0].now() in states, at
     assert not moving._is_owned()
+
+
+def stumbling(error, at):
+    def callback(progress):
+        if progress.event == "step" and progress.optimizer.steps == at:
+            raise error
+
+    return callback
+
+
+@pytest.mark.parametrize("optimizer", [SGD, Adam])
+def test_a_step_that_moved_nothing_counts_though_it_was_interrupted(optimizer):
+    model = MLP(2, [3, 1], seed=0)
+    optimizer = optimizer(model.parameters(), LinearDecay(0.1, 3))
+    interrupted(model, optimizer, callbacks=[stumbling(KeyboardInterrupt, 5)])
+    assert optimizer.rate == 0.0
+    assert optimizer.steps == 5
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, RuntimeError])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whatever_ends_a_step_leaves_it_whole(error, when):
+    class Ending(Adam):
+        def change(self, gradient):
+            change = super().change(gradient)
+            if self.steps == 4:
+                if when == "after":
+                    self.vector.add(change)
+                raise error
+            return change
+
+    model = MLP(2, [3, 1], seed=0)
+    optimizer, states = Ending(model.parameters(), 0.1), []
+
+    def keep(progress):
+        states.append((numbers(model), repr(optimizer.state_dict())))
+
+    with pytest.raises(error) as caught:
+        fit(model, MOONS.X, SIGNS, loss=hinge, optimizer=optimizer, callbacks=[keep],
+            progress=False)  # fmt: skip
+    now = numbers(model), repr(optimizer.state_dict())
+    if when == "before":
+        assert now == states[-1]
+    assert optimizer.steps == (4 if when == "before" else 5)
+    assert "parameters are as the last step left them" in caught.value.__notes__[0]
+    assert not model.training

@@ -289,6 +289,18 @@ def test_slots_that_come_with_another_class_are_refused_and_empty_ones_are_not()
     assert type("Own", (Module,), {"__slots__": ()})().parameters() == []
 
 
+@pytest.mark.parametrize("base", [Module, SGD])
+def test_another_class_gets_the_keywords_that_a_class_is_made_with(base):
+    class Registered:
+        def __init_subclass__(cls, called):
+            cls.called = called
+
+    class Own(base, Registered, called="mine"):
+        pass
+
+    assert Own.called == "mine"
+
+
 @pytest.mark.parametrize(
     ("held", "name"),
     [
@@ -307,6 +319,12 @@ def test_no_number_is_lost_to_another_of_the_same_name(held, name):
     with pytest.raises(ValueError, match=message):
         module.load_state_dict({"slope": 3.0, "held.0": 4.0})
     assert [p.data for p in module.parameters()] == before
+
+
+@pytest.mark.parametrize("state", [None, [1.0], "model.safetensors"])
+def test_a_state_that_is_none_is_named(state):
+    with pytest.raises(TypeError, match=r"the state is the dict that state_dict\(\) gave, not"):
+        Line().load_state_dict(state)
 
 
 def test_one_parameter_in_two_places_has_its_first_name():

@@ -71,5 +71,9 @@ def test_equal_numbers_and_zeros_are_normalized_without_a_division_by_zero(kind)
 def test_vectors_of_another_width_are_refused(kind, name):
     with pytest.raises(ValueError, match=rf"{name}\(3\) takes a vector of 3 numbers, 2 came"):
         kind(3)([1.0, 2.0])
+    with pytest.raises(
+        ValueError, match=rf"{name}\(3\) takes one vector of 3 numbers, not several"
+    ):
+        kind(3)([[1.0, 2.0, 3.0]])
     with pytest.raises(ValueError, match="width must be a whole number from 1 on, not 0"):
         kind(0)

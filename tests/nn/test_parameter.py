@@ -188,3 +188,20 @@ def test_a_kind_of_parameter_of_ones_own_is_copied_as_what_it_is(copied):
     assert twin.decay == 0.5
     twin.data = 2.0
     assert w.data == 1.0
+
+
+def test_a_vector_is_seen_by_numpy_when_somebody_looks_at_it(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        np, "frombuffer", lambda *a, f=np.frombuffer, **n: made.append(a) or f(*a, **n)
+    )
+    parameters = [Parameter(1.0), Parameter(2.0)]
+    parameters[0].data += 0.5
+    (parameters[0] * parameters[1]).backward()
+    assert not made, "a parameter that is used by itself costs no view"
+    theta = Parameter.pack(parameters)
+    theta.data[1] = 4.0
+    assert [p.data for p in parameters] == [1.5, 4.0]
+    assert theta.given_grad(np.ndarray.tolist) == [2.0, 1.5]
+    assert theta.data is theta.data
+    assert len(made) == 3, "those of the common vector"

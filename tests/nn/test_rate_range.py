@@ -1,5 +1,9 @@
 """The learning-rate range test shows which rates are good, and leaves all as it was."""
 
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,12 +12,15 @@ from nn import (
     SGD,
     Adam,
     Dropout,
+    Parameter,
     Sequential,
     fit,
     learning_rate_range,
     moons,
     mse,
+    training,
 )
+from tests.nn.interrupting import Interrupter
 
 MOONS = moons(50, seed=0)
 
@@ -85,6 +92,75 @@ def test_an_interrupt_leaves_all_as_it_was(error):
     with pytest.raises(error):
         learning_rate_range(model, MOONS.X, MOONS.y, optimizer=optimizer)
     np.testing.assert_equal(state(model, optimizer), before)
+
+
+def drawn(model):
+    return model.generator.bit_generator.state
+
+
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@pytest.mark.parametrize("error", [None, KeyboardInterrupt])
+def test_what_hides_in_a_function_and_what_is_not_trained_is_as_it_was(backend, error):
+    dropout, listed = Dropout(0.5, seed=0), Dropout(0.5, seed=1)
+    first, frozen, last = MLP(2, [4], seed=0), Parameter(1.0), MLP(4, [2], seed=1)
+    frozen.grad = 3.0
+    untouched, trained = last.parameters()[0], first.parameters()[:2]
+    trained[1].grad = 5.0
+
+    def model(xs):
+        return last([frozen * x for x in [listed][0](dropout(first(xs)))])
+
+    def state():
+        kept = [(p.data, p.has_grad, p.grad) for p in (frozen, untouched, *trained)]
+        return kept, drawn(dropout), drawn(listed), dropout.training
+
+    class Impatient(SGD):
+        def change(self, gradient):
+            if error and self.steps == 3:
+                raise error
+            return super().change(gradient)
+
+    before = state()
+    with pytest.raises(error) if error else nullcontext():
+        learning_rate_range(model, MOONS.X, MOONS.y, optimizer=Impatient(first.parameters()),
+                            steps=5, backend=backend)  # fmt: skip
+    assert state() == before
+
+
+def test_an_interrupt_at_any_line_leaves_all_as_it_was():
+    class Pressing(Interrupter):
+        def line(self, frame, event, argument):
+            self.lines = self.lines or (frame.f_code.co_name == "_before")
+            return super().line(frame, event, argument)
+
+    places = tuple(str(Path(training.__file__).parent / file)
+                   for file in ("rate_range.py", "snapshot.py"))  # fmt: skip
+    model = Sequential(MLP(2, [1], seed=0), Dropout(0.5, seed=0), MLP(1, [2], seed=1))
+    optimizer = Adam(model.parameters())
+    optimizer.vector.parameters[0].grad = 2.0
+
+    def everything():
+        grads = [(p.has_grad, p.grad) for p in model.parameters()]
+        return repr((state(model, optimizer), grads, vars(optimizer).keys()))
+
+    def tested(at):
+        interrupter, around = Pressing(at, places), sys.gettrace()
+        sys.settrace(interrupter)
+        try:
+            learning_rate_range(model, MOONS.X[:4], MOONS.y[:4], optimizer=optimizer, steps=2,
+                                batch_size=2, backend="eager")  # fmt: skip
+        except KeyboardInterrupt:
+            pass
+        finally:
+            sys.settrace(around)
+        return interrupter.lines
+
+    before = everything()
+    lines = tested(0)
+    assert lines > 30
+    for at in range(2, lines + 1):
+        tested(at)
+        assert everything() == before, at
 
 
 @pytest.mark.parametrize(

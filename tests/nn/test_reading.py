@@ -1,12 +1,13 @@
 """What is read of many parameters at once is of one moment, while another thread moves them."""
 
+import copy
 import threading
 
 import pytest
 import safetensors.numpy
 
 from autograd.locking import moving
-from nn import MLP, save
+from nn import MLP, SGD, save
 
 
 def saved(model, path):
@@ -19,6 +20,32 @@ READINGS = {
     "save": saved,
     "weights": lambda model, path: model.layers[0].weights,
 }
+
+
+class Stepping:
+    """Between two layers it lets a step of another thread happen, when it is copied."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def __deepcopy__(self, memo):
+        def step():
+            for p in self.model.parameters():
+                p.data = 7.0
+
+        thread = threading.Thread(target=step)
+        thread.start()
+        thread.join()
+        return self
+
+
+def test_what_is_copied_is_of_one_moment_too():
+    model = MLP(3, [2, 1], seed=0)
+    SGD(model.parameters()).zero_grad()
+    before = [p.data for p in model.parameters()]
+    model.layers.insert(1, Stepping(model))
+    assert [p.data for p in copy.deepcopy(model).parameters()] == before
+    assert {p.data for p in copy.deepcopy(model).parameters()} == {7.0}
 
 
 @pytest.mark.parametrize("reading", READINGS)

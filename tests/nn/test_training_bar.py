@@ -1,6 +1,7 @@
 """The progress bar: what it guesses of the time, and what it shows first."""
 
 import re
+import sys
 from types import SimpleNamespace
 
 import pytest
@@ -62,3 +63,12 @@ def test_it_is_left_where_an_error_came(capsys):
     with pytest.raises(RuntimeError):
         fit(MLP(2, [2], seed=0), MOONS.X, MOONS.y, epochs=3, callbacks=[fail])
     assert "epoch 1/3" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_where_there_is_nothing_to_write_to_there_is_no_bar(monkeypatch, tmp_path, closed):
+    with open(tmp_path / "stderr", "w") as file:
+        pass
+    monkeypatch.setattr(sys, "stderr", file if closed else None)
+    history = fit(MLP(2, [2], seed=0), MOONS.X, MOONS.y, epochs=2, batch_size=5)
+    assert len(history) == 2

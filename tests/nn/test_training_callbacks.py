@@ -11,8 +11,11 @@ from nn import (
     SGD,
     Adam,
     Checkpoints,
+    Dropout,
     EarlyStopping,
+    History,
     InterruptionWarning,
+    Sequential,
     evaluate,
     fit,
     load,
@@ -161,7 +164,8 @@ def test_an_error_of_a_callback_ends_training_after_a_whole_step(event, steps):
         trained([at(event, fail)], model, optimizer)
     assert numbers(model) == optimizer.left
     assert (optimizer.steps, numbers(model) == before) == (steps, steps == 0)
-    assert "parameters are as the last step left them" in caught.value.__notes__[0]
+    said = "parameters are as the last step left them" if steps else "nothing has changed"
+    assert said in caught.value.__notes__[0]
 
 
 @pytest.mark.parametrize(("event", "epochs"), [("begin", 0), ("step", 0), ("epoch", 1), ("end", 3)])
@@ -175,6 +179,91 @@ def test_an_interrupt_in_a_callback_is_one_as_elsewhere(event, epochs):
     with pytest.warns(InterruptionWarning):
         _, history = trained([at(event, interrupt), at("end", ended.append)])
     assert (len(history), history.interrupted, len(ended)) == (epochs, True, 1)
+
+
+def test_an_error_at_the_beginning_has_changed_nothing():
+    model = MLP(2, [4, 2], seed=0)
+    optimizer = Adam(model.parameters(), 0.1)
+    history = History(loss=[0.5], accuracy=[0.5], learning_rate=[0.1], stopped="good enough")
+
+    def prepare(progress):
+        progress.optimizer.learning_rate = 0.5
+        progress.optimizer.vector.assign(progress.optimizer.vector.data * 2)
+        assert not progress.model.training
+
+    def refuse(progress):
+        raise RuntimeError("no")
+
+    before = numbers(model), repr(optimizer), history.state_dict()
+    callbacks = [at("begin", refuse), at("begin", prepare)]
+    with pytest.raises(RuntimeError, match="no"):
+        trained(callbacks, model, optimizer, history=history)
+    assert (numbers(model), repr(optimizer), history.state_dict()) == before
+    assert model.training
+
+
+def test_an_interrupt_at_the_beginning_has_changed_no_parameter():
+    model = MLP(2, [4, 2], seed=0)
+    before = numbers(model)
+    history = History(loss=[0.5], accuracy=[0.5], learning_rate=[0.1], stopped="good enough")
+
+    def interrupt(progress):
+        raise KeyboardInterrupt
+
+    def prepare(progress):
+        progress.optimizer.vector.assign(progress.optimizer.vector.data * 2)
+
+    with pytest.warns(InterruptionWarning):
+        trained([at("begin", interrupt), at("begin", prepare)], model, history=history)
+    assert numbers(model) == before
+    assert (history.interrupted, history.stopped, len(history)) == (True, "", 1)
+
+
+def test_of_the_beginning_the_last_is_told_first_and_of_all_else_the_first():
+    told = []
+
+    def teller(name):
+        return lambda progress: told.append((progress.event, name))
+
+    trained([teller("a"), teller("b")], epochs=1, batch_size=40)
+    assert told == [
+        (event, name)
+        for event, names in [("begin", "ba"), ("step", "ab"), ("epoch", "ab"), ("end", "ab")]
+        for name in names
+    ]
+
+
+def test_who_was_not_told_of_the_beginning_is_told_of_no_end():
+    told = []
+
+    def interrupt(progress):
+        told.append(("interrupt", progress.event))
+        raise KeyboardInterrupt
+
+    callbacks = [lambda p: told.append(("first", p.event)), interrupt,
+                 lambda p: told.append(("last", p.event))]  # fmt: skip
+    with pytest.warns(InterruptionWarning):
+        trained(callbacks)
+    assert told == [("last", "begin"), ("interrupt", "begin"), ("last", "end")]
+
+
+def test_an_error_at_the_end_of_an_interrupted_training_leaves_a_model_to_be_used():
+    model = Sequential(MLP(2, [2], seed=0), Dropout(0.5, seed=0))
+
+    def stumble(progress):
+        if progress.event in ("step", "end"):
+            raise KeyboardInterrupt if progress.event == "step" else RuntimeError("no end")
+
+    with pytest.raises(RuntimeError, match="no end") as caught:
+        trained([stumble], model)
+    assert not any(module.training for module in model.modules())
+    assert "parameters are as the last step left them" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("reason", [5, None, ""])
+def test_a_reason_to_stop_is_a_text(reason):
+    with pytest.raises(TypeError, match=r"stop\(\) takes a text that says why, not"):
+        trained([at("step", lambda progress: progress.stop(reason))])
 
 
 WRONG = {
@@ -255,10 +344,18 @@ def test_early_stopping_can_be_used_again():
     [
         (lambda: EarlyStopping(patience=0), "patience must be a whole number from 1 on, not 0"),
         (lambda: EarlyStopping(least_change=-1.0), "least_change"),
+        (lambda: EarlyStopping(watch=5), "watch is the name of a column of the history, not 5"),
+        (lambda: EarlyStopping(watch="val_loss"), "watch is one of loss, .*, not 'val_loss'"),
+        (lambda: EarlyStopping(monitor="loss"), "EarlyStopping takes no monitor=: say watch="),
+        (lambda: EarlyStopping(min_delta=0.1), "say least_change="),
+        (lambda: EarlyStopping(restore_best_weights=True), "best parameters are always given back"),
+        (lambda: Checkpoints("x", best=5), "best is the name of a column of the history, not 5"),
+        (lambda: Checkpoints("x", monitor="loss"), "Checkpoints takes no monitor=: say best="),
+        (lambda: Checkpoints(filepath="x"), "say path="),
     ],
 )
-def test_early_stopping_takes_what_makes_sense(make, message):
-    with pytest.raises(ValueError, match=message):
+def test_callbacks_take_what_makes_sense(make, message):
+    with pytest.raises((ValueError, TypeError), match=message):
         make()
 
 
@@ -313,3 +410,24 @@ def test_checkpoints_need_a_folder_and_a_module(tmp_path):
     model = MLP(2, [2], seed=0)
     with pytest.raises(TypeError, match="Checkpoints save a Module"):
         trained([Checkpoints(tmp_path / "x")], lambda x: model(x), SGD(model.parameters()))
+
+
+UNSAVABLE = {
+    "notes": ({"notes": {"f": len}}, {}, TypeError, "notes hold what JSON can"),
+    "a schedule": ({}, {"optimizer": lambda step: 0.1}, ValueError, "which has no name in a file"),
+    "a folder": ({"path": ""}, {}, IsADirectoryError, "is a folder: give the name of a file"),
+}
+
+
+@pytest.mark.parametrize(("of", "settings", "kind", "message"), UNSAVABLE.values(), ids=UNSAVABLE)
+def test_what_checkpoints_cannot_save_is_said_before_the_first_step(
+    tmp_path, of, settings, kind, message
+):
+    model = MLP(2, [2], seed=0)
+    before = numbers(model)
+    optimizer = SGD(model.parameters(), settings.get("optimizer", 0.1))
+    keeping = Checkpoints(tmp_path / of.get("path", "x"), notes=of.get("notes"))
+    with pytest.raises(kind, match=message):
+        trained([keeping], model, optimizer)
+    assert numbers(model) == before
+    assert not list(tmp_path.iterdir())

@@ -11,11 +11,13 @@ from nn import (
     SGD,
     Adam,
     Module,
+    Parameter,
     categorical_cross_entropy,
     cross_entropy,
     evaluate,
     fit,
     moons,
+    mse,
     predict,
     softmax,
 )
@@ -251,3 +253,22 @@ def test_probabilities_have_their_loss():
     history = trained(lambda x: softmax(net(x)), loss=categorical_cross_entropy,
                       optimizer=SGD(net.parameters()))  # fmt: skip
     assert history.accuracy
+
+
+@pytest.mark.parametrize(("below_zero", "rate", "risen"), [
+    (-100.0, 0.01, False), (-100.0, 3.0, True), (0.0, 0.01, False),
+])  # fmt: skip
+@pytest.mark.filterwarnings("error")
+def test_a_loss_below_zero_is_one_too(below_zero, rate, risen):
+    slope = Parameter(1.0)
+    fitted = partial(
+        fit, lambda x: slope * x[0], [[1.0]], [3.0],
+        loss=lambda output, y: mse(output, y) + below_zero,
+        optimizer=SGD([slope], rate), epochs=3, progress=False,
+    )  # fmt: skip
+    if risen:
+        with pytest.raises(RuntimeWarning, match="the loss was -96 before the first epoch and is"):
+            fitted()
+    else:
+        history = fitted()
+        assert history.loss[-1] < below_zero + 4.0

@@ -112,7 +112,8 @@ def test_a_model_is_there_to_be_used_however_training_ends(event, error):
     except ValueError:
         assert error is ValueError
     assert stumbled
-    assert not any(module.training for module in model.modules())
+    nothing_has_changed = (event, error) == ("begin", ValueError)
+    assert {module.training for module in model.modules()} == {nothing_has_changed}
 
 
 def test_both_programs_are_kept(monkeypatch):
@@ -161,3 +162,69 @@ def test_a_dropout_that_a_callback_adds_is_seen_and_not_measured():
 
     history = fit(model, MOONS.X, MOONS.y, epochs=4, progress=False, callbacks=[add])
     assert history.loss[-1] == pytest.approx(evaluate(model, MOONS.X, MOONS.y).loss, rel=1e-12)
+
+
+# ------------------------------------------------------------------- what a callback says of it
+
+
+def told(event, work, **settings):
+    """Train a network with dropout, and do something at an event of the first epoch."""
+    model = Sequential(MLP(2, [4], seed=0), Dropout(0.5, seed=0), MLP(4, [2], seed=1))
+    seen = []
+
+    def callback(progress):
+        if (progress.event, progress.epoch) == (event, 1):
+            seen.append(work(progress))
+
+    fit(model, MOONS.X, MOONS.y, epochs=2, progress=False, callbacks=[callback], **settings)
+    return model, seen
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_callback_that_says_eval_at_a_step_drops_nothing_and_draws_nothing(backend):
+    def look(progress):
+        before = progress.model.parts[1].generator.bit_generator.state
+        progress.model.eval()
+        outputs = [[x.data for x in progress.model(MOONS.X[0].tolist())] for _ in range(2)]
+        assert progress.model.parts[1].generator.bit_generator.state == before
+        progress.model.train()
+        return outputs
+
+    model, seen = told("step", look, backend=backend)
+    assert all(first == second for first, second in seen)
+    without, _ = told("step", lambda progress: None, backend=backend)
+    assert [p.data for p in model.parameters()] == [p.data for p in without.parameters()]
+
+
+def test_a_callback_that_says_train_after_an_epoch_sees_dropout():
+    def look(progress):
+        progress.model.train()
+        return {progress.model(MOONS.X[0].tolist())[0].data for _ in range(8)}
+
+    model, [outputs] = told("epoch", look)
+    assert len(outputs) > 1
+    assert not any(module.training for module in model.modules())
+
+
+def test_what_a_callback_says_holds_until_all_are_switched():
+    model, modes = Sequential(MLP(2, [2], seed=0), Dropout(0.5, seed=0)), []
+
+    def look(progress):
+        modes.append((progress.event, progress.epoch, progress.model.parts[1].training))
+        if (progress.event, progress.epoch) == ("step", 1):
+            progress.model.eval()
+
+    fit(model, MOONS.X, MOONS.y, epochs=2, batch_size=20, progress=False, callbacks=[look])
+    assert [mode for event, epoch, mode in modes if event == "step"] == [True, False, True, True]
+    assert not any(mode for event, _, mode in modes if event != "step")
+
+
+def test_a_prediction_in_a_callback_says_nothing_of_the_mode_of_steps():
+    def look(progress):
+        predict(lambda x: progress.model(x), MOONS.X[:2])
+        return progress.model.parts[1].training
+
+    model, seen = told("step", look)
+    assert set(seen) == {True}
+    without, _ = told("step", lambda progress: None)
+    assert [p.data for p in model.parameters()] == [p.data for p in without.parameters()]

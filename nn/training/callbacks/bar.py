@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
@@ -44,6 +45,7 @@ class ProgressBar:
             desc=f"{_epoch(progress, len(progress.history) + 1)}: ",
             bar_format=_LAYOUT,
             dynamic_ncols=True,
+            disable=sys.stderr is None or getattr(sys.stderr, "closed", False),  # as of a service
         )
 
     def _step(self, progress: Progress) -> None:

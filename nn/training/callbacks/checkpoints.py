@@ -9,11 +9,13 @@ from typing import Any
 
 from nn.module import Module
 from nn.settings.counts import from_one
-from nn.training.callbacks.watching import check_watched
+from nn.settings.habits import WithHabits
+from nn.training.callbacks.habits import CHECKPOINTS
+from nn.training.callbacks.watching import check_watched, column
 from nn.training.progress import Progress
 
 
-class Checkpoints:
+class Checkpoints(WithHabits):
     """Saves model, optimizer and history after epochs, in one file, as `nn.save` does.
 
     `fit(..., optimizer=loaded.optimizer, history=loaded.history)` with what `nn.load` gives goes on
@@ -27,9 +29,10 @@ class Checkpoints:
         notes: what else to keep in the file, as for `nn.save`.
 
     Raises:
-        ValueError: the training does not measure what `best` says.
-        TypeError: the model is no Module.
-        FileNotFoundError: there is no such folder. All of these before the first step.
+        ValueError, TypeError: the training does not measure what `best` says, or something cannot
+            be saved, as `nn.save` says of it.
+        OSError: there is no such folder, or the path is a folder's. All of these before the first
+            step.
 
     >>> from tempfile import TemporaryDirectory
     >>> from nn import MLP, fit, load, moons
@@ -43,6 +46,8 @@ class Checkpoints:
     True
     """
 
+    _here = CHECKPOINTS
+
     def __init__(
         self,
         path: str | os.PathLike[str],
@@ -52,7 +57,8 @@ class Checkpoints:
     ) -> None:
         self.path = Path(path)
         self.every = from_one("every", every)
-        self.best, self.notes = best, notes
+        self.best = None if best is None else column("best", best)
+        self.notes = notes
 
     def __call__(self, progress: Progress) -> None:
         if progress.event == "begin":
@@ -82,8 +88,11 @@ class Checkpoints:
             check_watched("Checkpoints", self.best, progress)
         if not isinstance(progress.model, Module):
             raise TypeError(f"Checkpoints save a Module, and the model is {progress.model!r:.80}")
-        if not self.path.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {self.path.parent} to save {self.path} in")
+        from nn.exchange import files
+        from nn.exchange.saving import contents
+
+        files.checked(self.path)
+        contents(progress.model, progress.optimizer, progress.history, self.notes)
 
     def __repr__(self) -> str:
         return f"Checkpoints({str(self.path)!r}, every={self.every}, best={self.best!r})"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from nn.settings.seeds import Seed
 from nn.training.evaluation.measuring import Evaluation, evaluate
 from nn.training.examples import Examples, paired
 from nn.training.fitting import fit
+from nn.training.habits import arguments_of, unexpected
 from nn.training.history import History
 from nn.training.running import Loss, Model
 
@@ -97,6 +99,8 @@ def cross_validate(
     Raises:
         ValueError, TypeError: something does not fit, as the message says.
         ModuleNotFoundError: joblib is not installed, which only `n_jobs` needs.
+        KeyboardInterrupt: somebody has stopped it (Ctrl-C): the fold in which it was is not
+            trained to its end, and there is no mean of what came before.
 
     >>> from nn import MLP, StandardScaler, moons
     >>> data = moons(60)
@@ -137,6 +141,8 @@ def _fold(
     if optimizer is not None:
         arguments["optimizer"] = optimizer(_parameters(model))
     history = fit(model, X, training.y, loss=loss, **arguments)
+    if history.interrupted:
+        raise KeyboardInterrupt("cross_validate() was interrupted")
     backend = arguments.get("backend", "numpy")
     return evaluate(model, tested, test.y, loss=loss, backend=backend), history
 
@@ -171,6 +177,10 @@ def _check(optimizer: Any, scaler: Any, arguments: dict[str, Any]) -> None:
         raise TypeError(f"the scaler is one such as StandardScaler(), not {scaler!r:.80}")
     if "history" in arguments:
         raise TypeError("cross_validate() has no history=: each fold is a training of its own")
+    of_fit = set(arguments_of(fit)) - {"model", "history"}
+    if unknown := [name for name in arguments if name not in of_fit]:
+        own = {*arguments_of(cross_validate), *of_fit}
+        raise unexpected("cross_validate", unknown, own)
 
 
 def _check_models(make_model: Any) -> None:
@@ -178,6 +188,15 @@ def _check_models(make_model: Any) -> None:
     wanted = "a function that makes a new model for each fold: lambda: MLP(2, [16, 2], seed=0)"
     if isinstance(make_model, Module) or not callable(make_model):
         raise TypeError(f"cross_validate() takes {wanted}, not {make_model!r:.80}")
+    try:
+        signature(make_model).bind()
+    except TypeError:
+        raise TypeError(
+            f"cross_validate() calls make_model without arguments, and {make_model!r:.80} needs "
+            f"some: give {wanted}"
+        ) from None
+    except ValueError:
+        pass  # Nobody can see what it takes.
     first, second = make_model(), make_model()
     if not set(_parameters(first)).isdisjoint(_parameters(second)):
         raise ValueError(

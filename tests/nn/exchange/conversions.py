@@ -133,6 +133,8 @@ def gpt(seed: int = 0) -> GPT:
 CASES += [
     (with_part(gpt(), "blocks.0.norm", moved(LayerNorm(6))), SYMBOLS),
     (with_part(gpt(), "positions", SinusoidalPositions(6)), SYMBOLS),
+    (with_part(Layer(6, 2, seed=0), "neurons", Layer(6, 3, seed=1).neurons), VECTORS),
+    (with_part(Layer(6, 2, seed=0), "neurons", Layer(6, 1, seed=1).neurons), VECTORS),
     (with_part(FeedForward(6, seed=0), "narrow", Layer(24, 3, seed=0)), VECTORS),
 ]
 NAMES = [repr(model) for model, _ in CASES]
@@ -151,10 +153,12 @@ REFUSED = [
     (with_part(gpt(), "blocks.0.attention.out", Negated(6, 6)), "does not know Negated"),
     (with_part(gpt(), "blocks.0.mlp.widen", Negated(6, 24)), "does not know Negated"),
     (with_part(gpt(), "unembedding", Negated(6, 4)), "does not know Negated"),
+    (with_part(Layer(2, 2), "nin", 3), "has 2 weights for 3 inputs"),
+    (with_part(Layer(2, 2), "neurons", [Neuron(3)]), "has 3 weights for 2 inputs"),
     (replaced(Value.exp), "has another `activate` than its activation says"),
     (
         Sequential(Layer(2, 1, initialization="zeros"), Embedding(3, 2)),
-        "a part takes the one number of the layer before it, which becomes a list",
+        "it would give another shape, as where a part takes the one",
     ),
 ]
 
@@ -162,8 +166,11 @@ REFUSED = [
 UNCALLABLE = [
     (Sequential(TransformerBlock(2, 1), Layer(2, 2)), "ValueError: .* takes one example, a list"),
     (Sequential(TransformerBlock(1, 1), Layer(1, 1)), "ValueError: .* takes one example, a list"),
-    (Sequential(TransformerBlock(2, 1), LayerNorm(2)), "ValueError: .* takes a vector of 2"),
-    (Sequential(TransformerBlock(1, 1), LayerNorm(1)), "TypeError: total"),
+    (Sequential(TransformerBlock(2, 1), LayerNorm(2)), "ValueError: .* takes one vector of 2"),
+    (
+        Sequential(TransformerBlock(1, 1), LayerNorm(1)),
+        "ValueError: LayerNorm.* takes one vector of 1 numbers, not several",
+    ),
     (Sequential(TransformerBlock(2, 1), softmax), "TypeError: a Value holds a real number"),
     (Sequential(GPT(3, width=4, heads=1), softmax), "TypeError: a Value holds a real number"),
     (Sequential(Layer(2, 1), softmax), "TypeError: .* takes a list of logits"),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from autograd import uniform
 from nn import (
     MLP,
     SGD,
@@ -177,3 +178,49 @@ def test_a_history_that_was_interrupted_says_so_again(path):
     history = History(loss=[0.5, 0.25], accuracy=[0.1, 0.2], interrupted=True)
     save(MLP(2, [1]), path, history=history)
     assert load(path).history == history
+
+
+class Noisy(Module):
+    """A line, trained with noise from generators that lie in a list, a tuple and a dict."""
+
+    def __init__(self, kinds=(np.random.PCG64,) * 3):
+        self.line = Layer(2, 1, nonlin=False, seed=0)
+        first, second, third = (np.random.Generator(kind(0)) for kind in kinds)
+        self.noise = [first], ({"both": [second]}, third)
+
+    def __call__(self, xs):
+        if not self.training:
+            return self.line(xs)
+        [first], (both, third) = self.noise
+        drawn = [uniform(g) for g in (first, both["both"][0], third) for _ in range(2)]
+        return self.line(xs) + 0.1 * sum(drawn)
+
+
+def test_training_goes_on_with_the_draws_of_generators_in_lists(path):
+    settings = {"loss": hinge, "progress": False, "batch_size": 20}
+    whole, parts = Noisy(), Noisy()
+    expected = fit(whole, MOONS.X, SIGNS, epochs=4, optimizer=SGD(whole.parameters()), **settings)
+    optimizer = SGD(parts.parameters())
+    history = fit(parts, MOONS.X, SIGNS, epochs=2, optimizer=optimizer, **settings)
+    save(parts, path, optimizer=optimizer, history=history)
+    model, optimizer, history, _ = load(path, Noisy())
+    fit(model, MOONS.X, SIGNS, epochs=2, optimizer=optimizer, history=history, **settings)
+    assert history == expected
+    assert numbers(model) == numbers(whole)
+
+
+def test_a_generator_in_a_tuple_stays_of_its_kind(path):
+    save(Noisy(), path)
+    model = Noisy([np.random.PCG64, np.random.PCG64, np.random.SFC64])
+    with pytest.raises(
+        CheckpointError, match=r"'\.noise\.1\.1' is in a tuple, and of another kind"
+    ):
+        load(path, model)
+    assert load(path, Noisy([np.random.SFC64, np.random.SFC64, np.random.PCG64]))
+
+
+def test_two_generators_of_one_name_are_refused(path):
+    model = Noisy()
+    model.noise = {0: np.random.default_rng(0), "0": np.random.default_rng(1)}
+    with pytest.raises(ValueError, match=r"two generators are called '\.noise\.0'"):
+        save(model, path)
