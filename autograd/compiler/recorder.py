@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Sequence
+from time import sleep
 from typing import Any, NoReturn
 
 import numpy as np
@@ -177,11 +178,18 @@ class Recorder:
         """Raise if the function put a Value somewhere outside, where it would have no number."""
         if self._alive():
             gc.collect()  # What only a cycle holds is not kept.
+        for pause in _PAUSES:
+            if not self._alive():
+                break
+            sleep(pause)  # A profiler in another thread may be looking at the function's frames.
         if kept := self._alive():
             raise CompilationError(
                 f"{kept[-1]!r} was kept in a variable outside of the compiled function, where it "
                 "has no number: return it (a function may return nested lists of Values)"
             )
+
+
+_PAUSES = (0.001, 0.004, 0.02, 0.1, 0.4)  # seconds; the last are for a busy machine
 
 
 def _changed(old: Node, new: Node) -> str:

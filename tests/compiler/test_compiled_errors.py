@@ -2,6 +2,9 @@
 
 import copy
 import math
+import sys
+import threading
+import time
 from contextlib import suppress
 
 import numpy as np
@@ -181,6 +184,25 @@ def test_values_kept_outside_are_refused(f):
     for call in (compiled(f), compiled(f).mean):
         with pytest.raises(CompilationError, match=message):
             call(X)
+
+
+def test_a_profiler_that_looks_at_the_frames_keeps_nothing():
+    frames, seen = [], threading.Event()
+
+    def look(thread):
+        frames.append(sys._current_frames()[thread])
+        seen.set()
+        time.sleep(0.02)
+        frames.clear()
+
+    def watched(x):
+        hidden = tanh(x[0])
+        threading.Thread(target=look, args=(threading.get_ident(),)).start()
+        seen.wait()
+        return hidden * W
+
+    assert compiled(watched)(X) == pytest.approx(np.tanh(X[:, 0]) * W.data)
+    assert not frames
 
 
 def test_a_kept_value_has_no_number():
