@@ -94,3 +94,16 @@ def check_all(name: str, array: Array, right: Array, rule: str) -> None:
         row, *columns = place
         where = f"row {row}" + "".join(f", column {column}" for column in columns)
         raise ValueError(f"{name} has {array[tuple(place)]} in {where}: {rule}")
+
+
+def real_numbers(name: str, data: Any) -> NDArray[np.float64]:
+    """An array of real numbers in float64; NaN and infinities may be among them.
+
+    Raises:
+        TypeError: it holds something else, or some of it is masked.
+    """
+    refuse_masked(name, data)
+    array = np.asarray(data)
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"{name} is an array of real numbers, not of {array.dtype}")
+    return array.astype(np.float64)

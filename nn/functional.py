@@ -80,6 +80,7 @@ def accuracy(
     Raises:
         ValueError: there are no examples, or not as many targets as predictions, or one score is
             given where there are more than two classes.
+        TypeError: some of it is masked.
 
     >>> accuracy([[0.1, 2.0], [3.0, 0.2]], [1, 1])
     0.5
@@ -94,6 +95,9 @@ def accuracy(
         raise ValueError(f"{len(predictions)} predictions for {len(targets)} targets")
     if len(predictions) == 0:
         raise ValueError("accuracy() of no examples")
+    for name, given in (("predictions", predictions), ("targets", targets)):
+        if np.ma.is_masked(given):
+            raise TypeError(f"the {name} are a masked array: leave out what is masked, or fill it")
     scores, classes = np.asarray(predictions, np.float64), np.asarray(targets, np.float64)
     if scores.ndim > 2 or classes.size != len(classes):
         raise ValueError(
@@ -114,7 +118,7 @@ def accuracy(
 
 def _are_classes(predictions: NDArray[Any], targets: NDArray[Any], kind: str) -> bool:
     """Whether single predictions are classes, and not scores that tell two of them apart."""
-    if np.nanmin(targets, initial=0.0) < 0:
+    if min(np.nanmin(targets, initial=0.0), np.nanmin(predictions, initial=0.0)) < 0:
         return False
     if np.nanmax(targets, initial=0.0) <= 1:
         return kind in "iu"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograd.structure import flatten
 from autograd.value import Value
+from nn.arrays import real_numbers
 from nn.contents import HOLDERS, Path, Whole, collect, distinct, grouped, parts_of, paths_of
 from nn.mode import Mode
 from nn.parameters.parameter import Parameter
@@ -159,12 +160,17 @@ class Module(WithHabits, Whole):
             raise ValueError(f"this module has no {_listed(unknown)}")
         numbers: dict[Parameter, float] = {}
         for name, group in groups.items():
-            given = np.asarray(state[name], dtype=np.float64)
+            given = real_numbers(name, state[name])
             if given.shape != np.shape(group):
                 raise ValueError(
                     f"{name} has the shape {np.shape(group)}, the state's is {given.shape}"
                 )
-            numbers.update(zip(flatten(group), given.ravel().tolist(), strict=True))
+            for parameter, number in zip(flatten(group), given.ravel().tolist(), strict=True):
+                if numbers.setdefault(parameter, number) != number == number:
+                    raise ValueError(
+                        f"{name} has the number {number:g} for the parameter {parameter.label}, "
+                        f"which stands in several places and has {numbers[parameter]:g} in another"
+                    )
         if numbers:
             ParameterVector(numbers).assign(np.array([*numbers.values()]))
 

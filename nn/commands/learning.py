@@ -119,21 +119,23 @@ def cross_validated(lesson: Lesson, recipe: Recipe, k: int) -> Scores:
     table, goal, y = lesson
     learned_from = len(table) - len(table) // k
     try:
-        return cross_validate(
-            lambda: recipe.network(table.X.shape[1], max(len(goal.classes), 1)),
-            table.X,
-            y if goal.classes else _target_scaler(lesson, y).transform(_column(y))[:, 0],
-            k=k,
-            stratify=bool(goal.classes),
-            scaler=SCALERS[recipe.scaling](),
-            seed=recipe.seed,
-            loss=cross_entropy if goal.classes else mse,
-            optimizer=lambda parameters: recipe.new_optimizer(parameters, learned_from),
-            penalty=recipe.penalty,
-            epochs=recipe.epochs,
-            batch_size=recipe.batch_size,
-            progress=True,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", InterruptionWarning)
+            return cross_validate(
+                lambda: recipe.network(table.X.shape[1], max(len(goal.classes), 1)),
+                table.X,
+                y if goal.classes else _target_scaler(lesson, y).transform(_column(y))[:, 0],
+                k=k,
+                stratify=bool(goal.classes),
+                scaler=SCALERS[recipe.scaling](),
+                seed=recipe.seed,
+                loss=cross_entropy if goal.classes else mse,
+                optimizer=lambda parameters: recipe.new_optimizer(parameters, learned_from),
+                penalty=recipe.penalty,
+                epochs=recipe.epochs,
+                batch_size=recipe.batch_size,
+                progress=True,
+            )
     except ValueError as error:
         raise CommandError(named(error, table.names)) from None
 

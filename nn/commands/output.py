@@ -9,19 +9,26 @@ from tempfile import TemporaryFile
 
 from nn.commands.pictures import NAMES, Result, draw
 from nn.commands.report import report
+from nn.commands.tables import Lesson
 from nn.exchange import save
 from nn.exchange.packages import needed
 
 MODEL = "model.safetensors"
 
 
-def leave(result: Result, dataset: str | bool, output: Path) -> Iterator[tuple[Path, str]]:
+def leave(
+    result: Result, lesson: Lesson, dataset: bool, output: Path
+) -> Iterator[tuple[Path, str]]:
     """Write the model, report, and draw the pictures; the path of each, and what it is."""
     training, path = result.training, output / MODEL
     predictor, recipe = training.predictor, training.recipe
     kept = _can_save() and bool(len(training.history))  # not what has learned nothing yet
     if kept:  # first, since nothing that is lost then costs as much
-        notes = predictor.notes() | {"recipe": recipe.to_dict(), "dataset": dataset or None}
+        notes = predictor.notes() | {
+            "recipe": recipe.to_dict(),
+            "dataset": lesson.table.name if dataset else None,
+            "rows": lesson.rows,
+        }
         save(
             predictor.model,
             path,

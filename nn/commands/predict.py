@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nn.commands import arguments, options
+from nn.commands.arguments import CommandError
 from nn.commands.predictor import Predictor, probabilities
 from nn.commands.tables import to_predict
 from nn.exchange.files import write
@@ -48,6 +49,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 def run(model: Path, table: Path, output: Path | None, **reading: Any) -> int:
     """Predict and write it down, all or nothing; the exit status."""
+    for read in (model, table):
+        if output is not None and output.exists() and read.exists() and output.samefile(read):
+            raise CommandError(f"{output} is what is read: name another file for the predictions")
     predictor, _ = Predictor.load(model)
     rows = to_predict(table, predictor.columns, options.given(reading))
     text = io.StringIO(newline="")

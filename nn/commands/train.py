@@ -97,7 +97,7 @@ def run(
     written: set[str] = set()
     try:
         result = Result(training, learn(lesson, training))
-        for path, shown in leave(result, table is None and lesson.table.name, output):
+        for path, shown in leave(result, lesson, table is None, output):
             written.add(path.name)
             print(f"{path}: {shown}")
     finally:
@@ -130,7 +130,7 @@ def _check_resumed(given: Mapping[str, Any], reading: Mapping[str, Any]) -> None
     if said:
         raise CommandError(
             f"--{said[0].replace('_', '-')} cannot be said of a training that is resumed, which "
-            "goes on as it began: only --epochs, --output and the table can"
+            "goes on as it began: only --epochs and --output can"
         )
 
 
@@ -150,7 +150,13 @@ def _again(
     """What it has learned from, and is to learn from further."""
     predictor, checkpoint = earlier
     if path is not None:
-        return to_compare(path, predictor.columns, predictor.goal, reading)
+        lesson = to_compare(path, predictor.columns, predictor.goal, reading)
+        if lesson.rows != checkpoint.notes.get("rows"):
+            raise CommandError(
+                f"{path} has other rows than it has learned from, or in another order, so some of "
+                "those would be among the ones to test on: give the same table, or train anew"
+            )
+        return lesson
     if (name := checkpoint.notes.get("dataset")) not in DATASETS:
         raise CommandError("it has learned from a table of your own: name its file")
     return from_dataset(name, recipe.seed)

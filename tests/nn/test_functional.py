@@ -140,3 +140,12 @@ def test_predicted_classes_need_not_be_among_the_targets():
     assert accuracy([2, 1], [1, 1]) == 0.5
     assert accuracy([2.0, 1.0], [1, 1]) == 1.0  # scores
     assert accuracy([1, 0], [1, -1]) == 1.0  # and so are these, beside -1
+    assert accuracy([-5, 3], [0, 1]) == 1.0  # and these, since no class is below 0
+
+
+@pytest.mark.parametrize("masked", [0, 1])
+def test_what_is_masked_has_no_accuracy(masked):
+    given = [np.array([0, 1]), np.array([0, 1])]
+    given[masked] = np.ma.array(given[masked], mask=[0, 1])
+    with pytest.raises(TypeError, match="are a masked array"):
+        accuracy(*given)

@@ -431,3 +431,22 @@ def test_what_checkpoints_cannot_save_is_said_before_the_first_step(
         trained([keeping], model, optimizer)
     assert numbers(model) == before
     assert not list(tmp_path.iterdir())
+
+
+def test_early_stopping_knows_an_epoch_that_an_interrupt_kept_from_it():
+    def interrupts(progress):
+        if progress.event == "epoch" and progress.epoch == 3:
+            raise KeyboardInterrupt
+
+    model = MLP(2, [4, 2], seed=0)
+    data = moons(40)
+    with pytest.warns(InterruptionWarning):
+        history = fit(model, data.X, data.y, epochs=9, progress=False,
+                      callbacks=[interrupts, EarlyStopping(watch="loss")])  # fmt: skip
+    assert history.best == len(history) == 3
+    assert evaluate(model, data.X, data.y).loss == pytest.approx(history.loss[-1], rel=1e-12)
+
+
+def test_checkpoints_save_every_so_often_or_the_best():
+    with pytest.raises(ValueError, match="every=3 and best='loss' exclude each other"):
+        Checkpoints("x.safetensors", every=3, best="loss")

@@ -57,6 +57,11 @@ class Checkpoints(WithHabits):
     ) -> None:
         self.path = Path(path)
         self.every = from_one("every", every)
+        if best is not None and self.every != 1:
+            raise ValueError(
+                f"every={every} and best={best!r:.60} exclude each other: the best epoch may be "
+                "one between two saves"
+            )
         self.best = None if best is None else column("best", best)
         self.notes = notes
 

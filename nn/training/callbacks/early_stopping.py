@@ -66,6 +66,7 @@ class EarlyStopping(WithHabits):
         self._last: _State | None = None  # what the best took the place of, at the end
         self._epochs: dict[str, list[float]] = {}  # the history of these
         self._first = 1  # the first epoch that it was there for
+        self._seen = 0  # the last one that it has looked at
 
     def __call__(self, progress: Progress) -> None:
         if progress.event == "begin":
@@ -82,7 +83,7 @@ class EarlyStopping(WithHabits):
         history = progress.history
         if not self._knows(progress):
             self._forget()
-            self._first = len(history) + 1
+            self._first, self._seen = len(history) + 1, len(history)
         elif self._last:
             self._last.put_back(progress.optimizer)
         if len(history):
@@ -98,6 +99,7 @@ class EarlyStopping(WithHabits):
 
     def _look(self, progress: Progress) -> None:
         history = progress.history
+        self._seen = len(history)
         if history.best_by(self.watch, self.least_change, self._first) == len(history):
             self._best = _State.of(progress.optimizer)
         self._wait(progress)
@@ -107,7 +109,13 @@ class EarlyStopping(WithHabits):
         if waited >= self.patience:
             progress.stop(f"the {self.watch} has not become better for {waited} epochs")
 
+    def _unseen(self, progress: Progress) -> bool:
+        """Whether the last epoch is one that it has not looked at, with the parameters as then."""
+        return len(progress.history) > self._seen and progress.epoch == len(progress.history)
+
     def _end(self, progress: Progress) -> None:
+        if self._unseen(progress):  # An interrupt came between the record and this callback.
+            self._look(progress)
         if self._best is None:
             return
         history = progress.history

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.arrays import refuse_masked
+
 Counts = NDArray[np.int64]
 Shares = NDArray[np.float64]
 
@@ -28,6 +30,8 @@ def confusion_matrix(predicted: Any, actual: Any, classes: int | None = None) ->
     >>> confusion_matrix([0, 1, 1, 2], [0, 0, 1, 2]).tolist()
     [[1, 1, 0], [0, 1, 0], [0, 0, 1]]
     """
+    refuse_masked("predicted", predicted)
+    refuse_masked("actual", actual)
     given = {"predicted": np.asarray(predicted), "actual": np.asarray(actual)}
     shapes = [array.shape for array in given.values()]
     if shapes[0] != shapes[1] or len(shapes[0]) != 1:

@@ -151,3 +151,22 @@ def test_numbers_that_are_too_far_away_are_named(chainrule, tmp_path):
             "train", path, "--target", "k", "--kind", "number", *more, "--output", out
         )
         assert (status, "'k' cannot be scaled" in error) == (2, True)
+
+
+def test_other_rows_are_not_trained_on_where_some_were_to_test_on(chainrule, trained, flowers):
+    header, *rows = flowers.read_text().splitlines()
+    for others in (rows[::-1], rows[:-1]):
+        flowers.write_text("\n".join([header, *others]))
+        resumed = ["train", flowers, "--resume", trained / "model.safetensors", "--epochs", "40"]
+        status, said, error = chainrule(*resumed, "--output", flowers.parent / "out")
+        assert (status, said) == (2, "")
+        assert "other rows than it has learned from, or in another order" in error
+
+
+@pytest.mark.parametrize("read", [0, 1])
+def test_predictions_do_not_take_the_place_of_what_is_read(chainrule, trained, flowers, read):
+    files = [trained / "model.safetensors", flowers]
+    before = [file.read_bytes() for file in files]
+    status, _, error = chainrule("predict", *files, "--output", files[read])
+    assert (status, "is what is read: name another file" in error) == (2, True)
+    assert [file.read_bytes() for file in files] == before
