@@ -18,6 +18,7 @@ from nn.parameters.vector import ParameterVector
 from nn.training.examples import Examples
 from nn.training.history import History
 from nn.training.running import Loss, Running
+from nn.training.snapshot import Snapshot
 from nn.training.steps import Steps
 
 Array = NDArray[np.float64]
@@ -54,15 +55,12 @@ class Training:
 
     def remember(self) -> Callable[[], None]:
         """A function that makes it again what it is now."""
-        optimizer, numbers = self.optimizer, self.vector.data.copy()
-        state, drawn = vars(optimizer).copy(), self.random.bit_generator.state
+        before, drawn = Snapshot.of(self.optimizer), self.random.bit_generator.state
 
         def put_back() -> None:
-            self.optimizer = optimizer
-            vars(optimizer).clear()
-            vars(optimizer).update(state)
+            self.optimizer = before.optimizer
             self.random.bit_generator.state = drawn
-            self.vector.assign(numbers)
+            before.put_back()
 
         return put_back
 
