@@ -31,18 +31,10 @@ from nn.exchange.description import described, settings
 from nn.exchange.known import MODULES, OPTIMIZERS, numbers_of
 from nn.module import Module as Base
 from nn.transformer.block import TransformerBlock
+from tests.nn.exchange.models import numbers
 
 MOONS = moons(60, seed=0)
 SIGNS = 2.0 * MOONS.y - 1.0
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.safetensors"
-
-
-def numbers(model):
-    return [p.data for p in model.parameters()]
 
 
 # One of each class, as different from what it is at first as can be.

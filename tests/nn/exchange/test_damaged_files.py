@@ -8,37 +8,16 @@ import numpy as np
 import pytest
 
 from nn import (
-    MLP,
-    Adam,
     CheckpointError,
-    CosineDecay,
-    Dropout,
-    History,
     Layer,
-    Sequential,
     load,
-    save,
 )
-
-
-def whole_model():
-    return Sequential(Layer(2, 3, seed=0), Dropout(0.5, seed=0), MLP(3, [2, 1], seed=1))
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory):
-    path = tmp_path_factory.mktemp("saved") / "model.safetensors"
-    model = whole_model()
-    optimizer = Adam(model.parameters(), CosineDecay(0.1, steps=10))
-    save(model, path, optimizer=optimizer, history=History(loss=[0.5]), notes={"classes": ["a"]})
-    return path.read_bytes()
+from tests.nn.exchange.models import whole_model
 
 
 @pytest.fixture
-def path(tmp_path, saved):
-    path = tmp_path / "model.safetensors"
-    path.write_bytes(saved)
-    return path
+def path(saved_path):
+    return saved_path
 
 
 def everything(path, model=None):

@@ -9,32 +9,11 @@ from nn import (
     MLP,
     CheckpointError,
     Layer,
-    Module,
-    Parameter,
     Sequential,
     load,
     save,
 )
-
-
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "model.safetensors"
-
-
-def numbers(model):
-    return [p.data for p in model.parameters()]
-
-
-class Line(Module):
-    """A model of a person's own, with a layer of nn's in it."""
-
-    def __init__(self):
-        self.hidden = Layer(2, 3, seed=0)
-        self.slope, self.offsets = Parameter(2.0), [Parameter(1.0), Parameter(-0.0)]
-
-    def __call__(self, xs):
-        return sum(self.hidden(xs)) * self.slope + self.offsets[0]
+from tests.nn.exchange.models import Line, numbers
 
 
 def changed(model):
