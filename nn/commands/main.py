@@ -16,7 +16,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from nn.commands import evaluate, predict, train
 from nn.commands.arguments import CommandError
-from nn.data import DataError
 from nn.exchange import CheckpointError
 from nn.training import DivergenceError
 
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # Whoever read the output has enough of it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except (CommandError, DataError, CheckpointError, OSError, ImportError) as error:
+    except (CommandError, CheckpointError, OSError, ImportError) as error:
         print(f"{PROGRAM} {name}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -11,7 +11,7 @@ from nn.commands.pictures import NAMES, Result, draw
 from nn.commands.report import report
 from nn.commands.tables import Lesson
 from nn.exchange import save
-from nn.exchange.packages import needed
+from nn.packages import needed
 
 MODEL = "model.safetensors"
 

@@ -14,7 +14,6 @@ from nn.commands.arguments import CommandError
 from nn.commands.goal import Array, Goal
 from nn.data import (
     Columns,
-    DataError,
     Dataset,
     Table,
     circles,
@@ -102,7 +101,7 @@ def _read(path: Path, **settings: Any) -> Table:
         raise CommandError(f"there is no file {str(path)!r}{hint}")
     try:
         return read_csv(path, **settings)
-    except (DataError, ValueError) as error:
+    except ValueError as error:
         raise CommandError(_in_options(str(error))) from None
 
 

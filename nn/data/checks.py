@@ -8,11 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.arrays import numbers
-
-
-def is_whole(n: Any) -> bool:
-    """Whether it is a whole number; a bool is none."""
-    return isinstance(n, int | np.integer) and not isinstance(n, bool)
+from nn.settings.counts import is_whole
 
 
 def array_of(data: Any) -> NDArray[Any]:

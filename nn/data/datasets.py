@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.arrays import numbers
-from nn.data.checks import is_whole, matrix
+from nn.data.checks import matrix
 from nn.data.encoding import check_below, class_indices
+from nn.settings.counts import is_whole
 
 
 @dataclass(frozen=True, eq=False)

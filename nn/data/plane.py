@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.data.checks import at_least, check_noise, is_whole
+from nn.data.checks import at_least, check_noise
 from nn.data.datasets import Dataset
+from nn.settings.counts import is_whole
 from nn.settings.habits import with_habits
 from nn.settings.seeds import Seed, generator
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.arrays import refuse_masked
-from nn.data.checks import array_of, at_least, check_stratify, is_whole
+from nn.data.checks import array_of, at_least, check_stratify
 from nn.data.datasets import Dataset
 from nn.data.strata import Indices, by_class, check_classes, check_parts, evenly
+from nn.settings.counts import is_whole
 from nn.settings.habits import with_habits
 from nn.settings.seeds import Seed, generator
 

@@ -3,7 +3,7 @@
 `import nn` does not import this: it needs scikit-learn.
 """
 
-from nn.exchange.packages import needed
+from nn.packages import needed
 
 needed("sklearn", "sklearn", "nn.estimators")  # before the files below import it
 

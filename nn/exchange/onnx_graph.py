@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.exchange.packages import needed
+from nn.packages import needed
 
 OPSET, IR_VERSION = 18, 9  # what the runtimes of today read
 

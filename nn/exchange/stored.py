@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.exchange.errors import CheckpointError
-from nn.exchange.packages import needed
+from nn.packages import needed
 
 Array = NDArray[np.float64]
 Path = str | os.PathLike[str]

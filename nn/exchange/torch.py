@@ -10,7 +10,6 @@ import numpy as np
 
 from nn.dropout import Dropout
 from nn.exchange.conversion import ConversionError, converter, function_name, matrices
-from nn.exchange.packages import needed
 from nn.exchange.shapes import shapes_of
 from nn.exchange.tensors import parameters
 from nn.exchange.torch_activations import ACTIVATIONS, activation, traced
@@ -19,6 +18,7 @@ from nn.exchange.trial import example_for, tried, unlike
 from nn.mlp import MLP
 from nn.module import Module
 from nn.neuron import Layer, Neuron
+from nn.packages import needed
 from nn.sequential import Sequential
 
 # What a part of ours becomes: modules that follow each other, by what is added to its name.

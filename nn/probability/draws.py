@@ -13,6 +13,7 @@ from autograd import randomness
 from autograd.operations import cos, greater_equal, less, less_equal, log1p, sqrt, where
 from autograd.value import Value
 from nn.probability.checks import is_known, number
+from nn.settings.counts import is_whole
 from nn.settings.ranges import check_temperature
 
 Number = Value | float
@@ -162,7 +163,7 @@ def _numbers(logits: Any) -> NDArray[np.float64]:
 def _count(top_k: Any, classes: int) -> int:
     if top_k is None:
         return classes
-    if isinstance(top_k, bool) or not isinstance(top_k, int | np.integer):
+    if not is_whole(top_k):
         raise TypeError(f"top_k is a whole number or None, not {top_k!r:.80}")
     if not 1 <= top_k <= classes:
         raise ValueError(f"top_k must be from 1 to {classes}, the number of logits, not {top_k}")

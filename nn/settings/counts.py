@@ -7,6 +7,11 @@ from typing import Any
 import numpy as np
 
 
+def is_whole(number: Any) -> bool:
+    """Whether it is a whole number, Python's or NumPy's; a truth value is none."""
+    return isinstance(number, int | np.integer) and not isinstance(number, bool)
+
+
 def from_one(name: str, count: Any) -> int:
     """The count as an int; NumPy's whole numbers are counts too.
 
@@ -16,6 +21,6 @@ def from_one(name: str, count: Any) -> int:
     >>> from_one("epochs", np.int64(3))
     3
     """
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+    if not is_whole(count) or count < 1:
         raise ValueError(f"{name} must be a whole number from 1 on, not {count!r}")
     return int(count)

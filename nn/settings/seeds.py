@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from nn.settings.counts import is_whole
+
 Seed = int | Generator | None
 
 
@@ -25,7 +27,7 @@ def generator(seed: Seed) -> Generator:
     """
     if seed is None or isinstance(seed, Generator):
         return np.random.default_rng(seed)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+    if not is_whole(seed):
         raise TypeError(_message(seed))
     if seed < 0:
         raise ValueError(_message(seed))

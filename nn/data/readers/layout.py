@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nn.data.checks import is_whole
 from nn.data.errors import DataError
 from nn.data.readers.columns import Column, Columns, number, twice
 from nn.data.readers.fields import MOST_CATEGORIES, Fields
 from nn.data.readers.notations import is_other_notation
 from nn.data.readers.options import Selector
 from nn.data.readers.rows import Row
+from nn.settings.counts import is_whole
 
 NO_HEADER = ", or say header=False if this row is like the others"
 

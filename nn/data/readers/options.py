@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from nn.data.checks import is_whole
+from nn.settings.counts import is_whole
 
 Selector = str | int
 Selectors = Selector | Iterable[Selector]

@@ -16,6 +16,7 @@ from nn.data import k_folds
 from nn.losses import cross_entropy
 from nn.module import Module
 from nn.optimizers import Optimizer
+from nn.packages import needed
 from nn.settings.seeds import Seed
 from nn.training.evaluation.measuring import Evaluation, evaluate
 from nn.training.examples import Examples, paired
@@ -157,13 +158,10 @@ def _parameters(model: Any) -> list[Value]:
 
 
 def _parallel(fold: Any, parts: Iterator[tuple[Examples, Examples]], n_jobs: int) -> list[Any]:
-    try:
-        from joblib import Parallel, delayed
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "n_jobs needs joblib, which is not installed: pip install 'chainrule[sklearn]'"
-        ) from error
-    results: list[Any] = Parallel(n_jobs=n_jobs)(delayed(fold)(*part) for part in parts)
+    joblib = needed("joblib", "sklearn", "n_jobs")
+    results: list[Any] = joblib.Parallel(n_jobs=n_jobs)(
+        joblib.delayed(fold)(*part) for part in parts
+    )
     return results
 
 
