@@ -3,8 +3,8 @@
 from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
-from viz.rendering import RenderingError
-from viz.selection import TooManyNodesError
+from viz.graphs.selection import TooManyNodesError
+from viz.svg.errors import RenderingError
 
 __all__ = ["Drawing", "RenderingError", "TooManyNodesError", "draw"]
 

@@ -10,10 +10,13 @@ from functools import cached_property
 from pathlib import Path
 
 from autograd import Value
-from viz.dot import Coloring, Direction, write
-from viz.picture import Opening, compose
-from viz.rendering import RenderingError, render
-from viz.selection import MAX_NODES, select
+from viz.graphs.picture import Opening, compose
+from viz.graphs.selection import MAX_NODES, select
+from viz.svg.dot import Coloring, Direction, Written, write
+from viz.svg.dressing import dress
+from viz.svg.errors import RenderingError
+from viz.svg.rendering import render
+from viz.svg.theme import Theme
 
 
 class Drawing:
@@ -26,14 +29,15 @@ class Drawing:
     True
     """
 
-    def __init__(self, dot: str, nodes: int) -> None:
-        self.dot = dot
+    def __init__(self, written: Written, nodes: int, theme: Theme = "auto") -> None:
+        self.dot = written.source
         self.nodes = nodes
+        self._dresses, self._theme = written.dresses, theme
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
-        return render(self.dot).decode()
+        return dress(render(self.dot), self._dresses, self._theme)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
@@ -87,6 +91,7 @@ def draw(
     open: Opening = False,
     depth: int | None = None,
     collapse: int = 0,
+    theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
     """Draw the graph that a Value, or several, was computed from. It is not changed.
@@ -106,6 +111,7 @@ def draw(
         depth: leave out what is more than so many edges away from the root.
         collapse: draw one box for each scope. True or 1 stands for the outermost scopes, 2
             for those within them, and so on.
+        theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
     >>> x = Value(3.0, label="x")
@@ -122,8 +128,8 @@ def draw(
         raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
     values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
     picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
-    source = write(picture, direction=direction, color_by=color_by, partials=partials)
-    return Drawing(source, len(picture.boxes))
+    written = write(picture, direction=direction, color_by=color_by, partials=partials)
+    return Drawing(written, len(picture.boxes), theme)
 
 
 def _roots(root: Value | Iterable[Value]) -> list[Value]:

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on thi
 SCRIPT = """
 import os, signal, sys, threading, time
 import numpy as np
-import autograd.context, autograd.watching, autograd.locking, viz.rendering
+import autograd.context, autograd.watching, autograd.locking, viz.svg.rendering
 from autograd import Value, compiled
 from nn import MLP, SGD
 
@@ -62,8 +62,8 @@ CASES = {
     ),
     "a drawing is made": (
         "",
-        "while_held(viz.rendering._lock)",
-        "with viz.rendering._lock: pass",
+        "while_held(viz.svg.rendering._lock)",
+        "with viz.svg.rendering._lock: pass",
     ),
 }
 

@@ -1,7 +1,8 @@
 import pytest
 
 from autograd import Value
-from viz import RenderingError, display, draw, rendering
+from viz import RenderingError, display, draw
+from viz.svg import rendering
 
 InteractiveShell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell
 

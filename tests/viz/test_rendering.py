@@ -6,7 +6,10 @@ import time
 import pytest
 
 from autograd import Value
-from viz import RenderingError, draw, rendering
+from viz import RenderingError, draw
+from viz.svg import rendering
+from viz.svg.allowed import check_svg
+from viz.svg.dressing import dress
 
 HAS_DOT = shutil.which("dot") is not None
 needs_dot = pytest.mark.skipif(not HAS_DOT, reason="Graphviz's program dot is not installed")
@@ -152,9 +155,9 @@ HARMFUL = {
 @pytest.mark.parametrize("svg", HARMFUL.values(), ids=HARMFUL)
 def test_a_harmful_svg_is_not_shown(svg):
     with pytest.raises(RenderingError, match="not shown"):
-        rendering.check_svg(svg)
+        check_svg(svg)
 
 
 def test_links_made_by_graphviz_are_not_shown():
     with pytest.raises(RenderingError, match="<a> element"):
-        rendering.render('digraph { a [URL="javascript:alert(1)"] }')
+        dress(rendering.render('digraph { a [URL="javascript:alert(1)"] }'), {}, "light")

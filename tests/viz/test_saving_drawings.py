@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from autograd import Value
-from viz import draw, rendering
+from viz import draw
+from viz.svg import rendering
 
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="Graphviz is not installed")
 

@@ -8,10 +8,10 @@ round corners, and what stands for several nodes a thick or a dotted border.
 from __future__ import annotations
 
 import math
-from typing import Literal
+
+from viz.graphs.picture import Kind
 
 Attributes = dict[str, str]
-Kind = Literal["constant", "parameter", "input", "operation", "scope", "omission"]
 
 FONT = "Helvetica,Arial,sans-serif"
 INK = "#1e293b"

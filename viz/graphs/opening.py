@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from autograd import Value
 from autograd.context import changed
-from viz.selection import ordered
+from viz.graphs.selection import ordered
 
 
 def inner_nodes(node: Value) -> list[Value]:

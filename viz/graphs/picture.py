@@ -14,29 +14,57 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import permutations
 from random import Random
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from autograd import Operation, Value
-from viz.opening import inner_gradients, inner_nodes
-from viz.selection import MAX_NODES, refuse
-from viz.style import Kind
+from viz.graphs.opening import inner_gradients, inner_nodes
+from viz.graphs.selection import MAX_NODES, refuse
 
+Kind = Literal["constant", "parameter", "input", "operation", "scope", "omission"]
 Opening = bool | Collection[Value | str]
 
 
 @dataclass(slots=True)
 class Edge:
-    """An operand: the number of its box, the local derivative, its place if that matters."""
+    """An operand: the number of its box, the local derivative, its place if that matters.
+
+    Attributes:
+        count: how many edges it stands for.
+        weight: what it multiplies with, between neurons.
+        hover: what is to be read when the pointer is on it.
+        marks: what is to be seen of it, names that `viz.svg.theme` knows.
+    """
 
     source: int
     partial: float | None = None
     position: int | None = None
     count: int = 1
+    weight: float | None = None
+    hover: str = ""
+    marks: set[str] = field(default_factory=set)
+
+
+class Line(NamedTuple):
+    """A line of text in a box, and what it says: "name", "symbol", "data", "grad", "note"."""
+
+    role: str
+    text: str
 
 
 @dataclass(slots=True)
 class Box:
-    """`grad` is None where no gradient was computed; `group` is the opened node it belongs to."""
+    """What is drawn as one.
+
+    Attributes:
+        grad: None where no gradient was computed.
+        group: the number of the frame it stands in, such as the opened node it belongs to.
+        value: the node it stands for, if it is a single one.
+        times: how many that are alike it stands for.
+        lines: lines of its own, after the name and the symbol.
+        room: for how many characters there must be room, more than it shows now maybe.
+        hover: what is to be read when the pointer is on it, if not name and numbers.
+        marks: what is to be seen of it, names that `viz.svg.theme` knows.
+    """
 
     kind: Kind
     label: str = ""
@@ -46,14 +74,21 @@ class Box:
     edges: list[Edge] = field(default_factory=list)
     members: Counter[str] = field(default_factory=Counter)
     group: int | None = None
+    value: Value | None = None
+    times: int = 1
+    lines: list[Line] = field(default_factory=list)
+    room: int = 0
+    hover: str = ""
+    marks: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
 class Picture:
-    """Boxes, operands before results, and the titles of the opened nodes."""
+    """Boxes, operands before results, the titles of the frames around some, and a caption."""
 
     boxes: list[Box] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    caption: str = ""
 
 
 def compose(
@@ -105,7 +140,9 @@ class _Composer:
         inner = self._opened(value, within)
         if not inner:
             symbol = value.op.symbol if value.op and value.kind == "operation" else ""
-            box = Box(value.kind, str(value.label), symbol, value.data, grad, group=group)
+            box = Box(
+                value.kind, str(value.label), symbol, value.data, grad, group=group, value=value
+            )
             self._append(value, box)
             return
         assert value.op is not None

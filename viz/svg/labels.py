@@ -26,10 +26,19 @@ def escape(text: str) -> str:
     # Cut before anything else, so that a label of a gigabyte costs no more than a short one.
     if len(text) > LONGEST:
         text = text[:LONGEST] + "…"
-    text = _FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    text = readable(text)
     text = _LINE_BREAK.sub(" ", text)
     # Graphviz resolves entities and backslash escapes in labels, even in quoted ones.
     return text.replace("&", "&amp;").replace("\\", "\\\\")
+
+
+def readable(text: str) -> str:
+    """The text without the characters that XML does not allow.
+
+    >>> readable("a\\0b")
+    'a\ufffdb'
+    """
+    return _FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def number(value: float | None) -> str:

@@ -1,4 +1,4 @@
-"""Boxes and edges -> DOT, the language of Graphviz.
+"""Boxes and edges -> DOT, the language of Graphviz, and what is done to the SVG afterwards.
 
 Node names are synthetic and labels escaped, so no text of the graph's owner reaches Graphviz as
 anything but text. The same graph gives the same DOT, in every process.
@@ -7,13 +7,14 @@ anything but text. The same graph gives the same DOT, in every process.
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import graphviz  # type: ignore[import-untyped]
 
-from viz import style
-from viz.labels import LONGEST, escape, number
-from viz.picture import Box, Edge, Picture, titled
+from viz.graphs.picture import Box, Edge, Line, Picture, titled
+from viz.svg import style
+from viz.svg.dressing import Dress
+from viz.svg.labels import LONGEST, escape, number
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 Coloring = Literal["kind", "gradient"]
@@ -25,13 +26,15 @@ def write(
     direction: Direction = "LR",
     color_by: Coloring = "kind",
     partials: bool = False,
-) -> str:
+) -> Written:
     """DOT source for a picture; `partials` puts the local derivatives on the edges.
 
+    Box number i has the id `n{i}`, and all edges, in order of the boxes they lead to, `e{j}`.
+
     >>> from autograd import Value
-    >>> from viz.picture import compose
-    >>> source = write(compose([Value(2.0, label="x")]))
-    >>> print(source.splitlines()[-2].split(" color=")[0].strip())
+    >>> from viz.graphs.picture import compose
+    >>> written = write(compose([Value(2.0, label="x")]))
+    >>> print(written.source.splitlines()[-2].split(" color=")[0].strip())
     n0 [label="x\\ndata 2\\ngrad —"
     """
     _check("direction", direction, get_args(Direction))
@@ -40,12 +43,27 @@ def write(
         graph_attr=style.GRAPH | {"rankdir": direction}, node_attr=style.NODE, edge_attr=style.EDGE
     )
     _write_nodes(dot, picture, _largest_gradient(picture) if color_by == "gradient" else None)
-    for target, box in enumerate(picture.boxes):
-        for edge in box.edges:
-            source = picture.boxes[edge.source]
-            dot.edge(f"n{edge.source}", f"n{target}", **_edge_look(edge, source, partials))
-    text: str = dot.source
-    return text
+    dresses = {f"n{i}": _box_dress(box) for i, box in enumerate(picture.boxes)}
+    edges = ((target, edge) for target, box in enumerate(picture.boxes) for edge in box.edges)
+    for i, (target, edge) in enumerate(edges):
+        source = picture.boxes[edge.source]
+        look = _edge_look(edge, source, partials)
+        dot.edge(f"n{edge.source}", f"n{target}", id=f"e{i}", **look)
+        dresses[f"e{i}"] = Dress(edge.hover, ("edge", *sorted(edge.marks)))
+    return Written(dot.source, dresses)
+
+
+def _box_dress(box: Box) -> Dress:
+    roles = tuple(line.role for line in _lines(box))
+    hover = box.hover or "\n".join(line.text for line in _lines(box))
+    return Dress(hover, ("node", box.kind, *sorted(box.marks)), roles)
+
+
+class Written(NamedTuple):
+    """DOT source, and by the id of an element what it is to be given in the SVG."""
+
+    source: str
+    dresses: dict[str, Dress]
 
 
 def _check(argument: str, given: object, known: tuple[str, ...]) -> None:
@@ -59,25 +77,30 @@ def _write_nodes(dot: graphviz.Digraph, picture: Picture, largest: float | None)
         look = style.OPENED | {"label": graphviz.nohtml(escape(title))}
         groups.append(graphviz.Digraph(name=f"cluster{index}", graph_attr=look))
     for index, box in enumerate(picture.boxes):
-        lines = _lines(box)
-        longest = min(max(map(len, lines)), LONGEST)
+        lines = [line.text for line in _lines(box)]
+        longest = max(box.room, min(max(map(len, lines)), LONGEST))
         look = style.KINDS[box.kind] | style.margin(box.kind, longest) | _fill(box, largest)
         target = dot if box.group is None else groups[box.group]
         label = graphviz.nohtml(r"\n".join(map(escape, lines)))
-        target.node(f"n{index}", label=label, **look)
+        target.node(f"n{index}", label=label, id=f"n{index}", **look)
     for group in groups:
         dot.subgraph(group)
 
 
-def _lines(box: Box) -> list[str]:
+def _lines(box: Box) -> list[Line]:
     title = titled(box.label, box.symbol)
-    lines = [title] if title else []
+    lines = [Line("name", title)] if title else []
+    if box.lines:
+        return lines + box.lines
     if box.kind == "constant":
-        lines.append(number(box.data))
+        lines.append(Line("data", number(box.data)))
     elif box.kind == "scope":
-        lines += [_counted(kind, count) for kind, count in box.members.items()]
+        lines += [Line("note", _counted(kind, count)) for kind, count in box.members.items()]
     elif box.kind != "omission":
-        lines += [f"data {number(box.data)}", f"grad {number(box.grad)}"]
+        lines += [
+            Line("data", f"data {number(box.data)}"),
+            Line("grad", f"grad {number(box.grad)}"),
+        ]
     return lines
 
 

@@ -1,0 +1,1 @@
+"""Graphs as boxes and edges: what is drawn, before it is decided how it looks."""

@@ -1,0 +1,1 @@
+"""Pictures that move: a computation step by step, a training as a film."""
