@@ -110,7 +110,11 @@ def test_kinds_differ_by_shape_and_not_by_colour_alone():
 @pytest.mark.parametrize(
     ("number", "text"),
     [
-        (0.70710678, "0.7071"),
+        (0.70710678, "0.707107"),
+        (10000.0, "10000"),
+        (65001.0, "65001"),
+        (-1e6, "-1000000"),
+        (123456.75, "123457"),
         (-1.2e-5, "-1.2e-05"),
         (math.inf, "inf"),
         (-math.inf, "-inf"),

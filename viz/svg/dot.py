@@ -14,7 +14,7 @@ import graphviz  # type: ignore[import-untyped]
 from viz.graphs.picture import Box, Edge, Line, Picture, titled
 from viz.svg import style
 from viz.svg.dressing import Dress
-from viz.svg.labels import LONGEST, escape, number
+from viz.svg.labels import LONGEST, data_line, escape, grad_line, number
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 Coloring = Literal["kind", "gradient"]
@@ -98,8 +98,8 @@ def _lines(box: Box) -> list[Line]:
         lines += [Line("note", _counted(kind, count)) for kind, count in box.members.items()]
     elif box.kind != "omission":
         lines += [
-            Line("data", f"data {number(box.data)}"),
-            Line("grad", f"grad {number(box.grad)}"),
+            Line("data", data_line(box.data)),
+            Line("grad", grad_line(box.grad)),
         ]
     return lines
 
