@@ -4,8 +4,10 @@ from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
+from viz.player.frames import Step
+from viz.player.steps import Steps, steps
 from viz.svg.errors import RenderingError
 
-__all__ = ["Drawing", "RenderingError", "TooManyNodesError", "draw"]
+__all__ = ["Drawing", "RenderingError", "Step", "Steps", "TooManyNodesError", "draw", "steps"]
 
 register()

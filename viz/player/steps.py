@@ -1,0 +1,157 @@
+"""`steps`: a forward and a backward pass, step by step, in a terminal, a notebook or a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Literal, get_args, overload
+
+from autograd import Value
+from autograd.compiler.results import Result
+from viz.graphs.picture import Picture, titled
+from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
+from viz.graphs.units import units
+from viz.player.frames import Step
+from viz.player.naming import names
+from viz.player.passes import backward, forward
+from viz.player.rules import Speaker
+from viz.player.staging import Stage
+from viz.svg.dot import write
+from viz.svg.dressing import dress
+from viz.svg.rendering import render
+from viz.svg.theme import Theme
+
+Detail = Literal["values"]
+
+
+class Steps(Sequence[Step]):
+    """The steps of a forward and a backward pass, as `steps` makes them: a sequence of `Step`.
+
+    It shows itself in Jupyter as a player, and saves that as a page. The numbers are those at the
+    time at which it was made.
+
+    Attributes:
+        root: the node whose gradients are computed.
+        names: what each node is called, operands before results.
+    """
+
+    def __init__(self, values: Sequence[Value], theme: Theme) -> None:
+        self._theme = theme
+        self._units = units(values)
+        self.names = names(values)
+        self.root = values[-1]
+        self._steps = _told(values, self.names, {x: u.name for u in self._units for x in u.nodes})
+        self._stage = Stage(self.names, self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        return self._steps[index]
+
+    @property
+    def title(self) -> str:
+        """What is computed, `L = tanh, step by step`."""
+        symbol = self.root.op.symbol if self.root.op else ""
+        return f"{titled(self.names[self.root], symbol)}, step by step"
+
+    @property
+    def picture(self) -> Picture:
+        """What is drawn: the graph after the last step."""
+        return self._stage.picture
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """The frames as the player's page has them: names, texts and numbers, ready for JSON."""
+        return self._stage.data(self.title, self._units)
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
+        written = write(self.picture)
+        return dress(render(written.source), written.dresses, self._theme)
+
+    def __repr__(self) -> str:
+        back = self._steps[-1].count
+        return f"<Steps of {self.names[self.root]}: {len(self) - back} forward, {back} backward>"
+
+
+def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> Steps:
+    """The computation of a number and of its gradients, step by step. The graph is not changed.
+
+    First the nodes are computed, operands before results; then the gradient goes back from the
+    loss, as `loss.backward()` has it go. Leaves add it to what they hold, and what they hold
+    already is named: a `zero_grad()` that was forgotten is seen. If the graph shows the gradients
+    of this very pass, because `loss.backward()` was called, the steps are those of that pass and
+    end in the gradients as they are; else they are those of a pass to come.
+
+    Parameters:
+        loss: the root of a graph of at most 1,000 nodes; not a constant.
+        detail: "values", every node by itself.
+        theme: of the picture: "light", "dark", or "auto", as the reader's screen is.
+
+    >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+    >>> for step in steps(w * x):
+    ...     print(step)
+    forward  1/1  L = w * x = 2 * 3 = 6
+    backward 1/3  L.grad: dL/dL = 1
+    backward 2/3  w.grad: 0 + dL/dL * x = 0 + 1 * 3 = 3
+    backward 3/3  x.grad: 0 + dL/dL * w = 0 + 1 * 2 = 2
+
+    Raises:
+        TypeError: it is no Value.
+        ValueError: it is a constant, or a result of a compiled function, which has no steps;
+            or an argument is unknown.
+        TooManyNodesError: the graph is too large, which is found out before any work.
+    """
+    if not isinstance(loss, Value):
+        raise TypeError(f"steps() are those of a Value, not of {type(loss).__name__}: {loss!r:.60}")
+    for argument, given, known in (("detail", detail, Detail), ("theme", theme, Theme)):
+        if given not in get_args(known):
+            choices = ", ".join(map(repr, get_args(known)))
+            raise ValueError(f"{argument}={given!r}: it is one of {choices}")
+    if loss.kind == "constant":
+        raise ValueError(
+            f"{loss!r} is a constant, which has no steps: it was made from plain numbers only, or "
+            "under no_grad()"
+        )
+    try:
+        values = select([loss])
+    except TooManyNodesError:
+        raise TooManyNodesError(
+            f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
+            "example, and a smaller model; or look at it as a whole with draw()"
+        ) from None
+    if compiled := next((x for x in values if isinstance(x, Result)), None):
+        raise ValueError(
+            f"{compiled!r} is the result of a compiled function, which is computed as one program "
+            "and has no steps: call the function as it was before it was compiled, on one example"
+        )
+    return Steps(values, theme)
+
+
+def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, str]) -> list[Step]:
+    speaker = Speaker(values[-1], names)
+    told = []
+    for events in (forward(values), backward(values[-1])):
+        for number, event in enumerate(events, 1):
+            rule = speaker.tell(event)
+            told.append(
+                Step(
+                    event.phase,
+                    number,
+                    len(events),
+                    event.node,
+                    rule.title,
+                    "\n".join(rule.lines),
+                    rule.question,
+                    tuple(change for change in event.changes if change),
+                    event.places,
+                    homes.get(event.node, ""),
+                )
+            )
+    return told
