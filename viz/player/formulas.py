@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from autograd import Operation, Value
 from autograd import operations as ops
+from viz.player.naming import spoken
 from viz.svg.labels import number
 
 # How tightly an infix operation binds; between + and * a minus sign, and a call tightest.
@@ -129,15 +130,8 @@ def written(op: Operation, operands: Sequence[Any], result: float) -> Formula:
     logsumexp(w, x, b)
     """
     parts = [x if isinstance(x, Formula) else of_number(float(x)) for x in operands]
-    binds = _INFIX.get(op.symbol)
-    if binds is not None and len(parts) == 2:
-        left, right = parts
-        to_the_right = op is ops.power  # a ** b ** c is a ** (b ** c)
-        text = (
-            f"{left.within(binds, strictly=to_the_right)} {op.symbol} "
-            f"{right.within(binds, strictly=not to_the_right)}"
-        )
-        return Formula(text, result, binds, called=left.called or right.called)
+    if len(parts) == 2 and op.symbol in _INFIX:
+        return _infix(op.symbol, parts[0], parts[1], result)
     if op is ops.negate:
         [part] = parts
         return Formula(f"-{part.within(_SIGN, strictly=True)}", result, _SIGN, called=part.called)
@@ -145,7 +139,17 @@ def written(op: Operation, operands: Sequence[Any], result: float) -> Formula:
         expanded = op.expansion(parts)
         if isinstance(expanded, Formula) and not expanded.called:
             return expanded
-    return Formula(f"{op.symbol}({', '.join(map(str, parts))})", result, called=True)
+    arguments = ", ".join(part.text for part in parts)
+    return Formula(f"{spoken(op.symbol)}({arguments})", result, called=True)
+
+
+def _infix(symbol: str, left: Formula, right: Formula, result: float) -> Formula:
+    binds, to_the_right = _INFIX[symbol], symbol == "**"  # a ** b ** c is a ** (b ** c)
+    first = left.within(binds, strictly=to_the_right)
+    second = right.within(binds, strictly=not to_the_right)
+    if symbol == "-" and second.startswith("-"):
+        second = f"({second})"
+    return Formula(f"{first} {symbol} {second}", result, binds, called=left.called or right.called)
 
 
 def local_derivatives(node: Value, names: Sequence[Formula | float], out: Formula) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
@@ -12,6 +13,7 @@ from viz.player.passes import Change, Phase
 from viz.svg.labels import data_line, grad_line, number
 
 WIDTH = 99
+_SAID = {" - ": " minus ", " * ": " times ", " / ": " over ", " = ": " is "}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +35,7 @@ class Step:
             another pass.
         places: to which of the node's operands it passes.
         unit: the neuron that the node belongs to; "" if to none.
+        within: the same, if the names in the rule are to be understood within it.
     """
 
     phase: Phase
@@ -45,17 +48,34 @@ class Step:
     changes: tuple[Change, ...]
     places: tuple[int, ...]
     unit: str
+    within: str
 
     def __str__(self) -> str:
         """The step in one line, or in more where it is long, up to 99 characters wide."""
         head = f"{self.phase:8} {self.number:>{len(str(self.count))}}/{self.count}  "
-        indent = " " * len(head)
-        lines = [
-            line
-            for rule in self.rule.splitlines()
-            for line in wrap(rule, WIDTH - len(head), subsequent_indent="  ")
-        ]
-        return head + f"\n{indent}".join(lines)
+        rules = self.rule.splitlines()
+        if self.within:
+            rules.insert(0, f"in {self.within}")
+        lines = [line for rule in rules for line in _wrapped(rule, WIDTH - len(head))]
+        return head + f"\n{' ' * len(head)}".join(lines)
+
+
+def _wrapped(rule: str, width: int) -> list[str]:
+    """A long chain of equal things on several lines, the first of them on one of its own.
+
+    >>> _wrapped("y = w * x = 2 * 3 = 6", 15)
+    ['y = w * x', '  = 2 * 3 = 6']
+    """
+    if len(rule) <= width:
+        return [rule]
+    name, *parts = rule.split(" = ")
+    lines = [" = ".join([name, *parts[:1]])]
+    for part in parts[1:]:
+        if len(lines) > 1 and len(f"{lines[-1]} = {part}") <= width:
+            lines[-1] += f" = {part}"
+        else:
+            lines.append(f"  = {part}")
+    return [x for line in lines for x in wrap(line, width, subsequent_indent="    ")]
 
 
 def frame(
@@ -95,8 +115,14 @@ def line_of(name: str, number: float | None) -> str:
 
 
 def _sentence(step: Step) -> str:
-    first = step.rule.partition("\n")[0]
-    return f"{step.phase.capitalize()} {step.number} of {step.count}: {first}"
+    """For who listens: signs that are often left out are said."""
+    first, *others = step.rule.splitlines()
+    said = re.sub(r"(?<!\w)-(?=[\w(])", "minus ", first)
+    for sign, word in _SAID.items():
+        said = said.replace(sign, word)
+    place = f", in {step.within}" if step.within else ""
+    rest = f"; and {len(others)} more" if others else ""
+    return f"{step.phase.capitalize()} {step.number} of {step.count}{place}: {said}{rest}."
 
 
 def _asked(step: Step) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from autograd import Value
 from viz.graphs.picture import Box, Picture, compose
 from viz.graphs.units import Unit
 from viz.player.frames import Step, frame, line_of
+from viz.player.naming import spoken
 from viz.player.passes import Change
 from viz.svg.labels import LONGEST, readable
 
@@ -77,7 +78,7 @@ class Stage:
                 }
                 for node, box in self.boxes.items()
             },
-            "units": [unit.name for unit in units],
+            "units": [spoken(unit.name) for unit in units],
             "begin": [
                 [ids[node], name, line_of(name, known)]
                 for (node, name), known in self.begin.items()

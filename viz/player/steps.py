@@ -40,7 +40,8 @@ class Steps(Sequence[Step]):
         self._units = units(values)
         self.names = names(values)
         self.root = values[-1]
-        self._steps = _told(values, self.names, {x: u.name for u in self._units for x in u.nodes})
+        homes = {node: unit.name for unit in self._units for node in unit.nodes}
+        self._steps = _told(values, self.names, homes)
         self._stage = Stage(self.names, self._steps)
 
     def __len__(self) -> int:
@@ -135,7 +136,7 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
 
 
 def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, str]) -> list[Step]:
-    speaker = Speaker(values[-1], names)
+    speaker = Speaker(values[-1], names, homes)
     told = []
     for events in (forward(values), backward(values[-1])):
         for number, event in enumerate(events, 1):
@@ -152,6 +153,7 @@ def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, s
                     tuple(change for change in event.changes if change),
                     event.places,
                     homes.get(event.node, ""),
+                    rule.within,
                 )
             )
     return told

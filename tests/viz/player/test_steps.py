@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograd import Value, compiled, constant, dot, no_grad
-from nn import MLP, hinge, moons
+from autograd import Operation, Value, compiled, constant, dot, no_grad
+from nn import MLP, Parameter, hinge, moons
 from viz import TooManyNodesError, steps
 
 
@@ -104,11 +104,21 @@ def long_labels() -> Value:
 
 
 def hostile_labels() -> Value:
+    odd = Operation("odd", symbol="\x1b]\n*", forward=lambda x: x, partials=(2.0,))
+    return odd(dot(*_hostile_terms()))
+
+
+def hostile_paths() -> Value:
+    weights = [Parameter(1.0, label=f"\x1b.\n.{name}") for name in ("a\tb", "\u2028")]
+    return dot(weights, [Value(1.0), Value(2.0)]).step()
+
+
+def _hostile_terms() -> tuple[list[Value], list[float]]:
     texts = ["\x1b[31m", "a\nb", "<b>", "x" * 10_000, "\u202e\ud800", "%s {0}", "w + x"]
-    return dot([Value(1.0, label=text) for text in texts], [2.0] * len(texts))
+    return [Value(1.0, label=text) for text in texts], [2.0] * len(texts)
 
 
-@pytest.mark.parametrize("graph", [long_labels, hostile_labels, neuron])
+@pytest.mark.parametrize("graph", [long_labels, hostile_labels, hostile_paths, neuron])
 def test_a_printed_step_is_under_100_characters_wide_and_has_nothing_unseen_in_it(graph):
     for step in steps(graph()):
         for line in str(step).split("\n"):
@@ -154,3 +164,15 @@ def test_what_has_no_steps_is_refused_with_advice(graph, options, error, message
 
 def test_a_graph_of_a_thousand_nodes_is_walked():
     assert len(steps(chain(1000))) == 999 + 1000
+
+
+def test_within_a_neuron_its_weights_go_by_the_last_part_of_their_names():
+    loss = MLP(2, [2, 1], seed=0)([1.0, 2.0]) * 1.0
+    walk = steps(loss)
+    first = next(step for step in walk if step.within)
+    assert first.unit == first.within == "layers.0.neurons.0"
+    assert str(first).splitlines() == [
+        "forward  1/6  in layers.0.neurons.0",
+        "              v1 = weights.0 * 1 + weights.1 * 2 + bias",
+        "                = 0.273923 * 1 + -0.460427 * 2 + 0 = -0.64693",
+    ]
