@@ -8,6 +8,7 @@
 //   label(i)         what stands beside the slider,
 //   sentence(i)      what a screen reader says;
 // and it may have
+//   split            the first frame of the second half, in the other colour,
 //   pace             milliseconds for each frame at speed 1,
 //   next(i), previous(i)  where forward and back lead, if not to the next frame,
 //   hold(i, go)      true: wait before frame i is shown, until go() is called or another is chosen,
@@ -86,6 +87,7 @@ function play(data, player) {
   const clicks = { first: "Home", back: "ArrowLeft", play: " ", forward: "ArrowRight", last: "End", help: "?" };
   for (const name in clicks) find(`button.${name}`).onclick = actions[clicks[name]][1];
   slider.max = last;
+  if (stage.split) slider.style.setProperty("--split", `${(100 * (stage.split - 0.5)) / last}%`);
   slider.oninput = () => jump(+slider.value);
   speed.onchange = schedule;
   listKeys(actions, help);

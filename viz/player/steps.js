@@ -73,6 +73,7 @@ stages.steps = (data, root, goTo) => {
 
   const stage = {
     count: frames.length,
+    split: frames.findIndex((frame) => frame.phase === "backward"),
     show,
     hold,
     label: (i) => `Step ${i + 1} of ${frames.length}`,

@@ -71,3 +71,12 @@ def drawn():
 def played(frames, drawn):
     """Its page."""
     return page_of("steps", frames["title"], drawn, frames)
+
+
+@pytest.fixture
+def opened(page, played, tmp_path):
+    """The browser at that page."""
+    file = tmp_path / "steps.html"
+    file.write_text(played, "utf-8")
+    page.goto(file.as_uri())
+    return page
