@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 
 def texts(page):
     """All numbers in the picture."""
