@@ -33,8 +33,10 @@ def test_forward_and_back_are_the_same_frames(opened):
 def test_last_frame_is_the_picture_as_it_was_drawn(opened, drawn):
     opened.click("button.last")
     assert texts(opened) == re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
-    assert opened.locator(".picture .node > title").count() == 6
+    opened.hover("#n4")
+    assert "0.5" in opened.locator("#n4 > title").text_content()
     opened.click("button.first")  # where hovering must not tell what comes
+    opened.hover("#n4")
     assert opened.locator(".picture .node > title").count() == 0
 
 
