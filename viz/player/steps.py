@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, get_args, overload
 
 from autograd import Value
@@ -11,13 +13,17 @@ from autograd.compiler.results import Result
 from viz.graphs.picture import Picture, titled
 from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
+from viz.player.embedding import embedded, frame_height
 from viz.player.frames import Step
 from viz.player.naming import names
+from viz.player.page import page
 from viz.player.passes import backward, forward
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
+from viz.saving import checked_folder, replace
 from viz.svg.dot import write
 from viz.svg.dressing import dress
+from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
 
@@ -75,6 +81,38 @@ class Steps(Sequence[Step]):
         """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
         written = write(self.picture)
         return dress(render(written.source), written.dresses, self._theme)
+
+    @cached_property
+    def page(self) -> str:
+        """The player, one HTML file with everything in it; `RenderingError` as for `svg`."""
+        return page("steps", self.title, self.svg, self.data)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the player to an `.html` file, which needs nothing else, and give its path.
+
+        The file is complete or not there: an older one is replaced at once, and only if nothing
+        went wrong.
+
+        Raises:
+            ValueError: the suffix is another.
+            OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
+            RenderingError: the picture cannot be made.
+        """
+        path = checked_folder(path)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(
+                f"{path.name!r}: steps are saved as .html, not as {path.suffix!r}; "
+                "a picture without steps is saved by draw(loss).save()"
+            )
+        replace(path, self.page.encode())
+        return path
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        try:
+            player = embedded(self.page, self.svg, frame_height(self.svg), self.title)
+            return {"text/html": player, "image/svg+xml": self.svg, "text/plain": repr(self)}
+        except RenderingError as error:
+            return {"text/plain": f"{self!r}, not shown: {error}"}
 
     def __repr__(self) -> str:
         back = self._steps[-1].count
@@ -150,6 +188,7 @@ def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, s
                     rule.title,
                     "\n".join(rule.lines),
                     rule.question,
+                    rule.sentence,
                     tuple(change for change in event.changes if change),
                     event.places,
                     homes.get(event.node, ""),
