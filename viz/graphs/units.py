@@ -75,15 +75,14 @@ class _Search:
 
     def found(self) -> list[Unit]:
         for value in self.values:
-            if operands(value):
-                self._look_at(value)
+            if operands(value) and value.op:
+                self._look_at(value, value.op.name)
         place = {value: i for i, value in enumerate(self.values)}
         finished = [(value, s) for value, s in self.sums.items() if _is_neuron(s)]
         return [self._unit(i, value, s, place) for i, (value, s) in enumerate(finished)]
 
-    def _look_at(self, value: Value) -> None:
-        assert value.op is not None
-        match value.op.name:
+    def _look_at(self, value: Value, operation: str) -> None:
+        match operation:
             case "dot":
                 found = self._dot(value)
             case "multiply":
@@ -205,13 +204,22 @@ def _is_neuron(found: _Sum) -> bool:
 
 
 def _name(parameters: Iterable[Value], output: Value, otherwise: str) -> str:
-    paths = [str(x.label).split(".") for x in parameters if _kind(x) == "parameter"]
+    labels = [str(x.label) for x in parameters if _kind(x) == "parameter"]
+    return shared_path(labels) or str(output.label) or otherwise
+
+
+def shared_path(paths: Sequence[str]) -> str:
+    """The path that all of these begin with, without what lists of parameters are called.
+
+    >>> shared_path(["layers.0.weights.0", "layers.0.weights.1"]), shared_path(["w1", "w2"])
+    ('layers.0', '')
+    """
+    parts = [path.split(".")[:-1] for path in paths]
     shared = []
-    for parts in zip(*(path[:-1] if len(paths) > 1 else path for path in paths), strict=False):
-        if len(set(parts)) > 1:
+    for at_one_place in zip(*parts, strict=False):
+        if len(set(at_one_place)) > 1:
             break
-        shared.append(parts[0])
-    # A vector's name is said by all its elements, "weights", and is not the neuron's.
-    while shared and shared[-1] in ("weights", "bias"):
+        shared.append(at_one_place[0])
+    while shared and shared[-1] in ("weights", "neurons"):
         shared.pop()
-    return ".".join(shared) or str(output.label) or otherwise
+    return ".".join(shared)
