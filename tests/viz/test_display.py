@@ -79,7 +79,7 @@ def test_a_value_with_a_large_graph_shows_the_part_near_it_and_says_so(shell, le
 def test_a_batch_of_examples_shows_its_layers_at_once(shell):
     model, data = MLP(2, [16, 16, 1], seed=0), moons(100)
     outputs = [model(x) for x in data.X.tolist()]
-    loss = sum(hinge(f, y) for f, y in zip(outputs, data.y.tolist(), strict=True))
+    loss = sum(hinge(f, y) for f, y in zip(outputs, (2 * data.y - 1).tolist(), strict=True))
     start = time.perf_counter()
     svg = shown(shell, loss)["image/svg+xml"]
     assert time.perf_counter() - start < 1.5

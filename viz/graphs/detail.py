@@ -56,9 +56,11 @@ def picture_of(
         raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
     level = {0: "values", 1: "layers"}.get(detail, detail) if type(detail) is int else detail
     if level is None:
-        picture = _finest(
-            select(roots, depth=depth, max_nodes=max(max_nodes, LOOKED_AT)), max_nodes
-        )
+        values = select(roots, depth=depth, max_nodes=max(max_nodes, LOOKED_AT))
+        picture = _finest(values, max_nodes)
+        if depth is not None and any(box.kind == "omission" for box in picture.boxes):
+            end = f"the end of a larger graph, {depth} edge{'s' * (depth != 1)} deep"
+            picture.caption = "; ".join(filter(None, (end, picture.caption)))
     else:
         large = max_nodes if level in ("values", "products") else float("inf")
         picture = _at(level, select(roots, depth=depth, max_nodes=large), max_nodes)

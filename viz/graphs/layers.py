@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from autograd import Value
+from viz.graphs.chains import chains
 from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
 from viz.svg.labels import number
 
 Naming = Callable[[str], str]
+
+MOST_ADDED = 4  # additions in a row, of which each has a box
 
 
 def compose_layers(
@@ -36,9 +39,9 @@ def compose_layers(
     """
     homes = _homes(values, found, layer_of)
     boxes = {name: Box("layer", name) for name in dict.fromkeys(homes.values())}
-    picture = compose(
-        values, homes={value: boxes[name] for value, name in homes.items()}, max_nodes=max_nodes
-    )
+    drawn_as = chains([x for x in values if x not in homes], MOST_ADDED)
+    drawn_as |= {value: boxes[name] for value, name in homes.items()}
+    picture = compose(values, homes=drawn_as, max_nodes=max_nodes)
     for name, layer in _layers(values, found, homes).items():
         _describe(boxes[name], layer)
     return picture
