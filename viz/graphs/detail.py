@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -12,13 +13,15 @@ from viz.graphs.framing import frame_neurons
 from viz.graphs.layers import chosen_naming, compose_layers, depth_naming
 from viz.graphs.neurons import compose_neurons
 from viz.graphs.picture import Picture, compose
-from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, operands, refuse, select
+from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, TooManyNodesError, refuse, select
 from viz.graphs.units import Unit, units
 
 Level = Literal["layers", "neurons", "values", "products"]
 Detail = Level | int | Callable[[str], bool] | None
 
+INF = float("inf")
 LOOKED_AT = 100_000  # nodes: what is found out about them then takes about a second
+FOLDABLE = {"neurons": 1_000, "layers": 20_000}  # boxes, which may have many edges, or few
 
 
 class Size(NamedTuple):
@@ -62,7 +65,7 @@ def picture_of(
             end = f"the end of a larger graph, {depth} edge{'s' * (depth != 1)} deep"
             picture.caption = "; ".join(filter(None, (end, picture.caption)))
     else:
-        large = max_nodes if level in ("values", "products") else float("inf")
+        large = max_nodes if level in ("values", "products") else INF
         picture = _at(level, select(roots, depth=depth, max_nodes=large), max_nodes)
     return replace(picture, roots=list(roots))
 
@@ -89,17 +92,18 @@ def _at(level: Any, values: Sequence[Value], max_nodes: float) -> Picture:
     return _limited(picture, max_nodes)
 
 
-def _neurons(values: Sequence[Value], found: Sequence[Unit]) -> Picture:
-    return fold(compose_neurons(values, found), MOST_NEURONS, FEW_NEURONS)
+def _neurons(values: Sequence[Value], found: Sequence[Unit], max_nodes: float = INF) -> Picture:
+    return fold(compose_neurons(values, found, max_nodes), MOST_NEURONS, FEW_NEURONS)
 
 
-def _layers(values: Sequence[Value], found: Sequence[Unit], level: Any) -> Picture:
+def _layers(
+    values: Sequence[Value], found: Sequence[Unit], level: Any, max_nodes: float = INF
+) -> Picture:
     if callable(level):
         naming = chosen_naming(level)
     else:
         naming = depth_naming(1 if level == "layers" else level)
-    picture = compose_layers(values, found, naming, max_nodes=float("inf"))
-    return fold(picture, MOST_LAYERS, FEW_LAYERS)
+    return fold(compose_layers(values, found, naming, max_nodes), MOST_LAYERS, FEW_LAYERS)
 
 
 def _limited(picture: Picture, max_nodes: float) -> Picture:
@@ -113,31 +117,28 @@ def _limited(picture: Picture, max_nodes: float) -> Picture:
 
 def _finest(values: Sequence[Value], max_nodes: float) -> Picture:
     """The finest picture that can be read; if none can, the finest that may be drawn."""
-    edges = sum(len(operands(value)) for value in values)
     if len(values) <= READABLE["values"].boxes:
         picture = _at("values", values, max_nodes)
-        if _fits(size(picture), READABLE["values"]):
+        if _fits(picture, "values"):
             return picture
     found = units(values)
-    coarser: dict[str, Picture] = {}
-    for level, make in (("neurons", _neurons), ("layers", lambda v, f: _layers(v, f, "layers"))):
-        coarser[level] = picture = make(values, found)
-        if _fits(size(picture), READABLE[level]):
-            what = level if found or level == "layers" else "folds"
-            return replace(picture, caption=_caption(what, len(values), max_nodes))
-    if len(values) <= max_nodes and edges <= EDGES_PER_NODE * max_nodes:
-        return _at("values", values, max_nodes)
-    if len(coarser["layers"].boxes) == len(values):
-        refuse(max_nodes) if len(values) > max_nodes else refuse(
-            EDGES_PER_NODE * max_nodes, "edges"
-        )
-    picture = _limited(coarser["layers"], max_nodes)
-    return replace(picture, caption=_caption("layers", len(values), max_nodes))
+    with suppress(TooManyNodesError):
+        if len(found) > FOLDABLE["neurons"]:
+            refuse(FOLDABLE["neurons"])
+        picture = _neurons(values, found, FOLDABLE["neurons"])
+        if _fits(picture, "neurons"):
+            return _said("neurons" if found else "folds", picture, len(values), max_nodes)
+    with suppress(TooManyNodesError):
+        picture = _layers(values, found, "layers", FOLDABLE["layers"])
+        if _fits(picture, "layers") or len(values) > max_nodes >= len(picture.boxes):
+            return _said("layers", picture, len(values), max_nodes)
+    return _limited(_at("values", values, max_nodes), max_nodes)
 
 
-def _caption(level: str, nodes: int, max_nodes: float) -> str:
+def _said(level: str, picture: Picture, nodes: int, max_nodes: float) -> Picture:
     limit = f", max_nodes={nodes}" if nodes > max_nodes else ""
-    return f"{level} of {nodes:,} nodes; detail='values'{limit} draws them all"
+    caption = f"{level} of {nodes:,} nodes; detail='values'{limit} draws them all"
+    return replace(picture, caption=caption)
 
 
 def size(picture: Picture) -> Size:
@@ -150,5 +151,5 @@ def size(picture: Picture) -> Size:
     return Size(len(picture.boxes), edges, max(lengths, default=0))
 
 
-def _fits(given: Size, limit: Size) -> bool:
-    return all(x <= most for x, most in zip(given, limit, strict=True))
+def _fits(picture: Picture, level: str) -> bool:
+    return all(x <= most for x, most in zip(size(picture), READABLE[level], strict=True))

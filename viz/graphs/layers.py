@@ -53,19 +53,21 @@ def _homes(values: Sequence[Value], found: Sequence[Unit], layer_of: Naming) -> 
     Parameters and constants without a scope belong to the only layer that uses them, if any; but
     the numbers that neurons look at are no part of them.
     """
-    inputs = {x for unit in found for x, _ in unit.weights}
+    inputs = {x for unit in found for x in unit.inputs}
     named = {scope: layer_of(scope) for scope in {x.scope for x in values if isinstance(x, Value)}}
     homes = {x: named[x.scope] for x in values if isinstance(x, Value) and named[x.scope]}
     if named.get("") is not None:
         homes |= _side_by_side([unit for unit in found if unit.output not in homes], homes)
+    kinds = {x: getattr(x, "kind", None) for x in values}
+    loose = {
+        x
+        for x, kind in kinds.items()
+        if x not in homes and (kind == "parameter" or (kind == "constant" and x not in inputs))
+    }
     users: dict[Value, set[str]] = {}
     for value in values:
-        for operand in operands(value):
-            kind = getattr(operand, "kind", None)  # a vector of parameters has none
-            if operand not in homes and (
-                kind == "parameter" or (kind == "constant" and operand not in inputs)
-            ):
-                users.setdefault(operand, set()).add(homes.get(value, ""))
+        for operand in loose.intersection(operands(value)):
+            users.setdefault(operand, set()).add(homes.get(value, ""))
     homes |= {x: name for x, names in users.items() if len(names) == 1 and (name := min(names))}
     return homes
 
@@ -74,7 +76,7 @@ def _side_by_side(found: Sequence[Unit], taken: dict[Value, str]) -> dict[Value,
     """Neurons that nobody gave a scope, but several of which look at the same inputs."""
     columns: dict[tuple[Value, ...], list[Unit]] = {}
     for unit in found:
-        columns.setdefault(tuple(x for x, _ in unit.weights), []).append(unit)
+        columns.setdefault(tuple(unit.inputs), []).append(unit)
     homes: dict[Value, str] = {}
     names: Counter[str] = Counter()
     for column in columns.values():
@@ -102,16 +104,15 @@ def _layers(
 ) -> dict[str, _Layer]:
     layers = {name: _Layer() for name in dict.fromkeys(homes.values())}
     used: set[Value] = set()
+    parameters = {x for x in values if getattr(x, "kind", None) == "parameter"}
     for value in values:
         home = homes.get(value)
         if home:
             layers[home].nodes.append(value)
-            if value.kind == "parameter":
-                layers[home].parameters[value] = None
-        for operand in operands(value):
-            used.add(operand)
+        used.update(operands(value))
+        for operand in dict.fromkeys(operands(value)):
             source = homes.get(operand)
-            if home and getattr(operand, "kind", None) == "parameter":
+            if home and operand in parameters:
                 layers[home].parameters[operand] = None
             elif source != home:
                 if source:
@@ -148,7 +149,7 @@ def _describe(box: Box, layer: _Layer) -> None:
 
 def _shape(layer: _Layer) -> str:
     """What comes in and goes out, and what neurons do to their sums."""
-    distinct = {tuple(weight for _, weight in unit.weights) for unit in layer.neurons}
+    distinct = {tuple(unit.factors) for unit in layer.neurons}
     functions = Counter(f.symbol for unit in layer.neurons for f in unit.functions)
     done = ", " + " and ".join(functions) if functions else ""
     sizes = {len(weights) for weights in distinct}

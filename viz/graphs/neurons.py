@@ -8,19 +8,22 @@ from collections.abc import Sequence
 
 from autograd import Value
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
-from viz.graphs.selection import operands
+from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
 from viz.svg.labels import number
 
 SHOWN_BIASES = 2
 
 
-def compose_neurons(values: Sequence[Value], found: Sequence[Unit]) -> Picture:
+def compose_neurons(
+    values: Sequence[Value], found: Sequence[Unit], max_nodes: float = MAX_NODES
+) -> Picture:
     """One box for each neuron and each node that belongs to none; weights are edges.
 
     Parameters:
         values: nodes in topological order.
         found: the neurons among them.
+        max_nodes: how many boxes there may be; `TooManyNodesError` if there are more.
 
     >>> from viz.graphs.units import units
     >>> w, x, v, y = (Value(i, label=name) for i, name in enumerate("wxvy"))
@@ -30,7 +33,7 @@ def compose_neurons(values: Sequence[Value], found: Sequence[Unit]) -> Picture:
     >>> [(box.kind, [edge.weight for edge in box.edges]) for box in picture.boxes]
     [('input', []), ('input', []), ('neuron', [0.0, 2.0])]
     """
-    composer = Composer(max_nodes=float("inf"))
+    composer = Composer(max_nodes=max_nodes)
     whose = {unit.output: unit for unit in found}
     hidden = _hidden(values, found)
     for value in values:
@@ -47,19 +50,17 @@ def compose_neurons(values: Sequence[Value], found: Sequence[Unit]) -> Picture:
 def _hidden(values: Sequence[Value], found: Sequence[Unit]) -> set[Value]:
     """What is not drawn by itself: a neuron's inside, and what is nothing but weight or bias."""
     uses = Counter(operand for value in values for operand in operands(value))
-    as_weight = Counter(
-        x for unit in found for x in (*(weight for _, weight in unit.weights), *unit.biases)
-    )
+    as_weight = Counter(x for unit in found for x in (*unit.factors, *unit.biases))
     inside = {node for unit in found for node in unit.nodes}
     return inside | {x for x, count in as_weight.items() if count >= uses[x]}
 
 
 def _add(composer: Composer, unit: Unit) -> None:
-    sources = [composer.numbers.get(x) for x, _ in unit.weights]
+    sources = [composer.numbers.get(x) for x in unit.inputs]
     omission = composer.place(Box("omission", "…")) if None in sources else None
     box = _box(unit)
     number = composer.numbers[unit.output] = composer.place(box)
-    for source, (_, weight) in zip(sources, unit.weights, strict=True):
+    for source, weight in zip(sources, unit.factors, strict=True):
         if source is None:
             assert omission is not None
             composer.join(omission, number)
@@ -124,7 +125,7 @@ def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
     """Columns: the neurons that look at the same, and the leaves that they look at."""
     columns: dict[tuple[int, ...], list[Unit]] = {}
     for unit in found:
-        looked_at = tuple(composer.numbers.get(x, -1) for x, _ in unit.weights)
+        looked_at = tuple(composer.numbers.get(x, -1) for x in unit.inputs)
         columns.setdefault(looked_at, []).append(unit)
     for column in columns.values():
         column.sort(key=lambda unit: _numbers_in(unit.name))
