@@ -33,6 +33,13 @@ class Change(NamedTuple):
     kept: bool = False
 
 
+class Known(NamedTuple):
+    """The number and the gradient of a node, as far as they are known: else None."""
+
+    data: float | None
+    grad: float | None
+
+
 class Event(NamedTuple):
     """What happens at once: a node is computed, the pass begins, a node passes its gradient on.
 

@@ -10,14 +10,14 @@ from typing import Any, Literal, get_args, overload
 
 from autograd import Value
 from autograd.compiler.results import Result
-from viz.graphs.picture import Picture, titled
+from viz.graphs.picture import Picture
 from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
 from viz.player.embedding import embedded, frame_height
 from viz.player.frames import Step
 from viz.player.naming import names
 from viz.player.page import page
-from viz.player.passes import backward, forward
+from viz.player.passes import Known, backward, forward
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
 from viz.saving import checked_folder, replace
@@ -43,12 +43,12 @@ class Steps(Sequence[Step]):
 
     def __init__(self, values: Sequence[Value], theme: Theme) -> None:
         self._theme = theme
-        self._units = units(values)
+        found = units(values)
         self.names = names(values)
         self.root = values[-1]
-        homes = {node: unit.name for unit in self._units for node in unit.nodes}
+        homes = {node: unit.name for unit in found for node in unit.nodes}
         self._steps = _told(values, self.names, homes)
-        self._stage = Stage(self.names, self._steps)
+        self._stage = Stage(self.names, found, self._steps)
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -60,11 +60,27 @@ class Steps(Sequence[Step]):
     def __getitem__(self, index: int | slice) -> Step | list[Step]:
         return self._steps[index]
 
+    def known(self, index: int) -> dict[Value, Known]:
+        """What is known after a step: the number and the gradient of each node, or None.
+
+        >>> x = Value(3.0, label="x")
+        >>> walk = steps(x * x)
+        >>> walk.known(0)[x]
+        Known(data=3.0, grad=None)
+        >>> walk.known(-1)[x]
+        Known(data=3.0, grad=6.0)
+        """
+        found = dict(self._stage.beginning)
+        for step in self._steps[: range(len(self))[index] + 1]:
+            for change in step.changes:
+                found[change.node] = found[change.node]._replace(**{change.name: change.after})
+        return found
+
     @property
     def title(self) -> str:
-        """What is computed, `L = tanh, step by step`."""
-        symbol = self.root.op.symbol if self.root.op else ""
-        return f"{titled(self.names[self.root], symbol)}, step by step"
+        """What is computed, `L = tanh(v2), step by step`."""
+        at_root = self._steps[-self._steps[-1].count]
+        return f"{at_root.title}, step by step"
 
     @property
     def picture(self) -> Picture:
@@ -74,7 +90,7 @@ class Steps(Sequence[Step]):
     @cached_property
     def data(self) -> dict[str, Any]:
         """The frames as the player's page has them: names, texts and numbers, ready for JSON."""
-        return self._stage.data(self.title, self._units)
+        return self._stage.data(self.title)
 
     @cached_property
     def svg(self) -> str:

@@ -69,6 +69,21 @@ def test_many_lines_are_a_few_and_how_many_more():
     assert len(last.changes) == 80
 
 
+def test_what_is_known_after_a_step_is_all_that_was_found_until_then():
+    x = Value(3.0, label="x")
+    loss = x * x
+    walk = steps(loss)
+    assert [walk.known(i)[loss] for i in (0, 1)] == [(9.0, None), (9.0, 1.0)]
+    assert [walk.known(i)[x] for i in (1, 2, 3, -1)] == [
+        (3.0, None),
+        (3.0, 3.0),
+        (3.0, 6.0),
+        (3.0, 6.0),
+    ]
+    with pytest.raises(IndexError):
+        walk.known(4)
+
+
 def test_steps_are_a_sequence():
     walk = steps(neuron())
     assert len(walk) == 9
