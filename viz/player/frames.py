@@ -122,5 +122,5 @@ def _sentence(step: Step) -> str:
 def _asked(step: Step) -> dict[str, Any] | None:
     if not step.changes or step.question in step.rule.splitlines():
         return None
-    answer = step.changes[0].after
-    return {"question": f"{step.question}?", "answer": answer, "shown": number(answer)}
+    shown = number(step.changes[0].after)
+    return {"question": f"{step.question}?", "answer": float(shown), "shown": shown}

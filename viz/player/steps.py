@@ -16,8 +16,9 @@ from viz.graphs.units import units
 from viz.player.embedding import embedded, frame_height
 from viz.player.frames import Step
 from viz.player.naming import names
+from viz.player.opening import opened
 from viz.player.page import page
-from viz.player.passes import Known, backward, forward
+from viz.player.passes import Holdings, Known, backward, forward, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
 from viz.saving import checked_folder, replace
@@ -27,7 +28,7 @@ from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
 
-Detail = Literal["values"]
+Detail = Literal["values", "products"]
 
 
 class Steps(Sequence[Step]):
@@ -41,13 +42,13 @@ class Steps(Sequence[Step]):
         names: what each node is called, operands before results.
     """
 
-    def __init__(self, values: Sequence[Value], theme: Theme) -> None:
+    def __init__(self, values: Sequence[Value], held: Holdings, theme: Theme) -> None:
         self._theme = theme
         found = units(values)
         self.names = names(values)
         self.root = values[-1]
         homes = {node: unit.name for unit in found for node in unit.nodes}
-        self._steps = _told(values, self.names, homes)
+        self._steps = _told(Speaker(self.root, self.names, homes), held)
         self._stage = Stage(self.names, found, self._steps)
 
     def __len__(self) -> int:
@@ -146,7 +147,9 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
 
     Parameters:
         loss: the root of a graph of at most 1,000 nodes; not a constant.
-        detail: "values", every node by itself.
+        detail: "values", every node by itself; or "products", in which operations on any number
+            of operands, such as `dot`, are the products and sums that they stand for. These are
+            computed aside, with the numbers as they are now.
         theme: of the picture: "light", "dark", or "auto", as the reader's screen is.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
@@ -174,25 +177,29 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
             f"{loss!r} is a constant, which has no steps: it was made from plain numbers only, or "
             "under no_grad()"
         )
-    try:
-        values = select([loss])
-    except TooManyNodesError:
-        raise TooManyNodesError(
-            f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
-            "example, and a smaller model; or look at it as a whole with draw()"
-        ) from None
+    values = _selected(loss)
     if compiled := next((x for x in values if isinstance(x, Result)), None):
         raise ValueError(
             f"{compiled!r} is the result of a compiled function, which is computed as one program "
             "and has no steps: call the function as it was before it was compiled, on one example"
         )
-    return Steps(values, theme)
+    held = holdings(loss)
+    return Steps(_selected(opened(loss)) if detail == "products" else values, held, theme)
 
 
-def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, str]) -> list[Step]:
-    speaker = Speaker(values[-1], names, homes)
+def _selected(root: Value) -> list[Value]:
+    try:
+        return select([root])
+    except TooManyNodesError:
+        raise TooManyNodesError(
+            f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
+            "example, and a smaller model; or look at it as a whole with draw()"
+        ) from None
+
+
+def _told(speaker: Speaker, held: Holdings) -> list[Step]:
     told = []
-    for events in (forward(values), backward(values[-1])):
+    for events in (forward(speaker.names), backward(speaker.root, held)):
         for number, event in enumerate(events, 1):
             rule = speaker.tell(event)
             told.append(
@@ -207,7 +214,7 @@ def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, s
                     rule.sentence,
                     tuple(change for change in event.changes if change),
                     event.places,
-                    homes.get(event.node, ""),
+                    speaker.homes.get(event.node, ""),
                     rule.within,
                 )
             )

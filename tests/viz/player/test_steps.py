@@ -191,3 +191,18 @@ def test_within_a_neuron_its_weights_go_by_the_last_part_of_their_names():
         "              v1 = weights.0 * 1 + weights.1 * 2 + bias",
         "                = 0.273923 * 1 + -0.460427 * 2 + 0 = -0.64693",
     ]
+
+
+def test_products_and_sums_of_a_dot_are_steps_if_they_are_asked_for():
+    ws, xs = ([Value(x, label=f"{n}{i}") for i, x in enumerate((2.0, 3.0))] for n in "wx")
+    loss = dot(ws, xs).tanh() * 2.0
+    loss.backward()
+    walk = steps(loss, detail="products")
+    assert [step.rule for step in walk[:3]] == [
+        "v1 = w0 * x0 = 2 * 2 = 4",
+        "v2 = w1 * x1 = 3 * 3 = 9",
+        "v3 = v1 + v2 = 4 + 9 = 13",
+    ]
+    last = walk.known(-1)
+    assert [last[w].grad for w in ws] == [w.grad for w in ws]
+    assert not any("there before" in step.rule for step in walk)
