@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from autograd import Value
+from viz.graphs.marks import mark_not_finite, mark_roots
 from viz.graphs.picture import Opening, compose
 from viz.graphs.selection import MAX_NODES, select
+from viz.graphs.stale import mark_stale
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -32,12 +34,12 @@ class Drawing:
     def __init__(self, written: Written, nodes: int, theme: Theme = "auto") -> None:
         self.dot = written.source
         self.nodes = nodes
-        self._dresses, self._theme = written.dresses, theme
+        self._written, self._theme = written, theme
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
-        return dress(render(self.dot), self._dresses, self._theme)
+        return dress(render(self.dot), self._written.dresses, self._theme, self._written.title)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
@@ -128,6 +130,9 @@ def draw(
         raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
     values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
     picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
+    mark_roots(picture, roots)
+    mark_not_finite(picture)
+    mark_stale(picture)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme)
 
