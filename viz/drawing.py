@@ -9,7 +9,9 @@ from pathlib import Path
 
 from autograd import Value
 from viz.graphs.detail import Detail, picture_of
+from viz.graphs.marks import mark_not_finite, mark_roots
 from viz.graphs.selection import MAX_NODES
+from viz.graphs.stale import mark_stale
 from viz.saving import checked_folder, replace
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
@@ -34,12 +36,12 @@ class Drawing:
         self.dot = written.source
         self.nodes = nodes
         self.caption = caption
-        self._dresses, self._theme = written.dresses, theme
+        self._written, self._theme = written, theme
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
-        return dress(render(self.dot), self._dresses, self._theme)
+        return dress(render(self.dot), self._written.dresses, self._theme, self._written.title)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
@@ -119,7 +121,11 @@ def draw(
 
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
-    picture = picture_of(_roots(root), detail, depth, max_nodes)
+    roots = _roots(root)
+    picture = picture_of(roots, detail, depth, max_nodes)
+    mark_roots(picture, roots)
+    mark_not_finite(picture)
+    mark_stale(picture)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)
 

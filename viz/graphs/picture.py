@@ -61,6 +61,7 @@ class Box:
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        stale: "data" or "grad", if it is no longer true, and what it would be now, if known.
     """
 
     kind: Kind
@@ -77,6 +78,7 @@ class Box:
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    stale: dict[str, float | None] = field(default_factory=dict)
 
 
 class Column(NamedTuple):
