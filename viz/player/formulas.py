@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from autograd import Operation, Value
 from autograd import operations as ops
 from viz.player.naming import spoken
-from viz.svg.labels import number
+from viz.svg.labels import DIGITS, number
 
 # How tightly an infix operation binds; between + and * a minus sign, and a call tightest.
 _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
@@ -108,13 +108,13 @@ class Formula:
         return written(op, operands, result)
 
 
-def of_number(x: float) -> Formula:
+def of_number(x: float, digits: int = DIGITS) -> Formula:
     """A number as a formula: it is not simplified, and put into parentheses if it must be.
 
     >>> print(written(ops.power, [of_number(-3.0), of_number(2.0)], 9.0))
     (-3) ** 2
     """
-    text = number(x)
+    text = number(x, digits)
     return Formula(text, x, _SIGN if text.startswith("-") else _ATOM)
 
 

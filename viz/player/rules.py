@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd import operations as ops
@@ -12,7 +12,7 @@ from viz.player.formulas import Formula, local_derivatives, of_number, written
 from viz.player.naming import slope, spoken
 from viz.player.passes import Change, Event
 from viz.player.wording import chained, few, said, shortened
-from viz.svg.labels import number
+from viz.svg.labels import DIGITS, number
 
 LONGEST_SLOPE = 30  # of a local derivative, which is called dz/dx otherwise
 
@@ -35,29 +35,39 @@ class Rule(NamedTuple):
     within: str = ""
 
 
+_NONE: Mapping[Value, Any] = {}
+
+
 class Speaker:
     """Tells the events of one graph.
 
     Parameters:
         names: what its nodes are called.
         homes: the names of the neurons that nodes are in.
+        digits: how many digits the numbers of nodes have.
 
     >>> from viz.player.passes import forward
     >>> w, x = Value(3.0, label="w"), Value(2.0, label="x")
     >>> y = w * x
-    >>> Speaker(y, {w: "w", x: "x", y: "y"}, {}).tell(forward([w, x, y])[0]).lines
+    >>> Speaker(y, {w: "w", x: "x", y: "y"}).tell(forward([w, x, y])[0]).lines
     ('y = w * x = 3 * 2 = 6',)
     """
 
-    def __init__(self, root: Value, names: Mapping[Value, str], homes: Mapping[Value, str]) -> None:
-        self.root, self.names, self.homes = root, names, homes
+    def __init__(
+        self,
+        root: Value,
+        names: Mapping[Value, str],
+        homes: Mapping[Value, str] = _NONE,
+        digits: Mapping[Value, int] = _NONE,
+    ) -> None:
+        self.root, self.names, self.homes, self.digits = root, names, homes, digits
 
     def tell(self, event: Event) -> Rule:
         """The event in words and numbers."""
         home = self.homes.get(event.node, "")
         names = {x: self._name(x, home) for x in (self.root, event.node, *event.node.operands)}
         within = spoken(home) if any(name != self.names[x] for x, name in names.items()) else ""
-        telling = _Telling(self.root, event, names)
+        telling = _Telling(self.root, event, names, self.digits)
         lines, question = telling.told()
         return Rule(telling.title, few(lines), question, said(telling.outcome()), within)
 
@@ -71,8 +81,16 @@ class Speaker:
 class _Telling:
     """One event, told with names for its node and the operands."""
 
-    def __init__(self, root: Value, event: Event, names: Mapping[Value, str]) -> None:
+    def __init__(
+        self,
+        root: Value,
+        event: Event,
+        names: Mapping[Value, str],
+        digits: Mapping[Value, int],
+    ) -> None:
         self.event, self.node, self.names = event, event.node, names
+        self.numbers = [of_number(x.data, digits.get(x, DIGITS)) for x in event.node.operands]
+        self.number = number(event.node.data, digits.get(event.node, DIGITS))
         self.name = names[event.node]
         self.slope = slope(names[root], self.name)
         self.symbols = [Formula(names[x], x.data) for x in event.node.operands]
@@ -85,7 +103,7 @@ class _Telling:
 
     def outcome(self) -> str:
         if self.event.phase == "forward":
-            return f"{self.title} is {number(self.node.data)}"
+            return f"{self.title} is {self.number}"
         changes = [change for change in self.event.changes if change]
         if not changes:
             return "nothing passes"
@@ -107,13 +125,12 @@ class _Telling:
         return [line], question
 
     def _computed(self) -> str:
-        op, numbers = self.node.op, [x.data for x in self.node.operands]
+        op, result = self.node.op, self.node.data
         assert op is not None
-        result = number(self.node.data)
-        if not _agree(op.forward(*numbers), self.node.data):
-            return f"{self.title} = {result}, computed from numbers that were changed since"
-        inserted = shortened(str(written(op, [*map(of_number, numbers)], self.node.data)))
-        return chained([self.title, inserted, result])
+        if not _agree(op.forward(*(x.number for x in self.numbers)), result):
+            return f"{self.title} = {self.number}, computed from numbers that were changed since"
+        inserted = shortened(str(written(op, self.numbers, result)))
+        return chained([self.title, inserted, self.number])
 
     def _begun(self) -> tuple[str, str]:
         [change] = self.event.changes

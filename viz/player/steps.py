@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, overload
 
 from autograd import Value
 from autograd.compiler.results import Result
-from viz.graphs.picture import Picture
+from viz.graphs.framing import frame_neurons
+from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
 from viz.player.embedding import embedded, frame_height
@@ -22,6 +23,7 @@ from viz.player.passes import Holdings, Known, backward, forward, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
 from viz.saving import checked_folder, replace
+from viz.svg.digits import digits
 from viz.svg.dot import write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -48,8 +50,14 @@ class Steps(Sequence[Step]):
         self.names = names(values)
         self.root = values[-1]
         homes = {node: unit.name for unit in found for node in unit.nodes}
-        self._steps = _told(Speaker(self.root, self.names, homes), held)
-        self._stage = Stage(self.names, found, self._steps)
+        picture = frame_neurons(compose(values), found)
+        precise = {
+            box.value: count
+            for box, count in zip(picture.boxes, digits(picture), strict=True)
+            if box.value is not None
+        }
+        self._steps = _told(Speaker(self.root, self.names, homes, precise), held)
+        self._stage = Stage(picture, self.names, precise, found, self._steps)
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -97,7 +105,12 @@ class Steps(Sequence[Step]):
     def svg(self) -> str:
         """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
         written = write(self.picture)
-        return dress(render(written.source), written.dresses, self._theme, written.title)
+        # What hovering tells of an edge would tell a step before its time.
+        dresses = {
+            id: each._replace(hover="") if id.startswith("e") else each
+            for id, each in written.dresses.items()
+        }
+        return dress(render(written.source), dresses, self._theme, written.title)
 
     @cached_property
     def page(self) -> str:
