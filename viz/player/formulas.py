@@ -135,12 +135,18 @@ def written(op: Operation, operands: Sequence[Any], result: float) -> Formula:
     if op is ops.negate:
         [part] = parts
         return Formula(f"-{part.within(_SIGN, strictly=True)}", result, _SIGN, called=part.called)
-    if op.expansion is not None and parts:
-        expanded = op.expansion(parts)
-        if isinstance(expanded, Formula) and not expanded.called:
-            return expanded
+    expanded = _expanded(op, parts)
+    if isinstance(expanded, Formula) and not expanded.called:
+        return expanded
     arguments = ", ".join(part.text for part in parts)
     return Formula(f"{spoken(op.symbol)}({arguments})", result, called=True)
+
+
+def _expanded(op: Operation, operands: Sequence[Formula]) -> Any:
+    try:
+        return op.expansion(operands) if op.expansion and operands else None
+    except Exception:  # An operation of anybody's, which may know numbers only.
+        return None
 
 
 def _infix(symbol: str, left: Formula, right: Formula, result: float) -> Formula:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from autograd import Value
+from autograd import Operation, Value
 from autograd import operations as ops
 from viz.player.formulas import Formula, local_derivatives, of_number, written
 from viz.player.naming import slope, spoken
@@ -35,9 +35,6 @@ class Rule(NamedTuple):
     within: str = ""
 
 
-_NONE: Mapping[Value, Any] = {}
-
-
 class Speaker:
     """Tells the events of one graph.
 
@@ -49,7 +46,7 @@ class Speaker:
     >>> from viz.player.passes import forward
     >>> w, x = Value(3.0, label="w"), Value(2.0, label="x")
     >>> y = w * x
-    >>> Speaker(y, {w: "w", x: "x", y: "y"}).tell(forward([w, x, y])[0]).lines
+    >>> Speaker(y, {w: "w", x: "x", y: "y"}, {}, {}).tell(forward([w, x, y])[0]).lines
     ('y = w * x = 3 * 2 = 6',)
     """
 
@@ -57,8 +54,8 @@ class Speaker:
         self,
         root: Value,
         names: Mapping[Value, str],
-        homes: Mapping[Value, str] = _NONE,
-        digits: Mapping[Value, int] = _NONE,
+        homes: Mapping[Value, str],
+        digits: Mapping[Value, int],
     ) -> None:
         self.root, self.names, self.homes, self.digits = root, names, homes, digits
 
@@ -117,17 +114,16 @@ class _Telling:
             return [self._computed()], self.title
         if self.event.places:
             lines = self._passed()
-            return [line for _, line in lines], lines[0][0]
-        if self.event.gradient is None:
-            lines_of_zeros = self._unreached()
-            return lines_of_zeros, lines_of_zeros[0]
-        question, line = self._begun()
-        return [line], question
+        elif self.event.gradient is not None:
+            lines = [self._begun()]
+        else:
+            lines = self._unreached()
+        return [line for _, line in lines], lines[0][0]
 
     def _computed(self) -> str:
         op, result = self.node.op, self.node.data
         assert op is not None
-        if not _agree(op.forward(*(x.number for x in self.numbers)), result):
+        if not _gives(op, [x.number for x in self.numbers], result):
             return f"{self.title} = {self.number}, computed from numbers that were changed since"
         inserted = shortened(str(written(op, self.numbers, result)))
         return chained([self.title, inserted, self.number])
@@ -140,12 +136,13 @@ class _Telling:
         question = f"{self.name}.grad: {self.slope}"
         return question, f"{question} = 1"
 
-    def _unreached(self) -> list[str]:
-        return [
+    def _unreached(self) -> list[tuple[str, str]]:
+        lines = [
             f"{self.names[change.node]}.grad: {number(change.after)}, nothing reaches it"
             for change in self.event.changes
             if change
         ]
+        return [(line, line) for line in lines]
 
     def _passed(self) -> list[tuple[str, str]]:
         operands = [
@@ -184,6 +181,14 @@ class _Telling:
         question = f"{self.names[change.node]}.grad: {written(ops.add, [there, words], 0.0)}"
         total = str(written(ops.add, [before, numbers], change.after))
         return question, chained([question, total, number(change.after)])
+
+
+def _gives(op: Operation, numbers: Sequence[float], result: float) -> bool:
+    """Whether the operation gives this result for the numbers that its operands have now."""
+    try:
+        return _agree(op.forward(*numbers), result)
+    except Exception:  # An index that picks nothing, or an operation of anybody's.
+        return False
 
 
 def _is_told(derivative: Formula, recorded: float) -> bool:

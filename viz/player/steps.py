@@ -19,7 +19,7 @@ from viz.player.frames import Step
 from viz.player.naming import names
 from viz.player.opening import opened
 from viz.player.page import page
-from viz.player.passes import Holdings, Known, backward, forward, holdings
+from viz.player.passes import Event, Holdings, Known, backward, forward, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
 from viz.saving import checked_folder, replace
@@ -187,14 +187,16 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
             raise ValueError(f"{argument}={given!r}: it is one of {choices}")
     if loss.kind == "constant":
         raise ValueError(
-            f"{loss!r} is a constant, which has no steps: it was made from plain numbers only, or "
-            "under no_grad()"
+            f"{loss!r:.80} is a constant, which has no steps: it was made from plain numbers "
+            "only, or under no_grad()"
         )
     values = _selected(loss)
-    if compiled := next((x for x in values if isinstance(x, Result)), None):
+    compiled = [x for x in values if isinstance(x, Result)]
+    if compiled:
         raise ValueError(
-            f"{compiled!r} is the result of a compiled function, which is computed as one program "
-            "and has no steps: call the function as it was before it was compiled, on one example"
+            f"{compiled[0]!r:.80} is the result of a compiled function, which is computed as one "
+            "program and has no steps: call the function as it was before it was compiled, on one "
+            "example"
         )
     held = holdings(loss)
     return Steps(_selected(opened(loss)) if detail == "products" else values, held, theme)
@@ -211,24 +213,27 @@ def _selected(root: Value) -> list[Value]:
 
 
 def _told(speaker: Speaker, held: Holdings) -> list[Step]:
-    told = []
-    for events in (forward(speaker.names), backward(speaker.root, held)):
-        for number, event in enumerate(events, 1):
-            rule = speaker.tell(event)
-            told.append(
-                Step(
-                    event.phase,
-                    number,
-                    len(events),
-                    event.node,
-                    rule.title,
-                    "\n".join(rule.lines),
-                    rule.question,
-                    rule.sentence,
-                    tuple(change for change in event.changes if change),
-                    event.places,
-                    speaker.homes.get(event.node, ""),
-                    rule.within,
-                )
-            )
-    return told
+    phases = forward(speaker.names), backward(speaker.root, held)
+    return [
+        _step(speaker, event, number, len(events))
+        for events in phases
+        for number, event in enumerate(events, 1)
+    ]
+
+
+def _step(speaker: Speaker, event: Event, number: int, count: int) -> Step:
+    rule = speaker.tell(event)
+    return Step(
+        phase=event.phase,
+        number=number,
+        count=count,
+        node=event.node,
+        title=rule.title,
+        rule="\n".join(rule.lines),
+        question=rule.question,
+        sentence=rule.sentence,
+        changes=tuple(change for change in event.changes if change),
+        places=event.places,
+        unit=speaker.homes.get(event.node, ""),
+        within=rule.within,
+    )
