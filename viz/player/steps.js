@@ -41,8 +41,8 @@ stages.steps = (data, root, goTo) => {
   function tell(i) {
     const frame = frames[i], first = over ? runs.first[i] : i, unit = units[frame.unit];
     caption.phase.textContent = frame.phase;
-    caption.title.textContent = i > first ? `${unit}: ${i - first + 1} steps` : frame.title;
-    caption.unit.textContent = unit && i === first ? `in ${unit}` : "";
+    caption.title.textContent = i > first ? `neuron ${unit}: ${i - first + 1} steps` : frame.title;
+    caption.unit.textContent = unit && i === first ? `in neuron ${unit}` : "";
     const rules = document.createElement("div"); // a new one is not scrolled
     rules.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");
     caption.rule.replaceChildren(rules);

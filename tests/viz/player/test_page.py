@@ -92,6 +92,20 @@ def test_page_allows_no_request_and_no_script_but_its_own(opened, played):
         assert evil not in played
 
 
+def test_page_without_scripts_is_the_picture(chromium, played, drawn, tmp_path):
+    file = tmp_path / "steps.html"
+    file.write_text(played, "utf-8")
+    context = chromium.new_context(java_script_enabled=False)
+    try:
+        page = context.new_page()
+        page.goto(file.as_uri())
+        texts = page.locator(".picture text").all_text_contents()
+        assert texts == re.findall(r"<text[^>]*>([^<]*)</text>", drawn)
+        assert page.locator("button:visible, input:visible, select:visible").count() == 0
+    finally:
+        context.close()
+
+
 def test_scripts_are_a_few_kilobytes(played):
     script = re.search(r"<script>(.*)</script>", played, re.S).group(1)
     assert 5_000 < len(script.encode()) < 24_000
