@@ -59,7 +59,12 @@ def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
 
 @cache
 def _part(name: str) -> str:
-    return files("viz.player").joinpath(name).read_text("utf-8")
+    """A file that stands beside this one, without what only its readers there need."""
+    text = files("viz.player").joinpath(name).read_text("utf-8")
+    if name.endswith(".js"):
+        lines = (line.strip() for line in text.splitlines())
+        text = "".join(f"{line}\n" for line in lines if not line.startswith("//"))
+    return text
 
 
 def _policy(script: str) -> str:
