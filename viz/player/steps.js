@@ -8,7 +8,7 @@ stages.steps = (data, root, goTo) => {
   let over = false, asks = false, seen = -1, lit = [];
 
   const asked = question(caption.question);
-  hoverAtTheEnd(picture.box, () => seen === last);
+  hoverAtTheEnd(picture.box, data.titles, () => seen === last);
   const inspected = inspector(data, root, goTo);
 
   function show(i, from) {
@@ -100,17 +100,15 @@ function write(changes, i, from) {
 }
 
 // What hovering tells are the numbers at the end, which nobody should know before.
-function hoverAtTheEnd(box, isEnd) {
-  const titles = new Map();
-  for (const title of box.querySelectorAll(".node > title")) {
-    titles.set(title.parentNode, title);
-    title.remove();
-  }
+function hoverAtTheEnd(box, titles, isEnd) {
   box.addEventListener("pointerover", ({ target }) => {
-    const node = target.closest("g.node"), title = titles.get(node);
-    if (!title) return;
-    if (isEnd()) node.prepend(title);
-    else title.remove();
+    const group = target.closest("g.node, g.edge");
+    if (!group || !titles[group.id]) return;
+    group.querySelector("title")?.remove();
+    if (!isEnd()) return;
+    const title = document.createElementNS(group.namespaceURI, "title");
+    title.textContent = titles[group.id];
+    group.prepend(title);
   });
 }
 

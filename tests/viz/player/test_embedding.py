@@ -88,7 +88,7 @@ def test_two_players_do_not_disturb_each_other(page, output):
     assert (one.inner_text(), two.inner_text()) == ("Step 2 of 12", "Step 1 of 12")
     two.click()
     page.keyboard.press("End")
-    assert (one.inner_text(), two.inner_text()) == ("Step 2 of 12", "Step 7 of 12")
+    assert (one.inner_text(), two.inner_text()) == ("Step 2 of 12", "Step 12 of 12")
 
 
 def test_notebook_that_nbconvert_published_plays(page, output, walked, tmp_path):

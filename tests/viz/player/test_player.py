@@ -60,7 +60,7 @@ def test_hovering_tells_the_numbers_at_the_end_and_not_before(opened):
     assert opened.locator(".picture .node > title").count() == 0
     opened.click("button.last")
     opened.hover("#n4")
-    assert "0.5" in opened.locator("#n4 > title").text_content()
+    assert "data 0.5" in opened.locator("#n4 > title").text_content()
 
 
 def test_it_plays_to_the_end_and_then_from_the_beginning(page, address):
