@@ -14,7 +14,10 @@ DIGITS, MOST_DIGITS = 6, 17
 
 _LONG = 1e9  # a whole number of more digits is written with an exponent
 
-_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What XML does not allow, and what turns the text around it: embeddings, overrides, isolates.
+_NOT_READABLE = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 _LINE_BREAK = re.compile("\r\n|[\t\n\r\x85\u2028\u2029]")
 
 
@@ -36,12 +39,12 @@ def escape(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """The text without the characters that XML does not allow.
+    """The text without characters that XML does not allow, or that would turn numbers around.
 
-    >>> readable("a\\0b")
-    'a\ufffdb'
+    >>> readable("a\\0b\u202e")
+    'a\ufffdb\ufffd'
     """
-    return _FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_READABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def number(value: float | None, digits: int = DIGITS) -> str:
