@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
@@ -13,7 +12,6 @@ from viz.player.passes import Change, Phase
 from viz.svg.labels import data_line, grad_line, number
 
 WIDTH = 99
-_SAID = {" - ": " minus ", " * ": " times ", " / ": " over ", " = ": " is "}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +28,7 @@ class Step:
         title: what it computes, `z = w * x`.
         rule: what happens, in words and numbers; a line for each number that appears.
         question: the rule's first line, as far as it says no result.
+        sentence: what comes out, for who listens.
         changes: the numbers that appear: `.node`, `.name` ("data" or "grad"), `.before`, which
             is None if there was none, `.after`, and `.kept`, whether the number before is from
             another pass.
@@ -45,6 +44,7 @@ class Step:
     title: str
     rule: str
     question: str
+    sentence: str
     changes: tuple[Change, ...]
     places: tuple[int, ...]
     unit: str
@@ -115,18 +115,12 @@ def line_of(name: str, number: float | None) -> str:
 
 
 def _sentence(step: Step) -> str:
-    """For who listens: signs that are often left out are said."""
-    first, *others = step.rule.splitlines()
-    said = re.sub(r"(?<!\w)-(?=[\w(])", "minus ", first)
-    for sign, word in _SAID.items():
-        said = said.replace(sign, word)
     place = f", in {step.within}" if step.within else ""
-    rest = f"; and {len(others)} more" if others else ""
-    return f"{step.phase.capitalize()} {step.number} of {step.count}{place}: {said}{rest}."
+    return f"{step.phase.capitalize()} {step.number} of {step.count}{place}: {step.sentence}."
 
 
 def _asked(step: Step) -> dict[str, Any] | None:
     if not step.changes or step.question in step.rule.splitlines():
         return None
-    answer = step.changes[0].after
-    return {"question": f"{step.question}?", "answer": answer, "shown": number(answer)}
+    shown = number(step.changes[0].after)
+    return {"question": f"{step.question}?", "answer": float(shown), "shown": shown}

@@ -33,6 +33,13 @@ class Change(NamedTuple):
     kept: bool = False
 
 
+class Known(NamedTuple):
+    """The number and the gradient of a node, as far as they are known: else None."""
+
+    data: float | None
+    grad: float | None
+
+
 class Event(NamedTuple):
     """What happens at once: a node is computed, the pass begins, a node passes its gradient on.
 
@@ -59,25 +66,46 @@ def forward(values: Iterable[Value]) -> list[Event]:
     ]
 
 
-def backward(root: Value) -> list[Event]:
-    """The gradient goes from the root to the leaves, as `root.backward()` has it go.
+class Holdings(NamedTuple):
+    """What leaves hold before a pass, and what they are known to hold after it."""
 
-    Leaves add it to what they hold. If the graph shows this very pass already, they are taken to
-    have held what is left without it, and end with what they hold now.
+    before: Mapping[Value, float]
+    after: Mapping[Value, float]
+
+
+def holdings(root: Value) -> Holdings:
+    """What the leaves hold before the pass from the root that is to be shown.
+
+    If the graph shows the gradients of this very pass already, leaves are taken to have held
+    what is left without it, and hold afterwards what they hold now. Else the pass is to come.
 
     >>> x = Value(3.0)
-    >>> [change.after for event in backward(x * x) for change in event.changes]
-    [1.0, 3.0, 6.0]
+    >>> y = x * x
+    >>> y.backward()
+    >>> holdings(y).before[x], holdings(x * x).before[x]
+    (0.0, 6.0)
     """
     order = recorded_order(root)
     alone = _Pass({})
-    events = alone.walk(root, order)
+    alone.walk(root, order)
     leaves = {x: total for x, total in alone.sums.items() if not x.operands}
     if _was_made(order or [root], alone.sums, leaves):
-        held = {x: _without(total, x.grad) for x, total in leaves.items()}
-        return _ending(_Pass(held).walk(root, order), {x: x.grad for x in leaves})
-    held = {x: x.grad for x in leaves if x.has_grad}
-    return _Pass(held).walk(root, order) if held else events
+        before = {x: _without(total, x.grad) for x, total in leaves.items()}
+        return Holdings(before, {x: x.grad for x in leaves})
+    return Holdings({x: x.grad for x in leaves if x.has_grad}, {})
+
+
+def backward(root: Value, held: Holdings) -> list[Event]:
+    """The gradient goes from the root to the leaves, as `root.backward()` has it go.
+
+    Leaves add it to what they hold.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> [change.after for event in backward(y, holdings(y)) for change in event.changes]
+    [1.0, 3.0, 6.0]
+    """
+    return _ending(_Pass(held.before).walk(root, recorded_order(root)), dict(held.after))
 
 
 class _Pass:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from autograd import Value
@@ -12,11 +11,10 @@ from autograd import operations as ops
 from viz.player.formulas import Formula, local_derivatives, of_number, written
 from viz.player.naming import slope, spoken
 from viz.player.passes import Change, Event
+from viz.player.wording import chained, few, said, shortened
 from viz.svg.labels import number
 
-LONGEST = 60  # characters of a formula
 LONGEST_SLOPE = 30  # of a local derivative, which is called dz/dx otherwise
-MOST_LINES = 6
 
 
 class Rule(NamedTuple):
@@ -26,12 +24,14 @@ class Rule(NamedTuple):
         title: what is at work, `z = w * x`.
         lines: what happens, a line for each number that appears.
         question: what the first of them begins with, `w.grad: 0 + dL/dz * x`.
+        sentence: what comes out, for who listens, `w.grad is 0.62`.
         within: the neuron in which the names are to be understood; "" if that is no matter.
     """
 
     title: str
     lines: tuple[str, ...]
     question: str
+    sentence: str
     within: str = ""
 
 
@@ -57,7 +57,9 @@ class Speaker:
         home = self.homes.get(event.node, "")
         names = {x: self._name(x, home) for x in (self.root, event.node, *event.node.operands)}
         within = spoken(home) if any(name != self.names[x] for x, name in names.items()) else ""
-        return _Telling(self.root, event, names).rule()._replace(within=within)
+        telling = _Telling(self.root, event, names)
+        lines, question = telling.told()
+        return Rule(telling.title, few(lines), question, said(telling.outcome()), within)
 
     def _name(self, node: Value, home: str) -> str:
         """Within a neuron, what it has is called by the last part of its path."""
@@ -75,58 +77,69 @@ class _Telling:
         self.slope = slope(names[root], self.name)
         self.symbols = [Formula(names[x], x.data) for x in event.node.operands]
 
-    def rule(self) -> Rule:
-        if self.event.phase == "forward":
-            return self._computed()
-        if self.event.places:
-            return self._passed()
-        return self._begun() if self.event.gradient is not None else self._unreached()
-
     @property
     def title(self) -> str:
         op = self.node.op
-        formula = f" = {_shortened(written(op, self.symbols, self.node.data))}" if op else ""
+        formula = f" = {shortened(str(written(op, self.symbols, self.node.data)))}" if op else ""
         return f"{self.name}{formula}"
 
-    def _computed(self) -> Rule:
+    def outcome(self) -> str:
+        if self.event.phase == "forward":
+            return f"{self.title} is {number(self.node.data)}"
+        changes = [change for change in self.event.changes if change]
+        if not changes:
+            return "nothing passes"
+        listed = [f"{self.names[c.node]}.grad is {number(c.after)}" for c in changes[:2]]
+        rest = [f"and {len(changes) - 2:,} more"] if len(changes) > 2 else []
+        return ", ".join(listed + rest)
+
+    def told(self) -> tuple[list[str], str]:
+        """The lines, and the first one without the answer."""
+        if self.event.phase == "forward":
+            return [self._computed()], self.title
+        if self.event.places:
+            lines = self._passed()
+            return [line for _, line in lines], lines[0][0]
+        if self.event.gradient is None:
+            lines_of_zeros = self._unreached()
+            return lines_of_zeros, lines_of_zeros[0]
+        question, line = self._begun()
+        return [line], question
+
+    def _computed(self) -> str:
         op, numbers = self.node.op, [x.data for x in self.node.operands]
         assert op is not None
         result = number(self.node.data)
-        if _agree(op.forward(*numbers), self.node.data):
-            inserted = _shortened(written(op, [*map(of_number, numbers)], self.node.data))
-            line = _chain([self.title, inserted, result])
-        else:
-            line = f"{self.title} = {result}, computed from numbers that were changed since"
-        return Rule(self.title, (line,), self.title)
+        if not _agree(op.forward(*numbers), self.node.data):
+            return f"{self.title} = {result}, computed from numbers that were changed since"
+        inserted = shortened(str(written(op, [*map(of_number, numbers)], self.node.data)))
+        return chained([self.title, inserted, result])
 
-    def _begun(self) -> Rule:
+    def _begun(self) -> tuple[str, str]:
         [change] = self.event.changes
         assert change is not None
+        if not self.node.operands:
+            return self._sum(change, Formula(self.slope, 1.0), of_number(1.0))
         question = f"{self.name}.grad: {self.slope}"
-        if self.node.operands:
-            return Rule(self.title, (f"{question} = 1",), question)
-        question, line = self._sum(change, Formula(self.slope, 1.0), of_number(1.0))
-        return Rule(self.title, (line,), question)
+        return question, f"{question} = 1"
 
-    def _unreached(self) -> Rule:
-        changes = [change for change in self.event.changes if change]
-        lines = [
+    def _unreached(self) -> list[str]:
+        return [
             f"{self.names[change.node]}.grad: {number(change.after)}, nothing reaches it"
-            for change in changes
+            for change in self.event.changes
+            if change
         ]
-        return Rule(self.title, _few(lines), lines[0])
 
-    def _passed(self) -> Rule:
+    def _passed(self) -> list[tuple[str, str]]:
         operands = [
             x.data if x.kind == "constant" and not x.label else symbol
             for x, symbol in zip(self.node.operands, self.symbols, strict=True)
         ]
         slopes = local_derivatives(self.node, operands, Formula(self.name, self.node.data))
-        told = [
+        return [
             self._line(place, change, slopes[place])
             for place, change in zip(self.event.places, self.event.changes, strict=True)
         ]
-        return Rule(self.title, _few([line for _, line in told]), told[0][0])
 
     def _line(
         self, place: int, change: Change | None, derivative: Formula | float | None
@@ -153,7 +166,7 @@ class _Telling:
         there = Formula(f"{before} (there before)", before.number) if change.kept else before
         question = f"{self.names[change.node]}.grad: {written(ops.add, [there, words], 0.0)}"
         total = str(written(ops.add, [before, numbers], change.after))
-        return question, _chain([question, total, number(change.after)])
+        return question, chained([question, total, number(change.after)])
 
 
 def _is_told(derivative: Formula, recorded: float) -> bool:
@@ -163,29 +176,3 @@ def _is_told(derivative: Formula, recorded: float) -> bool:
 
 def _agree(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=1e-9) or (a != a and b != b)
-
-
-def _chain(parts: Sequence[str]) -> str:
-    """Equal things with "=" between them, each once."""
-    return " = ".join(dict.fromkeys(parts))
-
-
-def _few(lines: Sequence[str]) -> tuple[str, ...]:
-    if len(lines) <= MOST_LINES:
-        return tuple(lines)
-    rest = len(lines) - MOST_LINES + 1
-    return (*lines[: MOST_LINES - 1], f"and so for {rest:,} more")
-
-
-def _shortened(formula: Formula) -> str:
-    """The beginning and the end of a long sum or call.
-
-    >>> _shortened(Formula(" + ".join(f"w{i} * x{i}" for i in range(100)), 0.0))
-    'w0 * x0 + w1 * x1 + … + w99 * x99'
-    """
-    terms = re.split(r"(?<= \+ )|(?<=, )", formula.text)
-    if len(formula.text) <= LONGEST or len(terms) < 4:
-        return formula.text
-    first, second, *_, last = terms
-    separator = ", " if second.endswith(", ") else " + "
-    return f"{first}{second}…{separator}{last}"

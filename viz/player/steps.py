@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal, get_args, overload
 
 from autograd import Value
 from autograd.compiler.results import Result
-from viz.graphs.picture import Picture, titled
+from viz.graphs.picture import Picture
 from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
+from viz.player.embedding import embedded, frame_height
 from viz.player.frames import Step
 from viz.player.naming import names
-from viz.player.passes import backward, forward
+from viz.player.opening import opened
+from viz.player.page import page
+from viz.player.passes import Holdings, Known, backward, forward, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
+from viz.saving import checked_folder, replace
 from viz.svg.dot import write
 from viz.svg.dressing import dress
+from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
 
-Detail = Literal["values"]
+Detail = Literal["values", "products"]
 
 
 class Steps(Sequence[Step]):
@@ -35,14 +42,14 @@ class Steps(Sequence[Step]):
         names: what each node is called, operands before results.
     """
 
-    def __init__(self, values: Sequence[Value], theme: Theme) -> None:
+    def __init__(self, values: Sequence[Value], held: Holdings, theme: Theme) -> None:
         self._theme = theme
-        self._units = units(values)
+        found = units(values)
         self.names = names(values)
         self.root = values[-1]
-        homes = {node: unit.name for unit in self._units for node in unit.nodes}
-        self._steps = _told(values, self.names, homes)
-        self._stage = Stage(self.names, self._steps)
+        homes = {node: unit.name for unit in found for node in unit.nodes}
+        self._steps = _told(Speaker(self.root, self.names, homes), held)
+        self._stage = Stage(self.names, found, self._steps)
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -54,11 +61,27 @@ class Steps(Sequence[Step]):
     def __getitem__(self, index: int | slice) -> Step | list[Step]:
         return self._steps[index]
 
+    def known(self, index: int) -> dict[Value, Known]:
+        """What is known after a step: the number and the gradient of each node, or None.
+
+        >>> x = Value(3.0, label="x")
+        >>> walk = steps(x * x)
+        >>> walk.known(0)[x]
+        Known(data=3.0, grad=None)
+        >>> walk.known(-1)[x]
+        Known(data=3.0, grad=6.0)
+        """
+        found = dict(self._stage.beginning)
+        for step in self._steps[: range(len(self))[index] + 1]:
+            for change in step.changes:
+                found[change.node] = found[change.node]._replace(**{change.name: change.after})
+        return found
+
     @property
     def title(self) -> str:
-        """What is computed, `L = tanh, step by step`."""
-        symbol = self.root.op.symbol if self.root.op else ""
-        return f"{titled(self.names[self.root], symbol)}, step by step"
+        """What is computed, `L = tanh(v2), step by step`."""
+        at_root = self._steps[-self._steps[-1].count]
+        return f"{at_root.title}, step by step"
 
     @property
     def picture(self) -> Picture:
@@ -68,13 +91,45 @@ class Steps(Sequence[Step]):
     @cached_property
     def data(self) -> dict[str, Any]:
         """The frames as the player's page has them: names, texts and numbers, ready for JSON."""
-        return self._stage.data(self.title, self._units)
+        return self._stage.data(self.title)
 
     @cached_property
     def svg(self) -> str:
         """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
         written = write(self.picture)
         return dress(render(written.source), written.dresses, self._theme)
+
+    @cached_property
+    def page(self) -> str:
+        """The player, one HTML file with everything in it; `RenderingError` as for `svg`."""
+        return page("steps", self.title, self.svg, self.data)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the player to an `.html` file, which needs nothing else, and give its path.
+
+        The file is complete or not there: an older one is replaced at once, and only if nothing
+        went wrong.
+
+        Raises:
+            ValueError: the suffix is another.
+            OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
+            RenderingError: the picture cannot be made.
+        """
+        path = checked_folder(path)
+        if path.suffix.lower() not in (".html", ".htm"):
+            raise ValueError(
+                f"{path.name!r}: steps are saved as .html, not as {path.suffix!r}; "
+                "a picture without steps is saved by draw(loss).save()"
+            )
+        replace(path, self.page.encode())
+        return path
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        try:
+            player = embedded(self.page, self.svg, frame_height(self.svg), self.title)
+            return {"text/html": player, "image/svg+xml": self.svg, "text/plain": repr(self)}
+        except RenderingError as error:
+            return {"text/plain": f"{self!r}, not shown: {error}"}
 
     def __repr__(self) -> str:
         back = self._steps[-1].count
@@ -92,7 +147,9 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
 
     Parameters:
         loss: the root of a graph of at most 1,000 nodes; not a constant.
-        detail: "values", every node by itself.
+        detail: "values", every node by itself; or "products", in which operations on any number
+            of operands, such as `dot`, are the products and sums that they stand for. These are
+            computed aside, with the numbers as they are now.
         theme: of the picture: "light", "dark", or "auto", as the reader's screen is.
 
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
@@ -120,25 +177,29 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
             f"{loss!r} is a constant, which has no steps: it was made from plain numbers only, or "
             "under no_grad()"
         )
-    try:
-        values = select([loss])
-    except TooManyNodesError:
-        raise TooManyNodesError(
-            f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
-            "example, and a smaller model; or look at it as a whole with draw()"
-        ) from None
+    values = _selected(loss)
     if compiled := next((x for x in values if isinstance(x, Result)), None):
         raise ValueError(
             f"{compiled!r} is the result of a compiled function, which is computed as one program "
             "and has no steps: call the function as it was before it was compiled, on one example"
         )
-    return Steps(values, theme)
+    held = holdings(loss)
+    return Steps(_selected(opened(loss)) if detail == "products" else values, held, theme)
 
 
-def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, str]) -> list[Step]:
-    speaker = Speaker(values[-1], names, homes)
+def _selected(root: Value) -> list[Value]:
+    try:
+        return select([root])
+    except TooManyNodesError:
+        raise TooManyNodesError(
+            f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
+            "example, and a smaller model; or look at it as a whole with draw()"
+        ) from None
+
+
+def _told(speaker: Speaker, held: Holdings) -> list[Step]:
     told = []
-    for events in (forward(values), backward(values[-1])):
+    for events in (forward(speaker.names), backward(speaker.root, held)):
         for number, event in enumerate(events, 1):
             rule = speaker.tell(event)
             told.append(
@@ -150,9 +211,10 @@ def _told(values: Sequence[Value], names: dict[Value, str], homes: dict[Value, s
                     rule.title,
                     "\n".join(rule.lines),
                     rule.question,
+                    rule.sentence,
                     tuple(change for change in event.changes if change),
                     event.places,
-                    homes.get(event.node, ""),
+                    speaker.homes.get(event.node, ""),
                     rule.within,
                 )
             )

@@ -69,6 +69,21 @@ def test_many_lines_are_a_few_and_how_many_more():
     assert len(last.changes) == 80
 
 
+def test_what_is_known_after_a_step_is_all_that_was_found_until_then():
+    x = Value(3.0, label="x")
+    loss = x * x
+    walk = steps(loss)
+    assert [walk.known(i)[loss] for i in (0, 1)] == [(9.0, None), (9.0, 1.0)]
+    assert [walk.known(i)[x] for i in (1, 2, 3, -1)] == [
+        (3.0, None),
+        (3.0, 3.0),
+        (3.0, 6.0),
+        (3.0, 6.0),
+    ]
+    with pytest.raises(IndexError):
+        walk.known(4)
+
+
 def test_steps_are_a_sequence():
     walk = steps(neuron())
     assert len(walk) == 9
@@ -176,3 +191,18 @@ def test_within_a_neuron_its_weights_go_by_the_last_part_of_their_names():
         "              v1 = weights.0 * 1 + weights.1 * 2 + bias",
         "                = 0.273923 * 1 + -0.460427 * 2 + 0 = -0.64693",
     ]
+
+
+def test_products_and_sums_of_a_dot_are_steps_if_they_are_asked_for():
+    ws, xs = ([Value(x, label=f"{n}{i}") for i, x in enumerate((2.0, 3.0))] for n in "wx")
+    loss = dot(ws, xs).tanh() * 2.0
+    loss.backward()
+    walk = steps(loss, detail="products")
+    assert [step.rule for step in walk[:3]] == [
+        "v1 = w0 * x0 = 2 * 2 = 4",
+        "v2 = w1 * x1 = 3 * 3 = 9",
+        "v3 = v1 + v2 = 4 + 9 = 13",
+    ]
+    last = walk.known(-1)
+    assert [last[w].grad for w in ws] == [w.grad for w in ws]
+    assert not any("there before" in step.rule for step in walk)

@@ -95,6 +95,14 @@ def test_a_frame_asks_for_the_number_that_appears_without_saying_it():
         assert frame["rule"].splitlines()[0].endswith(f"= {ask['shown']}")
 
 
+def test_a_frame_says_what_comes_out_in_words_that_are_read_aloud():
+    said = [frame["say"] for frame in steps(neuron()).data["frames"]]
+    assert said[0] == "Forward 1 of 4: v1 is w times x is minus 6."
+    assert said[6] == "Backward 3 of 8: x.grad is 0.462117."
+    first = next(step for step in steps(network()) if step.within and step.phase == "backward")
+    assert first.sentence == "weights.0.grad is 0.367175, weights.1.grad is 0.0244459, and 5 more"
+
+
 def test_before_the_first_frame_operations_have_no_numbers_and_leaves_no_gradients():
     data = steps(neuron()).data
     at_first = {(data["nodes"][node]["name"], role): text for node, role, text in data["begin"]}
