@@ -34,6 +34,9 @@ STYLES: dict[Stage, tuple[str, ...]] = {"steps": ("player.css",), "film": ("play
 # What hovering tells stands with the data: it is long, and nobody should know it before the end.
 _TITLE = re.compile(r'(<g id="([ne]\d+)"[^>]*>)\s*<title>([^<]*)</title>')
 
+# Of a script: strings and templates, which stay as they are; comments; spaces beside signs.
+_SPARE = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)| *//.*| *([=<>?:,;{}()&|!*]) *')
+
 
 def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
     """The page, complete, as HTML text to be written in UTF-8.
@@ -66,8 +69,10 @@ def _part(name: str) -> str:
     """A file that stands beside this one, without what only its readers there need."""
     text = files("viz.player").joinpath(name).read_text("utf-8")
     if name.endswith(".js"):
-        lines = (line.strip() for line in text.splitlines())
-        text = "".join(f"{line}\n" for line in lines if not line.startswith("//"))
+        return re.sub(r"\n\s*", "\n", _SPARE.sub(r"\1\2", text)).lstrip()
+    if name.endswith(".css"):
+        without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", without_comments)
     return text
 
 

@@ -97,7 +97,7 @@ class Steps(Sequence[Step]):
     def svg(self) -> str:
         """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
         written = write(self.picture)
-        return dress(render(written.source), written.dresses, self._theme)
+        return dress(render(written.source), written.dresses, self._theme, written.title)
 
     @cached_property
     def page(self) -> str:
