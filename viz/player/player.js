@@ -17,9 +17,15 @@
 //   close()          closes what is open, as Escape asks; true if something was.
 const stages = {};
 
-document.addEventListener("DOMContentLoaded", () => {
-  play(JSON.parse(document.getElementById("player-data").textContent), document.querySelector(".player"));
+document.addEventListener("DOMContentLoaded", async () => {
+  play(await unpacked(document.getElementById("player-data").textContent), document.querySelector(".player"));
 });
+
+async function unpacked(text) {
+  const packed = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);
+  const stream = packed.stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
 
 function play(data, player) {
   const find = (name) => player.querySelector(name);

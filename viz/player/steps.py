@@ -105,12 +105,7 @@ class Steps(Sequence[Step]):
     def svg(self) -> str:
         """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
         written = write(self.picture)
-        # What hovering tells of an edge would tell a step before its time.
-        dresses = {
-            id: each._replace(hover="") if id.startswith("e") else each
-            for id, each in written.dresses.items()
-        }
-        return dress(render(written.source), dresses, self._theme, written.title)
+        return dress(render(written.source), written.dresses, self._theme, written.title)
 
     @cached_property
     def page(self) -> str:
