@@ -104,9 +104,13 @@ class _Telling:
         changes = [change for change in self.event.changes if change]
         if not changes:
             return "nothing passes"
-        listed = [f"{self.names[c.node]}.grad is {number(c.after)}" for c in changes[:2]]
+        listed = [self._grown(change) for change in changes[:2]]
         rest = [f"and {len(changes) - 2:,} more"] if len(changes) > 2 else []
         return ", ".join(listed + rest)
+
+    def _grown(self, change: Change) -> str:
+        kept = f" with {number(change.before)} that was there before" if change.kept else ""
+        return f"{self.names[change.node]}.grad is {number(change.after)}{kept}"
 
     def told(self) -> tuple[list[str], str]:
         """The lines, and the first one without the answer."""

@@ -130,6 +130,14 @@ def test_a_frame_says_what_comes_out_in_words_that_are_read_aloud():
     assert first.sentence == "weights.0.grad is 0.367175, weights.1.grad is 0.0244459, and 5 more"
 
 
+def test_who_listens_hears_what_was_there_before():
+    x = Value(3.0, label="x")
+    x.grad = -2.0
+    assert steps(x.exp())[-1].sentence.endswith(
+        "x.grad is 18.0855 with minus 2 that was there before"
+    )
+
+
 def test_before_the_first_frame_operations_have_no_numbers_and_leaves_no_gradients():
     data = steps(neuron()).data
     at_first = {(data["nodes"][node]["name"], role): text for node, role, text in data["begin"]}
