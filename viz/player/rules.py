@@ -11,7 +11,7 @@ from autograd import operations as ops
 from viz.player.formulas import Formula, local_derivatives, of_number, written
 from viz.player.naming import slope, spoken
 from viz.player.passes import Change, Event
-from viz.player.wording import chained, few, said, shortened
+from viz.player.wording import chained, few, said, shortened, telling_apart
 from viz.svg.labels import DIGITS, number
 
 LONGEST_SLOPE = 30  # of a local derivative, which is called dz/dx otherwise
@@ -180,11 +180,12 @@ class _Telling:
         return self._sum(change, words, numbers)
 
     def _sum(self, change: Change, words: Formula, numbers: Formula) -> tuple[str, str]:
-        before = of_number(change.before or 0.0)
+        digits = telling_apart(change.before or 0.0, change.after)
+        before = of_number(change.before or 0.0, digits)
         there = Formula(f"{before} (there before)", before.number) if change.kept else before
         question = f"{self.names[change.node]}.grad: {written(ops.add, [there, words], 0.0)}"
         total = str(written(ops.add, [before, numbers], change.after))
-        return question, chained([question, total, number(change.after)])
+        return question, chained([question, total, number(change.after, digits)])
 
 
 def _gives(op: Operation, numbers: Sequence[float], result: float) -> bool:

@@ -94,7 +94,16 @@ def test_what_is_written_is_what_is_computed(name):
                 assert slope == partial
 
 
+def added_to_much(a: Value, b: Value, c: Value) -> Value:
+    a.grad = 65000.0
+    return a * 1e-4
+
+
 SENTENCES = {
+    "little added to much": (
+        added_to_much,
+        "a.grad: 65000 (there before) + dL/dL * 0.0001 = 65000 + 1 * 0.0001 = 65000.0001",
+    ),
     "a negative base": (lambda a, b, c: (-a) ** 2.0, "L = v1 ** 2 = (-3) ** 2 = 9"),
     "minus a negative number": (lambda a, b, c: a - -b, "L = a - v1 = 3 - (-1.25) = 4.25"),
     "the power of a constant": (
