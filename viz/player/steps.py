@@ -19,9 +19,10 @@ from viz.player.frames import Step
 from viz.player.naming import names
 from viz.player.opening import opened
 from viz.player.page import page
-from viz.player.passes import Event, Holdings, Known, backward, forward, holdings
+from viz.player.passes import Holdings, Known, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
+from viz.player.walking import walked
 from viz.saving import checked_folder, replace
 from viz.svg.digits import digits
 from viz.svg.dot import write
@@ -56,7 +57,7 @@ class Steps(Sequence[Step]):
             for box, count in zip(picture.boxes, digits(picture), strict=True)
             if box.value is not None
         }
-        self._steps = _told(Speaker(self.root, self.names, homes, precise), held)
+        self._steps = walked(Speaker(self.root, self.names, homes, precise), held)
         self._stage = Stage(picture, self.names, precise, found, self._steps)
 
     def __len__(self) -> int:
@@ -205,30 +206,3 @@ def _selected(root: Value) -> list[Value]:
             f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
             "example, and a smaller model; or look at it as a whole with draw()"
         ) from None
-
-
-def _told(speaker: Speaker, held: Holdings) -> list[Step]:
-    phases = forward(speaker.names), backward(speaker.root, held)
-    return [
-        _step(speaker, event, number, len(events))
-        for events in phases
-        for number, event in enumerate(events, 1)
-    ]
-
-
-def _step(speaker: Speaker, event: Event, number: int, count: int) -> Step:
-    rule = speaker.tell(event)
-    return Step(
-        phase=event.phase,
-        number=number,
-        count=count,
-        node=event.node,
-        title=rule.title,
-        rule="\n".join(rule.lines),
-        question=rule.question,
-        sentence=rule.sentence,
-        changes=tuple(change for change in event.changes if change),
-        places=event.places,
-        unit=speaker.homes.get(event.node, ""),
-        within=rule.within,
-    )
