@@ -1,11 +1,24 @@
 """Chainrule's pictures of graphs. Once imported, a Value shows itself as its graph in Jupyter."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
 from viz.svg.errors import RenderingError
 
+if TYPE_CHECKING:
+    from viz import plots as plots
+
 __all__ = ["Drawing", "RenderingError", "TooManyNodesError", "draw"]
 
 register()
+
+
+def __getattr__(name: str) -> Any:
+    """`viz.plots`, imported when it is asked for, as it takes matplotlib along (PEP 562)."""
+    if name == "plots":
+        return import_module("viz.plots")
+    raise AttributeError(f"module 'viz' has no attribute {name!r}")

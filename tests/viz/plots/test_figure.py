@@ -1,0 +1,169 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+import viz
+from nn import History
+from viz import plots
+from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, marker
+from viz.plots.figure import over, plain
+
+ROOT = Path(__file__).parents[3]
+X = np.array([[0.0, 1.0], [1.0, 0.0]])
+HISTORY = History(loss=[2.0, 1.0])
+
+# Every plot, on something that has one panel.
+PLOTS = {
+    "confusion": ([[5, 1], [0, 6]],),
+    "decision_boundary": (lambda points: points[:, 0] - 0.5, X, [0, 1]),
+    "misread_digits": (np.eye(4)[None], [1], [2]),
+    "predictions": ([1.0, 2.0], [1.5, 2.5]),
+    "training_curves": (HISTORY,),
+}
+
+
+def drawn(name, **settings):
+    return getattr(plots, name)(*PLOTS[name], **settings)
+
+
+def test_the_table_has_every_plot():
+    assert sorted(PLOTS) == plots.__all__
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_is_a_figure_as_wide_as_a_notebook_at_most(name):
+    figure = drawn(name)
+    figure.draw_without_rendering()
+    assert isinstance(figure, Figure)
+    assert figure.get_size_inches()[0] <= 9.05
+
+
+def test_a_plot_shows_itself_in_jupyter():
+    assert drawn("training_curves")._repr_png_().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_in_an_axes_of_a_persons_own_changes_nothing_else_of_the_figure(name, axes):
+    figure = axes.figure
+    own, other = figure.axes
+    size, kept = figure.get_size_inches().tolist(), other.get_children()
+    assert drawn(name, ax=own) is figure
+    assert own.has_data() or own.texts
+    assert figure.axes == [own, other]
+    assert not other.has_data()
+    assert other.get_children() == kept
+    assert figure.get_size_inches().tolist() == size
+    assert to_hex(figure.get_facecolor()) == "#ffffff"
+    assert not figure.legends
+    assert figure.get_suptitle() == ""
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_has_the_colours_of_its_theme(name, theme):
+    figure = drawn(name, theme=theme)
+    palette = PALETTES[theme]
+    assert to_hex(figure.get_facecolor()) == palette.background
+    for axes in figure.axes:
+        assert to_hex(axes.title.get_color()) == palette.ink
+        assert to_hex(axes.xaxis.label.get_color()) == palette.quiet
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_what_is_no_axes_and_no_theme_is_named(name):
+    with pytest.raises(TypeError, match=r"ax is an Axes of matplotlib, .* not 'left'"):
+        drawn(name, ax="left")
+    with pytest.raises(ValueError, match=r"theme is .light. or .dark., not 'sepia'"):
+        drawn(name, theme="sepia")
+
+
+def test_in_a_dark_figure_of_a_persons_own_a_plot_is_dark():
+    axes = Figure(facecolor="black").add_subplot()
+    drawn("training_curves", ax=axes)
+    assert axes.title.get_color() == DARK.ink
+
+
+def test_an_axes_may_be_of_a_part_of_a_figure():
+    figure = Figure()
+    part = figure.subfigures(1, 2)[0]
+    assert drawn("training_curves", ax=part.subplots()) is figure
+
+
+def run(program, **variables):
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(ROOT), **variables},
+    ).stdout
+
+
+def test_plots_are_loaded_when_they_are_asked_for_and_leave_pyplot_alone():
+    program = (
+        "import sys, viz\n"
+        "print('matplotlib' in sys.modules)\n"
+        "print(viz.plots.__name__, 'matplotlib.pyplot' in sys.modules)\n"
+        "from nn import History\n"
+        "from matplotlib import pyplot\n"
+        "figure, (one, other) = pyplot.subplots(1, 2)\n"
+        "print(viz.plots.training_curves(History(loss=[1.0]), ax=other) is figure)\n"
+        "viz.plots.training_curves(History(loss=[1.0]))\n"
+        "print(pyplot.get_fignums(), pyplot.gca() is other, one.has_data())\n"
+    )
+    said = run(program, MPLBACKEND="agg").split()
+    assert said == ["False", "viz.plots", "False", "True", "[1]", "True", "False"]
+
+
+def test_a_name_that_viz_does_not_have_is_said():
+    with pytest.raises(AttributeError, match="module 'viz' has no attribute 'plot'"):
+        _ = viz.plot
+
+
+def test_without_matplotlib_the_message_names_the_extra():
+    program = (
+        "import sys; sys.modules['matplotlib'] = None\n"
+        "import viz\n"
+        "try: viz.plots\n"
+        "except ModuleNotFoundError as error: print(error.name, error)"
+    )
+    said = run(program)
+    assert said.startswith("matplotlib plots need matplotlib, which is not installed")
+    assert "pip install 'chainrule[plots]'" in said
+
+
+def test_colour_and_marker_together_are_of_one_class_alone():
+    pairs = {(LIGHT.color(i), marker(i)) for i in range(64)}
+    assert len(pairs) == 64 == len(COLORS) * len(MARKERS)
+    assert len(LIGHT.colors) == len(DARK.colors) == len(MARKERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a_b^c {x} \\alpha", "a_b^c {x} \\alpha"),
+        ("$x$", r"\$x\$"),
+        ("a\r\nb\tc", "a b c"),
+        ("a\0b\u202ec\ud800", "a\ufffdb\ufffdc\ufffd"),
+        ("x" * 100, "x" * 39 + "…"),
+        (7, "7"),
+    ],
+)
+def test_names_are_shown_as_the_text_they_are(text, shown):
+    assert plain(text) == shown
+    figure = Figure()
+    figure.text(0, 0, plain(text))
+    figure.draw_without_rendering()
+
+
+def test_text_on_a_colour_is_in_the_one_that_is_read_better():
+    assert over("#ffffff", LIGHT) == over("#ffffff", DARK).replace(DARK.background, LIGHT.ink)
+    assert over("#000000", LIGHT) == LIGHT.background
+    assert over("#000000", DARK) == DARK.ink
+    assert matplotlib.rcParams["text.usetex"] is False
