@@ -9,27 +9,41 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 import viz
-from nn import History
+from nn import MLP, Adam, History, RateCurve
 from viz import plots
 from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, marker
 from viz.plots.figure import over, plain
 
 ROOT = Path(__file__).parents[3]
 X = np.array([[0.0, 1.0], [1.0, 0.0]])
-HISTORY = History(loss=[2.0, 1.0])
 
 # Every plot, on something that has one panel.
 PLOTS = {
+    "activation_functions": ("tanh",),
+    "activation_histograms": (MLP(2, [3, 2], seed=0), X),
+    "attention_pattern": ([[1.0, 0.0], [0.5, 0.5]],),
     "confusion": ([[5, 1], [0, 6]],),
     "decision_boundary": (lambda points: points[:, 0] - 0.5, X, [0, 1]),
+    "distribution": ([0, 1, 1],),
+    "function_plot": (lambda x: x * x,),
+    "gradient_histograms": (MLP(2, [3, 2], seed=0), X, [0, 1]),
+    "hill": (lambda x, y: x * y,),
+    "learning_rate_curve": (RateCurve(np.array([0.1, 1.0]), np.array([2.0, 1.0])),),
     "misread_digits": (np.eye(4)[None], [1], [2]),
+    "optimizer_paths": (lambda x, y: x * x + y, (1.0, 1.0), {"Adam": Adam}),
     "predictions": ([1.0, 2.0], [1.5, 2.5]),
-    "training_curves": (HISTORY,),
+    "regression_line": (lambda points: points, [0.0, 1.0], [0.0, 1.5]),
+    "running_means": ([0.0, 1.0, 0.0],),
+    "training_curves": (History(loss=[2.0, 1.0]),),
+    "weight_images": (np.eye(4),),
 }
 
 
+COARSE = {name: {"resolution": 10} for name in ("decision_boundary", "hill", "optimizer_paths")}
+
+
 def drawn(name, **settings):
-    return getattr(plots, name)(*PLOTS[name], **settings)
+    return getattr(plots, name)(*PLOTS[name], **COARSE.get(name, {}), **settings)
 
 
 def test_the_table_has_every_plot():
