@@ -8,9 +8,10 @@ markers, words), so that the plots can be read in greyscale.
 try:
     from viz.plots.course.activations import activation_functions
     from viz.plots.course.descent import optimizer_paths
-    from viz.plots.course.distributions import distribution, running_means
+    from viz.plots.course.distributions import distribution
     from viz.plots.course.functions import function_plot
     from viz.plots.course.landscape import hill
+    from viz.plots.course.means import running_means
     from viz.plots.predicted.boundary import decision_boundary
     from viz.plots.predicted.confusion import confusion
     from viz.plots.predicted.digits import misread_digits

@@ -18,6 +18,8 @@ Theme = Literal["light", "dark"]
 Place = Axes | Sequence[Axes] | None
 
 LONGEST = 40  # characters of a name, of which there may be many beside each other
+DENSITY = 15  # characters of a legend to an inch
+HANDLE = 8  # characters that a line, and the room around, take as much room as
 WIDEST = 9.0  # inches, as wide as a notebook
 
 _LINE_BREAK = re.compile("\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
@@ -133,9 +135,15 @@ def bare(axes: Axes, palette: Palette) -> None:
     axes.spines[:].set_visible(False)
 
 
-def legend(axes: Axes, palette: Palette, **settings: Any) -> Legend:
-    """Name what is drawn, over a veil of the background, so that lines below do not disturb."""
+def legend(axes: Axes, palette: Palette, above: bool = False, **settings: Any) -> Legend:
+    """Name what is drawn: above the plot, or in it, over a veil of the background."""
     settings = {"framealpha": 0.75, "fontsize": 9, **settings}
+    if above:
+        lengths = [len(label) + HANDLE for label in axes.get_legend_handles_labels()[1]]
+        room = round(DENSITY * _whole(axes.figure).get_figwidth())
+        columns = len(lengths) if sum(lengths) <= room else max(room // max(lengths), 1)
+        settings |= {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": columns}
+        settings |= {"borderaxespad": 0.2, "columnspacing": 1.4, "framealpha": 0.0}
     return axes.legend(
         labelcolor=palette.ink, facecolor=palette.background, edgecolor="none", **settings
     )

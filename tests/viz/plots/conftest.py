@@ -2,13 +2,6 @@ import matplotlib
 import pytest
 from matplotlib.figure import Figure
 
-from viz.colors import PALETTES
-
-
-@pytest.fixture(params=PALETTES)
-def theme(request):
-    return request.param
-
 
 @pytest.fixture(autouse=True)
 def _global_state_of_matplotlib_is_left_alone():

@@ -20,7 +20,6 @@ def diagonal(points):
 
 def drawn(predict=height, y=(1, 0, 1), **settings):
     figure = decision_boundary(predict, X[: len(y)], y, resolution=30, **settings)
-    figure.draw_without_rendering()
     return figure.axes[0]
 
 
@@ -102,6 +101,7 @@ def test_a_class_may_be_without_examples(kind):
 
 def test_of_many_classes_the_legend_names_the_first_and_counts_the_others():
     axes = drawn(lambda points: (20 * points[:, 0]).clip(0, 19).astype(int))
+    axes.figure.draw_without_rendering()
     assert names(axes) == [str(i) for i in range(NAMED)]
     assert axes.get_legend().get_title().get_text() == "class\n(and 4 more)"
 

@@ -51,11 +51,21 @@ def test_the_table_has_every_plot():
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_a_plot_is_a_figure_as_wide_as_a_notebook_at_most(name):
-    figure = drawn(name)
+def test_a_plot_is_a_figure_in_the_colours_of_its_theme_and_as_wide_as_a_notebook(name):
+    figure = drawn(name, theme="dark")
     figure.draw_without_rendering()
     assert isinstance(figure, Figure)
     assert figure.get_size_inches()[0] <= 9.05
+    assert to_hex(figure.get_facecolor()) == DARK.background
+    for axes in figure.axes:
+        assert to_hex(axes.title.get_color()) == DARK.ink
+        assert to_hex(axes.xaxis.label.get_color()) == DARK.quiet
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+def test_what_is_told_apart_is_in_the_palettes_colours(theme):
+    figure = drawn("training_curves", theme=theme)
+    assert figure.axes[0].lines[0].get_color() == PALETTES[theme].colors[0]
 
 
 def test_a_plot_shows_itself_in_jupyter():
@@ -78,22 +88,11 @@ def test_a_plot_in_an_axes_of_a_persons_own_changes_nothing_else_of_the_figure(n
     assert figure.get_suptitle() == ""
 
 
-@pytest.mark.parametrize("name", PLOTS)
-def test_a_plot_has_the_colours_of_its_theme(name, theme):
-    figure = drawn(name, theme=theme)
-    palette = PALETTES[theme]
-    assert to_hex(figure.get_facecolor()) == palette.background
-    for axes in figure.axes:
-        assert to_hex(axes.title.get_color()) == palette.ink
-        assert to_hex(axes.xaxis.label.get_color()) == palette.quiet
-
-
-@pytest.mark.parametrize("name", PLOTS)
-def test_what_is_no_axes_and_no_theme_is_named(name):
+def test_what_is_no_axes_and_no_theme_is_named():
     with pytest.raises(TypeError, match=r"ax is an Axes of matplotlib, .* not 'left'"):
-        drawn(name, ax="left")
+        drawn("predictions", ax="left")
     with pytest.raises(ValueError, match=r"theme is .light. or .dark., not 'sepia'"):
-        drawn(name, theme="sepia")
+        drawn("predictions", theme="sepia")
 
 
 def test_in_a_dark_figure_of_a_persons_own_a_plot_is_dark():

@@ -76,14 +76,14 @@ def optimizer_paths(
     ground = ground_of(between) if between is not None else _around([*walks.values()])
     xs, ys = np.linspace(*ground.x, resolution), np.linspace(*ground.y, resolution)
     heights = surface(f, xs, ys)
-    place = canvas(ax, theme, (5.6, 4.6))
+    place = canvas(ax, theme, (6.2, 4.8))
     (axes,), palette = place.panels, place.palette
     draw_ground(axes, ground, xs, ys, heights, palette)
     for i, (name, walk) in enumerate(walks.items()):
         label = f"{plain(name)}: {walk.heights[-1]:.4g} after {len(walk.points) - 1} steps"
         draw_path(axes, walk.points, i + 1, palette, label)
     axes.set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
-    legend(axes, palette)
+    legend(axes, palette, above=place.own)
     calm(axes, palette)
     return place.figure
 

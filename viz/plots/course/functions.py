@@ -70,7 +70,7 @@ def function_plot(
     axes.set_xlabel("x")
     calm(axes, palette, grid="both")
     if derived or places or name != "f":
-        legend(axes, palette)
+        legend(axes, palette, above=place.own)
     return place.figure
 
 

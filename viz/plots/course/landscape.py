@@ -63,7 +63,7 @@ def hill(
     axes.set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
     calm(axes, palette)
     if len(starts) or len(walked):
-        legend(axes, palette)
+        legend(axes, palette, above=place.own)
     return place.figure
 
 

@@ -57,6 +57,6 @@ def predictions(
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=5))
         axis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
-    legend(axes, palette)
+    legend(axes, palette, above=place.own)
     calm(axes, palette)
     return place.figure

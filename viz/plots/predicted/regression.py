@@ -64,7 +64,7 @@ def regression_line(
         )
     axes.plot(xs, line, color=palette.colors[1], linewidth=2.0, label="model")
     axes.set(xlabel=plain(names[0]), ylabel=plain(names[1]))
-    legend(axes, palette)
+    legend(axes, palette, above=place.own)
     calm(axes, palette, grid="both")
     return place.figure
 

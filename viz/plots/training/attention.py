@@ -67,7 +67,7 @@ def attention_pattern(
         axes.tick_params(length=0)
         axes.title.set_fontsize(11)
         axes.spines[:].set_visible(False)
-    place.panels[0].set(ylabel="looks from", xlabel="at")
+    place.panels[0].set(ylabel="looks from", xlabel="looks at")
     return place.figure
 
 

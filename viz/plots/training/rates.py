@@ -57,7 +57,7 @@ def learning_rate_curve(
     room = 0.25 * (line.max() - line.min()) or 0.5
     axes.set(xscale="log", xlabel="learning rate", ylabel="loss")
     axes.set_ylim(line.min() - room, line.max() + room)  # not to where one batch shot
-    legend(axes, palette)
+    legend(axes, palette, above=place.own)
     calm(axes, palette, grid="y")
     return place.figure
 
