@@ -31,7 +31,7 @@ class Plot(Figure):
 
     def _repr_png_(self) -> bytes:
         png = BytesIO()
-        self.savefig(png, format="png", dpi=110)
+        self.savefig(png, format="png", dpi=100)
         return png.getvalue()
 
 

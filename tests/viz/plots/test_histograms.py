@@ -1,7 +1,21 @@
 import numpy as np
 import pytest
 
-from nn import GPT, MLP, Dropout, Layer, Sequential, cross_entropy, hinge, moons, predict
+from autograd import relu, scope, total
+from nn import (
+    GPT,
+    MLP,
+    Dropout,
+    Layer,
+    Module,
+    Neuron,
+    Parameter,
+    Sequential,
+    cross_entropy,
+    hinge,
+    moons,
+    predict,
+)
 from viz.plots import activation_histograms, gradient_histograms
 from viz.plots.training.measuring import gradients_by_layer, outputs_by_layer
 
@@ -17,26 +31,71 @@ def rows(figure):
 def test_outputs_of_layers_are_what_they_give_to_the_next():
     model = MLP(2, [5, 3], seed=0)
     found = outputs_by_layer(model, DATA.X, limit=100)
-    assert list(found) == ["layer0", "layer1"]
+    assert list(found) == ["layers.0", "layers.1"]
     hidden = np.maximum(DATA.X @ model.layers[0].weights.T + model.layers[0].biases, 0.0)
-    assert np.sort(found["layer0"].numbers) == pytest.approx(np.sort(hidden))
-    assert found["layer1"].numbers == pytest.approx(predict(model, DATA.X))
+    assert np.sort(found["layers.0"].numbers) == pytest.approx(np.sort(hidden))
+    assert found["layers.1"].numbers == pytest.approx(predict(model, DATA.X))
 
 
-def test_layers_of_other_models_are_known_by_their_scopes():
-    parts = Sequential(Layer(2, 3, False), Dropout(0.5), Layer(3, 2, activation="tanh"))
-    assert list(outputs_by_layer(parts, DATA.X, 5)) == ["layer0", "layer2"]
-    gpt = GPT("abc", context=4, width=4, heads=1, layers=2)
-    found = outputs_by_layer(gpt, [[0, 1, 2], [2, 1, 0]], 5)
-    assert list(found) == ["embedding", "block0", "block1", "unembedding"]
-    assert list(outputs_by_layer(lambda xs: xs[0] * 2, DATA.X, 5)) == ["outputs"]
+class Own(Module):
+    """Its parts are not in the order in which they are used, and it opens no scopes."""
+
+    def __init__(self):
+        self.head, self.body, self.scale = Layer(3, 2, False), Layer(2, 3), Parameter(2.0)
+
+    def __call__(self, xs):
+        return [self.scale * y.tanh() for y in self.head([h + 1.0 for h in self.body(xs)])]
+
+
+class Around(Module):
+    def __init__(self):
+        self.inner = Own()
+
+    def __call__(self, xs):
+        return self.inner(xs)
+
+
+def scoped(xs):
+    with scope("first"):
+        hidden = [x * 2 for x in xs]
+    with scope("second"):
+        return total(hidden)
+
+
+# A model, its examples, and its layers with how many numbers each gives.
+MODELS = {
+    "own": (Own(), DATA.X, {"body": 3, "head": 2, "Own": 2}),
+    "around": (Around(), DATA.X, {"inner.body": 3, "inner.head": 2, "inner": 2}),
+    "layer": (Layer(2, 3), DATA.X, {"Layer": 3}),
+    "neuron": (Neuron(2), DATA.X, {"Neuron": 1}),
+    "sequential": (
+        Sequential(Layer(2, 3, False), relu, Dropout(0.5), Layer(3, 2)),
+        DATA.X,
+        {"parts.0": 3, "parts.3": 2},
+    ),
+    "gpt": (
+        GPT("abc", context=4, width=4, heads=1, layers=2),
+        [[0, 1, 2], [2, 1, 0]],
+        {"embedding": 12, "positions": 12, "blocks.0": 12, "blocks.1": 12, "unembedding": 9},
+    ),
+    "scopes": (scoped, DATA.X, {"first": 2, "second": 1}),
+    "a function": (lambda xs: xs[0] * 2, DATA.X, {"outputs": 1}),
+}
+
+
+@pytest.mark.parametrize(("model", "X", "layers"), MODELS.values(), ids=MODELS)
+def test_layers_are_parts_with_parameters_or_scopes(model, X, layers):
+    found = outputs_by_layer(model, X, limit=2)
+    assert {name: outputs.numbers.shape for name, outputs in found.items()} == {
+        name: (2, count) for name, count in layers.items()
+    }
 
 
 def test_zeros_and_dead_neurons_are_counted_and_not_drawn():
     model = MLP(2, [4, 1], seed=0)
     model.layers[0].biases = [-100.0, -100.0, 100.0, 100.0]
     figure = activation_histograms(model, DATA.X)
-    assert rows(figure) == {"layer0": "50% zero, 2 of 4 dead", "layer1": ""}
+    assert rows(figure) == {"layers.0": "50% zero, 2 of 4 dead", "layers.1": ""}
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
@@ -44,7 +103,7 @@ def test_saturated_numbers_are_counted(activation):
     layer = Layer(1, 4, activation=activation)
     layer.weights = [[0.0], [0.0], [0.0], [0.0]]
     layer.biases = [-9.0, 9.0, 0.5, -0.5]
-    assert rows(activation_histograms(layer, [[1.0]])) == {"outputs": "50% saturated"}
+    assert rows(activation_histograms(layer, [[1.0]])) == {"Layer": "50% saturated"}
 
 
 def test_of_many_examples_some_are_taken_evenly():

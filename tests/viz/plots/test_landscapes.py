@@ -135,6 +135,7 @@ def test_a_path_ends_where_it_leaves_the_finite_numbers():
         ({}, {}, TypeError, "optimizers is a dict with at least one"),
         (Adam, {}, TypeError, "optimizers is a dict with at least one"),
         ({"Adam": "adam"}, {}, TypeError, r"optimizers\['Adam'\] makes an optimizer"),
+        ({"own": Adam([Parameter(1.0)])}, {}, TypeError, r"optimizers\['own'\] makes an optimizer"),
         ({"list": list}, {}, TypeError, r"optimizers\['list'\] makes an optimizer"),
         ({"Adam": Adam}, {"start": (1.0,)}, ValueError, "start is two finite numbers"),
         ({"Adam": Adam}, {"start": (1.0, np.inf)}, ValueError, "start is two finite numbers"),

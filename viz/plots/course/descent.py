@@ -90,7 +90,7 @@ def optimizer_paths(
 
 def _walk(f: Surface, start: Array, name: str, make: Any, steps: int) -> Walk:
     parameters: list[Value] = [Parameter(x) for x in start.tolist()]
-    optimizer = make(parameters) if callable(make) else make
+    optimizer = make(parameters) if callable(make) else None
     if not isinstance(optimizer, Optimizer):
         raise TypeError(
             f"optimizers[{name!r:.40}] makes an optimizer of parameters, such as Adam or "

@@ -23,7 +23,8 @@ def regression_line(
     y: ArrayLike,
     *,
     residuals: bool = False,
-    names: tuple[str, str] = ("x0", "y"),
+    inputs: tuple[str] = ("x0",),
+    name: str = "y",
     ax: Axes | None = None,
     theme: Theme | None = None,
 ) -> Figure:
@@ -33,7 +34,8 @@ def regression_line(
         model: a Module of one input and one output, or a function that maps inputs (m, 1) to
             predictions (m,) or (m, 1).
         residuals: whether to draw how far each example is off.
-        names: of input and output.
+        inputs: the name of the input.
+        name: of what is predicted.
         ax: where to draw; None for a new figure.
         theme: "light" or "dark".
 
@@ -45,25 +47,25 @@ def regression_line(
     ['examples', 'off by 0.5 in the mean', 'model']
     """
     X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-    inputs = X[:, 0] if X.ndim == 2 and X.shape[1] == 1 else X
-    if inputs.ndim != 1 or y.shape != inputs.shape or not len(y):
+    xs = X[:, 0] if X.ndim == 2 and X.shape[1] == 1 else X
+    if xs.ndim != 1 or y.shape != xs.shape or not len(y):
         raise ValueError(f"X is (n,) or (n, 1) and y is (n,), but {X.shape} and {y.shape} came")
-    if not (np.isfinite(inputs).all() and np.isfinite(y).all()):
+    if not (np.isfinite(xs).all() and np.isfinite(y).all()):
         raise ValueError("X and y must be finite numbers")
-    room = 0.05 * np.ptp(inputs) or 0.5
-    xs = np.linspace(inputs.min() - room, inputs.max() + room, POINTS)
-    line, at_examples = _outputs(model, xs), _outputs(model, inputs)
+    room = 0.05 * np.ptp(xs) or 0.5
+    between = np.linspace(xs.min() - room, xs.max() + room, POINTS)
+    line, at_examples = _outputs(model, between), _outputs(model, xs)
     place = canvas(ax, theme, (5.2, 3.8))
     (axes,), palette = place.panels, place.palette
     dots: dict[str, Any] = {"color": palette.colors[0], "edgecolors": palette.background}
-    axes.scatter(inputs, y, s=30, linewidths=0.6, label="examples", zorder=3, **dots)
+    axes.scatter(xs, y, s=30, linewidths=0.6, label="examples", zorder=3, **dots)
     if residuals:
         off = f"off by {np.abs(y - at_examples).mean():.4g} in the mean"
         axes.vlines(
-            inputs, y, at_examples, color=palette.quiet, linestyle=":", linewidth=1.2, label=off
+            xs, y, at_examples, color=palette.quiet, linestyle=":", linewidth=1.2, label=off
         )
-    axes.plot(xs, line, color=palette.colors[1], linewidth=2.0, label="model")
-    axes.set(xlabel=plain(names[0]), ylabel=plain(names[1]))
+    axes.plot(between, line, color=palette.colors[1], linewidth=2.0, label="model")
+    axes.set(xlabel=plain(inputs[0]), ylabel=plain(name))
     legend(axes, palette, above=place.own)
     calm(axes, palette, grid="both")
     return place.figure

@@ -37,7 +37,8 @@ def activation_histograms(
     the derivative is a fiftieth of the greatest, or less.
 
     Parameters:
-        model: a Module or function of one example. Its layers are the outermost scopes.
+        model: a Module, whose layers are its parts; or a function of one example, whose layers
+            are the outermost scopes that it opens.
         X: examples, one to each index of the first axis.
         limit: how many of them to compute one by one at most; they are taken evenly.
         ax: where to draw; None for a new figure.
@@ -49,7 +50,7 @@ def activation_histograms(
     >>> from nn import MLP, moons
     >>> figure = activation_histograms(MLP(2, [16, 2], seed=0), moons(50).X)
     >>> [label.get_text().split("\\n")[0] for label in figure.axes[0].get_yticklabels()]
-    ['layer0', 'layer1']
+    ['layers.0', 'layers.1']
     """
     layers = outputs_by_layer(model, X, from_one("limit", limit))
     if not layers:

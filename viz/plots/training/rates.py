@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from nn.training.rate_range import RateCurve
-from viz.plots.course.sampling import Array
 from viz.plots.figure import Theme, calm, canvas, legend
 
 WINDOW = 0.1  # of all steps, over which the moving median is taken
@@ -62,7 +62,7 @@ def learning_rate_curve(
     return place.figure
 
 
-def _moving(losses: Array) -> Array:
+def _moving(losses: NDArray[np.float64]) -> NDArray[np.float64]:
     """The median of the losses around each, shape (n,), which one bad batch does not move."""
     reach = round(WINDOW * len(losses) / 2)
     around = [losses[max(i - reach, 0) : i + reach + 1] for i in range(len(losses))]
