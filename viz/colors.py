@@ -1,17 +1,18 @@
-"""The colours of all pictures, on light and on dark, for readers who see few colours too.
+"""The colours of plots, films and live pictures: those of the drawings, and some to tell apart.
 
-Whatever has a colour has a second mark as well: a shape, a marker, dashes or a word.
+Whatever has a colour has a second mark as well: a shape, a marker, dashes or a word, for readers
+who see few colours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-INK = "#1e293b"
-QUIET = "#64748b"
+from viz.svg import style, theme
+
 COLORS = ("#3b6fb6", "#e07b39", "#3f9c6d", "#b4539d", "#8c6d31", "#4d8fa8", "#c2504f", "#7a6fc0")
-NEGATIVE, POSITIVE = "#6ba8d6", "#f0936b"  # blue and orange, which nearly everybody can tell apart
-NOT_FINITE = "#d8b4fe"
+ON_DARK = ("#6fa3e8", "#f2a065", "#63c293", "#dd8cc9", "#c8a558", "#75bdd6", "#ea8583", "#aaa0f0")
 MARKERS = "os^DvP*X"
 
 
@@ -52,7 +53,9 @@ class Palette(NamedTuple):
         quiet: of axes, ticks and notes.
         frame, grid: of lines that hold a picture together, the second the paler.
         colors: of what is to be told apart, such as classes; eight, each with its marker.
-        negative, positive: the far ends of what has a sign.
+        signs: from the least negative number to the most positive one, the background in the
+            middle.
+        not_finite: of NaN and infinities.
     """
 
     background: str
@@ -61,14 +64,14 @@ class Palette(NamedTuple):
     frame: str
     grid: str
     colors: tuple[str, ...]
-    negative: str
-    positive: str
+    signs: tuple[str, ...]
+    not_finite: str
 
     def color(self, i: int) -> str:
         """The colour of the i-th of what is told apart; after the eighth they begin anew."""
         return self.colors[i % len(self.colors)]
 
-    def tint(self, color: str, depth: float = 0.2) -> str:
+    def tint(self, color: str, depth: float) -> str:
         """A colour as thin as that over the background, from 0 (background) to 1.
 
         >>> LIGHT.tint("#000000", 0.5)
@@ -77,28 +80,28 @@ class Palette(NamedTuple):
         return mixed(self.background, color, depth)
 
 
-LIGHT = Palette(
-    background="#ffffff",
-    ink=INK,
-    quiet=QUIET,
-    frame="#cbd5e1",
-    grid="#e2e8f0",
-    colors=COLORS,
-    negative="#1d5a96",
-    positive="#b3461b",
-)
-DARK = Palette(
-    background="#0f172a",
-    ink="#e2e8f0",
-    quiet="#94a3b8",
-    frame="#475569",
-    grid="#263349",
-    colors=(
-        *("#6fa3e8", "#f2a065", "#63c293", "#dd8cc9"),
-        *("#c8a558", "#75bdd6", "#ea8583", "#aaa0f0"),
-    ),
-    negative="#9fd0f5",
-    positive="#ffbb98",
-)
-TINTS = tuple(map(LIGHT.tint, COLORS))
+def _palette(colors: tuple[str, ...], seen: Callable[[str], str]) -> Palette:
+    """A palette of these, and of what each colour of the drawings is seen as."""
+    background, quiet = seen(style.PAPER), seen(style.QUIET)
+    signs = (
+        seen(style.EDGE_MARKS["negative"]["color"]),
+        seen(style.SHADES["below5"]),
+        background,
+        seen(style.SHADES["above5"]),
+        seen(style.EDGE_MARKS["positive"]["color"]),
+    )
+    return Palette(
+        background=background,
+        ink=seen(style.INK),
+        quiet=quiet,
+        frame=mixed(background, quiet, 0.4),
+        grid=mixed(background, quiet, 0.15),
+        colors=colors,
+        signs=signs,
+        not_finite=seen(style.MARKS["nan"]["fillcolor"]),
+    )
+
+
+LIGHT = _palette(COLORS, str)
+DARK = _palette(ON_DARK, theme.DARK.__getitem__)
 PALETTES: dict[Literal["light", "dark"], Palette] = {"light": LIGHT, "dark": DARK}

@@ -12,7 +12,8 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from viz.colors import Palette
-from viz.plots.figure import WIDEST, bare
+from viz.plots.figure import WIDEST
+from viz.plots.looks import bare
 
 GAP, ABOVE = 0.16, 0.3  # between the pictures, and for the line above, of a picture's width
 

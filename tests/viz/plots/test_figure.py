@@ -12,7 +12,8 @@ import viz
 from nn import MLP, Adam, History, RateCurve
 from viz import plots
 from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, marker
-from viz.plots.figure import over, plain
+from viz.plots.looks import over
+from viz.plots.text import plain
 
 ROOT = Path(__file__).parents[3]
 X = np.array([[0.0, 1.0], [1.0, 0.0]])

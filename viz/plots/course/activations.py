@@ -13,7 +13,9 @@ from autograd.value import Value
 from nn.activation import Activation, chosen, shown
 from viz.colors import Palette
 from viz.plots.course.sampling import Interval, Sampled, interval, sampled, with_gaps
-from viz.plots.figure import Place, Theme, calm, canvas, legend, plain
+from viz.plots.figure import Place, Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 POINTS = 241
 CUSTOMARY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid", "step")

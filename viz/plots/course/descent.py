@@ -15,7 +15,9 @@ from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
 from viz.plots.course.ground import Ground, draw_ground, draw_path, ground_of
 from viz.plots.course.sampling import Array, Interval, Surface, surface
-from viz.plots.figure import Theme, calm, canvas, legend, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 Maker = Callable[[list[Value]], Optimizer]
 
@@ -76,7 +78,7 @@ def optimizer_paths(
     ground = ground_of(between) if between is not None else _around([*walks.values()])
     xs, ys = np.linspace(*ground.x, resolution), np.linspace(*ground.y, resolution)
     heights = surface(f, xs, ys)
-    place = canvas(ax, theme, (6.2, 4.8))
+    place = canvas(ax, theme, (5.6, 4.4 + 0.2 * len(walks)))
     (axes,), palette = place.panels, place.palette
     draw_ground(axes, ground, xs, ys, heights, palette)
     for i, (name, walk) in enumerate(walks.items()):

@@ -13,7 +13,9 @@ from matplotlib.ticker import MaxNLocator
 from viz.colors import Palette
 from viz.plots.course.draws import numbers_of
 from viz.plots.course.sampling import Array
-from viz.plots.figure import Theme, calm, canvas, legend, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 DISTINCT = 40  # whole numbers, of which each gets a bar of its own
 CURVE = 300  # points of a density

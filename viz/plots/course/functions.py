@@ -13,7 +13,9 @@ from autograd.transforms import derivative as derivative_of
 from nn.activation import name_of
 from viz.colors import Palette, marker
 from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
-from viz.plots.figure import Theme, calm, canvas, legend, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 POINTS = 401
 

@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike
 from viz.colors import Palette, marker
 from viz.plots.course.ground import Ground, draw_ground, draw_path, ground_of, points
 from viz.plots.course.sampling import Array, Interval, Surface, slope, surface
-from viz.plots.figure import Theme, calm, canvas, legend, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 ARROWS = 9  # across, and up
 LONGEST = 0.16  # arrow, as a share of the width

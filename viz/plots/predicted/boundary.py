@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from nn.module import Module
 from nn.training.running import predict
 from viz.colors import Palette, channels, marker
-from viz.plots.figure import Canvas, Theme, calm, canvas, legend, plain
+from viz.plots.figure import Canvas, Theme, canvas
+from viz.plots.looks import calm, legend
 from viz.plots.predicted.classes import Reading, labels_of, read
+from viz.plots.text import plain
 
 FAINT, FULL = 0.06, 0.42  # how deep the colour of a class is where it is least sure, and most
 NAMED = 16  # classes of which there is room for the names

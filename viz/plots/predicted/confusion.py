@@ -11,8 +11,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette
-from viz.plots.figure import Theme, calm, canvas, over, plain, shares
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, over, shares
 from viz.plots.predicted.classes import MOST
+from viz.plots.text import plain
 
 NUMBERED = 20  # classes of which there is room for the numbers
 

@@ -11,7 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from viz.plots.figure import Theme, bare, canvas
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import bare
 from viz.plots.mosaic import mosaic, size_of
 
 COLUMNS = 5

@@ -8,7 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import ArrayLike
 
-from viz.plots.figure import Theme, calm, canvas, legend, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 
 def predictions(

@@ -12,7 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from nn.module import Module
 from nn.training.running import predict
-from viz.plots.figure import Theme, calm, canvas, legend, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 POINTS = 200
 

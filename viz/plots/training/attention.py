@@ -12,7 +12,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette
-from viz.plots.figure import Place, Theme, calm, canvas, over, plain, shares
+from viz.plots.figure import Place, Theme, canvas
+from viz.plots.looks import calm, over, shares
+from viz.plots.text import plain
 
 NUMBERED = 8  # positions of which there is room for the numbers
 NAMED = 40  # positions of which there is room for the tokens

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from nn.training.history import History
 from viz.colors import Palette
-from viz.plots.figure import Place, Theme, calm, canvas, legend
+from viz.plots.figure import Place, Theme, canvas
+from viz.plots.looks import calm, legend
 
 
 class Measure(NamedTuple):

@@ -14,7 +14,9 @@ from nn.module import Module
 from nn.settings.counts import from_one
 from nn.training.running import Loss
 from viz.colors import Palette
-from viz.plots.figure import Theme, calm, canvas, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm
+from viz.plots.text import plain
 from viz.plots.training.measuring import Array, Outputs, gradients_by_layer, outputs_by_layer
 
 BINS = 60

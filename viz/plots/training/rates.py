@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from nn.training.rate_range import RateCurve
-from viz.plots.figure import Theme, calm, canvas, legend
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
 
 WINDOW = 0.1  # of all steps, over which the moving median is taken
 

@@ -17,8 +17,10 @@ from nn.arrays import numbers
 from nn.module import Module
 from nn.neuron import Layer
 from nn.transformer.projection import Projection
-from viz.plots.figure import Theme, canvas, diverging, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import diverging
 from viz.plots.mosaic import mosaic, size_of
+from viz.plots.text import plain
 
 COLUMNS = 8
 
