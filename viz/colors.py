@@ -11,8 +11,9 @@ from typing import Literal, NamedTuple
 
 from viz.svg import style, theme
 
-COLORS = ("#3b6fb6", "#e07b39", "#3f9c6d", "#b4539d", "#8c6d31", "#4d8fa8", "#c2504f", "#7a6fc0")
-ON_DARK = ("#6fa3e8", "#f2a065", "#63c293", "#dd8cc9", "#c8a558", "#75bdd6", "#ea8583", "#aaa0f0")
+# As far from each other as they are for most people also for those who lack one kind of cone.
+COLORS = ("#3b6fb6", "#df7530", "#42a37e", "#853a6b", "#6f5c1b", "#5095af", "#c55857", "#3b3a85")
+ON_DARK = ("#6fa3e8", "#fcb665", "#6ed6af", "#c2609e", "#a68847", "#7dc1d8", "#f48684", "#8c7df4")
 MARKERS = "os^DvP*X"
 
 

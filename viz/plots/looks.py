@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from matplotlib.axes import Axes
@@ -35,6 +36,12 @@ def bare(axes: Axes, palette: Palette) -> None:
     calm(axes, palette)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
+
+
+def width_for(names: Iterable[str], least: float) -> float:
+    """The width in inches of a figure in which the longest name fits into a legend above."""
+    longest = max(map(len, names), default=0)
+    return max(least, (longest + HANDLE) / DENSITY + MARGIN)
 
 
 def legend(axes: Axes, palette: Palette, above: bool = False, **settings: Any) -> Legend:

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from itertools import combinations
 from pathlib import Path
 
 import matplotlib
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 import viz
 from nn import MLP, Adam, History, RateCurve
 from viz import plots
-from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, marker
+from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, channels, marker
 from viz.plots.looks import over
 from viz.plots.text import plain
 
@@ -54,13 +55,48 @@ def test_the_table_has_every_plot():
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_plot_is_a_figure_in_the_colours_of_its_theme_and_as_wide_as_a_notebook(name):
     figure = drawn(name, theme="dark")
-    figure.draw_without_rendering()
     assert isinstance(figure, Figure)
     assert figure.get_size_inches()[0] <= 9.05
     assert to_hex(figure.get_facecolor()) == DARK.background
     for axes in figure.axes:
         assert to_hex(axes.title.get_color()) == DARK.ink
         assert to_hex(axes.xaxis.label.get_color()) == DARK.quiet
+
+
+def cut(figure):
+    """By how many pixels something stands out of the figure."""
+    figure.draw_without_rendering()
+    drawn, page = figure.get_tightbbox().extents * figure.dpi, figure.bbox.extents
+    return max(*(page[:2] - drawn[:2]), *(drawn[2:] - page[2:]))
+
+
+LONG = "x" * 100
+CROWDED = {
+    "confusion": ("confusion", [np.full((20, 20), 12345), [LONG] * 20], {}),
+    "boundary": (
+        "decision_boundary",
+        [lambda points: (points[:, 0] * 30).astype(int) % 30, X, [0, 1]],
+        {"classes": [LONG] * 30, "inputs": (LONG, LONG), "resolution": 40},
+    ),
+    "optimizers": (
+        "optimizer_paths",
+        [lambda x, y: x * x + y, (1.0, 1.0), {f"{i}{LONG}": Adam for i in range(5)}],
+        {"inputs": (LONG, LONG), "resolution": 10, "steps": 2},
+    ),
+    "function": ("function_plot", [lambda x: x], {"tangent_at": range(4), "name": LONG}),
+    "attention": ("attention_pattern", [np.full((4, 9, 9), 1 / 9), [LONG] * 9], {}),
+    "weights": ("weight_images", [np.eye(100)[:70]], {}),
+}
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_nothing_of_a_plot_is_cut(name):
+    assert cut(drawn(name)) < 1.0
+
+
+@pytest.mark.parametrize(("name", "arguments", "settings"), CROWDED.values(), ids=CROWDED)
+def test_nothing_is_cut_where_there_is_much(name, arguments, settings):
+    assert cut(getattr(plots, name)(*arguments, **settings)) < 1.0
 
 
 @pytest.mark.parametrize("theme", PALETTES)
@@ -150,6 +186,41 @@ def test_without_matplotlib_the_message_names_the_extra():
     said = run(program)
     assert said.startswith("matplotlib plots need matplotlib, which is not installed")
     assert "pip install 'chainrule[plots]'" in said
+
+
+# What red, green and blue are to those who lack the first or second kind of cone (Machado,
+# Oliveira and Fernandes, 2009).
+EYES = {
+    "all cones": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+}
+
+
+def seen(color, eye):
+    """A colour in CIELAB, where distances are as great as they look."""
+    light = np.clip(np.array(eye) @ (np.array(channels(color)) / 255) ** 2.2, 0, 1)
+    to_xyz = [[0.4339, 0.3762, 0.1899], [0.2126, 0.7152, 0.0722], [0.0177, 0.1095, 0.8729]]
+    x, y, z = np.cbrt(np.array(to_xyz) @ light)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("eye", EYES.values(), ids=EYES)
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=PALETTES)
+def test_the_colour_blind_can_tell_the_colours_apart(palette, eye):
+    colors = [seen(color, eye) for color in palette.colors]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(colors, 2)) > 15
+    assert min(np.linalg.norm(a - b) for a, b in combinations(colors[:4], 2)) > 20
+    negative, below, _, above, positive = (seen(color, eye) for color in palette.signs)
+    assert np.linalg.norm(negative - positive) > 50 < np.linalg.norm(below - above)
 
 
 def test_colour_and_marker_together_are_of_one_class_alone():

@@ -16,7 +16,7 @@ from nn.settings.counts import from_one
 from viz.plots.course.ground import Ground, draw_ground, draw_path, ground_of
 from viz.plots.course.sampling import Array, Interval, Surface, surface
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend
+from viz.plots.looks import calm, legend, width_for
 from viz.plots.text import plain
 
 Maker = Callable[[list[Value]], Optimizer]
@@ -78,11 +78,14 @@ def optimizer_paths(
     ground = ground_of(between) if between is not None else _around([*walks.values()])
     xs, ys = np.linspace(*ground.x, resolution), np.linspace(*ground.y, resolution)
     heights = surface(f, xs, ys)
-    place = canvas(ax, theme, (5.6, 4.4 + 0.2 * len(walks)))
+    labels = [
+        f"{plain(name)}: {walk.heights[-1]:.4g} after {len(walk.points) - 1} steps"
+        for name, walk in walks.items()
+    ]
+    place = canvas(ax, theme, (width_for(labels, 5.6), 4.4 + 0.2 * len(labels)))
     (axes,), palette = place.panels, place.palette
     draw_ground(axes, ground, xs, ys, heights, palette)
-    for i, (name, walk) in enumerate(walks.items()):
-        label = f"{plain(name)}: {walk.heights[-1]:.4g} after {len(walk.points) - 1} steps"
+    for i, (label, walk) in enumerate(zip(labels, walks.values(), strict=True)):
         draw_path(axes, walk.points, i + 1, palette, label)
     axes.set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
     legend(axes, palette, above=place.own)

@@ -20,6 +20,7 @@ from viz.plots.text import plain
 
 FAINT, FULL = 0.06, 0.42  # how deep the colour of a class is where it is least sure, and most
 NAMED = 16  # classes of which there is room for the names
+BREADTH = 0.08  # inches, of a character of a name
 
 
 class Plane(NamedTuple):
@@ -91,11 +92,13 @@ def decision_boundary(
         raise ValueError(f"resolution={resolution}: there are 2 points across, or more")
     y = y.astype(int) if y.dtype == bool else y
     plane = _plane(_function(model), X, y, threshold, resolution)
-    place = canvas(ax, theme, (5.2, 4.4))
+    names = [_name(label, classes) for label in plane.classes[:NAMED]]
+    beside = max(0.0, max(map(len, names)) - 8) * BREADTH
+    place = canvas(ax, theme, (5.2 + beside, 4.4))
     (axes,), palette = place.panels, place.palette
     _draw_regions(axes, plane, palette)
     _draw_lines(axes, plane, palette)
-    _draw_examples(place, X, y, plane.classes, classes)
+    _draw_examples(place, X, y, plane.classes, names)
     axes.set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
     calm(axes, palette)
     return place.figure
@@ -189,8 +192,8 @@ def _draw_examples(
     )
     box.get_title().set_color(palette.quiet)
     # Named afterwards, since matplotlib leaves out what has a name that begins with "_".
-    for text, label in zip(box.get_texts(), labels, strict=False):
-        text.set_text(_name(label, names))
+    for text, name in zip(box.get_texts(), names, strict=True):
+        text.set_text(name)
 
 
 def _name(label: Any, names: Sequence[str]) -> str:
