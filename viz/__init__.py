@@ -1,5 +1,6 @@
 """Chainrule's pictures of graphs. Once imported, a Value shows itself as its graph in Jupyter."""
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -21,4 +22,5 @@ def __getattr__(name: str) -> Any:
     """`viz.plots`, imported when it is asked for, as it takes matplotlib along (PEP 562)."""
     if name == "plots":
         return import_module("viz.plots")
-    raise AttributeError(f"module 'viz' has no attribute {name!r}")
+    message = f"module 'viz' has no attribute {name!r}"
+    raise AttributeError(message, name=name, obj=sys.modules[__name__])  # so Python can suggest one

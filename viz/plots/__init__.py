@@ -1,8 +1,9 @@
 """Plots: of training and of what was learned, and of the mathematics that it rests on.
 
 Every function gives a matplotlib figure of its own, or draws where `ax=` says, and touches none of
-matplotlib's global state, so it works without a screen. Colours come with a second mark (dashes,
-markers, words), so that the plots can be read in greyscale.
+matplotlib's global state, so it works without a screen. With `theme=` it is light or dark; if that
+is not said, light, or what suits the figure that `ax` is of. Colours come with a second mark
+(dashes, markers, words), so that the plots can be read in greyscale.
 """
 
 try:

@@ -53,8 +53,9 @@ def test_the_table_has_every_plot():
 
 
 @pytest.mark.parametrize("name", PLOTS)
-def test_a_plot_is_a_figure_in_the_colours_of_its_theme_and_as_wide_as_a_notebook(name):
+def test_a_plot_is_a_figure_in_its_theme_as_wide_as_a_notebook_and_nothing_is_cut(name):
     figure = drawn(name, theme="dark")
+    assert cut(figure) < 1.0
     assert isinstance(figure, Figure)
     assert figure.get_size_inches()[0] <= 9.05
     assert to_hex(figure.get_facecolor()) == DARK.background
@@ -72,7 +73,7 @@ def cut(figure):
 
 LONG = "x" * 100
 CROWDED = {
-    "confusion": ("confusion", [np.full((20, 20), 12345), [LONG] * 20], {}),
+    "confusion": ("confusion", [np.full((11, 11), 12345), [LONG] * 11], {}),
     "boundary": (
         "decision_boundary",
         [lambda points: (points[:, 0] * 30).astype(int) % 30, X, [0, 1]],
@@ -84,14 +85,9 @@ CROWDED = {
         {"inputs": (LONG, LONG), "resolution": 10, "steps": 2},
     ),
     "function": ("function_plot", [lambda x: x], {"tangent_at": range(4), "name": LONG}),
-    "attention": ("attention_pattern", [np.full((4, 9, 9), 1 / 9), [LONG] * 9], {}),
-    "weights": ("weight_images", [np.eye(100)[:70]], {}),
+    "attention": ("attention_pattern", [np.full((2, 9, 9), 1 / 9), [LONG] * 9], {}),
+    "weights": ("weight_images", [np.eye(81)[:20]], {}),
 }
-
-
-@pytest.mark.parametrize("name", PLOTS)
-def test_nothing_of_a_plot_is_cut(name):
-    assert cut(drawn(name)) < 1.0
 
 
 @pytest.mark.parametrize(("name", "arguments", "settings"), CROWDED.values(), ids=CROWDED)
@@ -172,8 +168,9 @@ def test_plots_are_loaded_when_they_are_asked_for_and_leave_pyplot_alone():
 
 
 def test_a_name_that_viz_does_not_have_is_said():
-    with pytest.raises(AttributeError, match="module 'viz' has no attribute 'plot'"):
-        _ = viz.plot
+    with pytest.raises(AttributeError, match="module 'viz' has no attribute 'drow'") as caught:
+        _ = viz.drow
+    assert (caught.value.name, caught.value.obj) == ("drow", viz)
 
 
 def test_without_matplotlib_the_message_names_the_extra():

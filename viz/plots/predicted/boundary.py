@@ -133,15 +133,15 @@ def _plane(
 def _draw_regions(axes: Axes, plane: Plane, palette: Palette) -> None:
     """Each point in the colour of its class, the deeper the surer."""
     predicted, _, shares = plane.reading
-    sure = np.ones(len(predicted))
-    if chance := shares.shape[1]:
-        sure = (shares.max(axis=1) * chance - 1.0) / max(chance - 1.0, 1.0)
-    depth = FAINT + (FULL - FAINT) * (sure if chance else 0.5 * sure)[:, None]
+    sure = np.full(len(predicted), 0.5)
+    if count := shares.shape[1]:  # from 0, where all are as likely, to 1
+        sure = (count * shares.max(axis=1) - 1.0) / (count - 1.0)
+    depth = FAINT + (FULL - FAINT) * sure[:, None]
     colors = np.array([channels(palette.color(i)) for i in range(len(plane.classes))])
     own = colors[np.searchsorted(plane.classes, predicted)]
     mixed = own * depth + np.array(channels(palette.background)) * (1.0 - depth)
     picture = mixed.round().astype(np.uint8).reshape(len(plane.up), len(plane.across), 3)
-    smooth = "bilinear" if chance else "nearest"
+    smooth = "bilinear" if count else "nearest"
     left, right, bottom, top = plane.ends
     half = (right - left) / len(plane.across) / 2, (top - bottom) / len(plane.up) / 2
     ends = (left - half[0], right + half[0], bottom - half[1], top + half[1])

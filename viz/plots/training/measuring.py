@@ -74,15 +74,18 @@ def layers_of(model: Module, prefix: str = "") -> dict[Value, str]:
     ['layers.0', 'layers.1']
     """
     parts = [(f"{prefix}{name}", part) for name, part in parts_of(model)]
-    layers = [part for _, part in parts if isinstance(part, Module) and type(part) is not Neuron]
-    if len(layers) == len(parts) == 1 and not isinstance(layers[0], Layer):
-        return layers_of(layers[0], f"{parts[0][0]}.")
+    if len(parts) == 1 and _is_layer(parts[0][1]) and not isinstance(parts[0][1], Layer):
+        return layers_of(parts[0][1], f"{parts[0][0]}.")
     found: dict[Value, str] = {}
     for name, part in parts:
-        row = name if part in layers else prefix.rstrip(".") or type(model).__name__
+        row = name if _is_layer(part) else prefix.rstrip(".") or type(model).__name__
         for parameter in paths_of([part]):
             found.setdefault(parameter, row)
     return found
+
+
+def _is_layer(part: Any) -> bool:
+    return isinstance(part, Module) and not isinstance(part, Neuron)
 
 
 @recording()
