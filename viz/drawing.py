@@ -5,12 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograd import Value
-from viz.graphs.detail import Detail, picture_of
+from viz.graphs.detail import Detail, pictured
 from viz.graphs.selection import MAX_NODES
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
@@ -18,10 +17,17 @@ from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autograd import Value
+    from nn.module import Module
+
 
 class Drawing:
     """A drawn graph: DOT source, and an SVG as soon as one is asked for.
 
+    >>> from autograd import Value
     >>> drawing = draw(Value(2.0, label="x"))
     >>> drawing
     <Drawing of 1 node>
@@ -87,7 +93,7 @@ class Drawing:
 
 
 def draw(
-    root: Value | Iterable[Value],
+    what: Value | Iterable[Value] | Module,
     direction: Direction = "LR",
     *,
     detail: Detail = None,
@@ -97,14 +103,15 @@ def draw(
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
-    """Draw the graph that a Value, or several, was computed from. It is not changed.
+    """Draw the graph that a Value was computed from, or a network. Neither is changed.
 
     Inputs are ellipses, parameters boxes with a double border, constants bare, operations
     round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
     it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
 
     Parameters:
-        root: a Value, or an iterable of Values.
+        what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
+            weights, for an example without numbers, and as it is in evaluation.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
         detail: how closely to look: "layers", "neurons", "values" or "products", which opens n-ary
             nodes (`dot`, ...) into the simpler operations that they stand for; a number, to which
@@ -117,6 +124,7 @@ def draw(
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
+    >>> from autograd import Value
     >>> x = Value(3.0, label="x")
     >>> drawing = draw(x * x)
     >>> drawing.dot.count("n0 -> n1")
@@ -124,22 +132,9 @@ def draw(
 
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
-    picture = picture_of(_roots(root), detail, depth, max_nodes)
+    picture = pictured(what, detail, depth, max_nodes)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)
-
-
-def _roots(root: Value | Iterable[Value]) -> list[Value]:
-    roots = list(root) if isinstance(root, Iterable) else [root]
-    for value in roots:
-        if not isinstance(value, Value):
-            raise TypeError(
-                f"draw() takes a Value or an iterable of Values, not {type(value).__name__}: "
-                f"{value!r:.60}"
-            )
-    if not roots:
-        raise ValueError("draw() of nothing: it needs at least one Value")
-    return roots
 
 
 def _replace(path: Path, content: bytes) -> None:

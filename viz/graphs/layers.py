@@ -12,7 +12,6 @@ from viz.graphs.chains import chains
 from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
-from viz.svg.labels import number
 
 Naming = Callable[[str], str]
 
@@ -137,8 +136,7 @@ def _describe(box: Box, layer: _Layer) -> None:
     numbers = [x.data for x in layer.parameters]
     grads = [x.grad for x in layer.parameters if x.has_grad]
     size, slope = math.hypot(*numbers), math.hypot(*grads) if grads else None
-    box.lines.append(Line("data", f"norm {number(size)}"))
-    box.lines.append(Line("grad", f"grad norm {number(slope)}"))
+    box.data, box.grad, box.measures = size, slope, ("norm", "grad norm")
     members = ", ".join(counted(kind, n) for kind, n in box.members.items())
     box.hover = (
         f"{box.label}: {members}\n"

@@ -60,6 +60,7 @@ class Box:
         lines: lines of its own, after the name, the symbol and the numbers.
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
+        measures: what its numbers are called.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
     """
 
@@ -77,13 +78,20 @@ class Box:
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    measures: tuple[str, str] = ("data", "grad")
 
 
 class Column(NamedTuple):
-    """Boxes that stand side by side across the direction of the arrows, in this order."""
+    """Boxes that stand side by side across the direction of the arrows, in this order.
+
+    Attributes:
+        title: what is written over them.
+        below: whether it goes on where the column before it ends.
+    """
 
     boxes: list[int]
     title: str = ""
+    below: bool = False
 
 
 @dataclass(slots=True)
@@ -182,11 +190,13 @@ class Composer:
         self.numbers[vector] = self.place(Box("layer", "theta", lines=lines))
 
     def put(self, value: Value, box: Box) -> None:
-        """Count the node in a box of several, which is placed with its first."""
+        """Count the node in a box of several, which is placed with its first operation."""
+        box.members[value.kind] += 1
+        if value.op is None:  # which nobody else uses
+            return
         if id(box) not in self._places:
             self._places[id(box)] = self.place(box)
         number = self.numbers[value] = self._places[id(box)]
-        box.members[value.kind] += 1
         for operand in value.operands:
             source = self.numbers.get(operand)
             if source is not None and source != number:

@@ -26,16 +26,18 @@ _MANY = 100  # edges between two columns, which are drawn thinner then
 
 def place(dot: graphviz.Digraph, picture: Picture) -> None:
     """Have the boxes of each column stand side by side, in their order, below its title."""
+    last = ""
     for i, column in enumerate(picture.columns):
         names = [f"n{box}" for box in column.boxes]
+        if column.title:
+            names.insert(0, f"c{i}")
+            dot.node(f"c{i}", graphviz.nohtml(escape(column.title)), **TITLE)
         with dot.subgraph() as same:
             same.attr(rank="same")
-            if column.title:
-                names.insert(0, f"c{i}")
-                same.node(f"c{i}", graphviz.nohtml(escape(column.title)), **TITLE)
             same.node(names[0])
-            for one, other in pairwise(names):
+            for one, other in pairwise([last, *names] if column.below else names):
                 same.edge(one, other, style="invis", weight="100")
+        last = names[-1]
 
 
 class Wiring:
@@ -53,6 +55,9 @@ class Wiring:
         self.straight = any(box.kind == "neuron" for box in picture.boxes)
         self.picture = picture
         self.middles = {column.boxes[len(column.boxes) // 2] for column in picture.columns}
+        # A neuron stands beside the middle of its parameters.
+        titled = [column.boxes for column in picture.columns if column.title]
+        self.titled = {boxes[len(boxes) // 2] for boxes in titled}
         self.ports = _PORTS[direction]
         weights = [abs(e.weight) for b in picture.boxes for e in b.edges if e.weight is not None]
         self.largest = max(filter(math.isfinite, weights), default=0.0)
@@ -71,7 +76,7 @@ class Wiring:
         """The attributes of one edge to the box with a number."""
         look = dict(FOLDED) if "folded" in edge.marks else {}
         if not self.straight:
-            return look
+            return look | ({"weight": "8"} if edge.source in self.titled else {})
         look |= dict(zip(("tailport", "headport"), self.ports, strict=True))
         if self.picture.boxes[target].kind == "neuron":
             # Edges pull boxes towards each other: if all did, they would tear columns apart.

@@ -95,14 +95,15 @@ def _write_nodes(dot: graphviz.Digraph, picture: Picture, largest: float | None)
 def _lines(box: Box) -> list[Line]:
     title = titled(box.label, box.symbol)
     lines = [Line("name", title)] if title else []
+    numbers = []
     if box.data is not None and box.kind == "constant":
-        lines.append(Line("data", number(box.data)))
+        numbers.append(Line("data", number(box.data)))
     elif box.data is not None:
-        lines += [
-            Line("data", f"data {number(box.data)}"),
-            Line("grad", f"grad {number(box.grad)}"),
+        numbers += [
+            Line("data", f"{box.measures[0]} {number(box.data)}"),
+            Line("grad", f"{box.measures[1]} {number(box.grad)}"),
         ]
-    return lines + box.lines
+    return lines + (box.lines + numbers if box.kind == "layer" else numbers + box.lines)
 
 
 def _fill(box: Box, largest: float | None) -> style.Attributes:
