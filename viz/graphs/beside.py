@@ -31,7 +31,7 @@ def stand_beside(picture: Picture, found: Sequence[Unit]) -> Picture:
         inputs = [numbers[x] for x in layer[0].inputs if x in numbers and not x.operands]
         if not named:
             continue
-        first = len(picture.columns)
+        first = len(picture.columns) - _follows(picture, [numbers.get(x) for x in layer[0].inputs])
         _stack(picture, first, [i for i in dict.fromkeys(inputs) if i not in placed], "", placed)
         for unit in named:
             own = [numbers[x] for x in _own(unit) if x in numbers]
@@ -42,6 +42,11 @@ def stand_beside(picture: Picture, found: Sequence[Unit]) -> Picture:
             here = [numbers[x] for x in across if x in numbers]
             _stack(picture, len(picture.columns), [i for i in here if i not in placed], "", placed)
     return picture
+
+
+def _follows(picture: Picture, inputs: Sequence[int | None]) -> bool:
+    """Whether the last column is what the next neurons look at: they go on below it."""
+    return bool(picture.columns) and set(picture.columns[-1].boxes) <= set(inputs)
 
 
 def side_by_side(found: Sequence[Unit]) -> list[list[Unit]]:

@@ -15,6 +15,8 @@ TITLE: Attributes = {"shape": "plaintext", "fontcolor": LINE, "height": "0.2", "
 STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 FOLDED: Attributes = {"style": "dotted"}
 
+LEAVES = ("parameter", "input", "constant")
+
 # Told apart by the colour-blind, and by their dashes in greyscale.
 _POSITIVE: Attributes = {"color": "#c2560c"}
 _NEGATIVE: Attributes = {"color": "#2a6fb0", "style": "dashed"}
@@ -27,16 +29,20 @@ _MANY = 100  # edges between two columns, which are drawn thinner then
 def place(dot: graphviz.Digraph, picture: Picture) -> None:
     """Have the boxes of each column stand side by side, in their order, below its title."""
     last = ""
+    packed = any(box.kind == "neuron" for box in picture.boxes)
     for i, column in enumerate(picture.columns):
         names = [f"n{box}" for box in column.boxes]
         if column.title:
             names.insert(0, f"c{i}")
             dot.node(f"c{i}", graphviz.nohtml(escape(column.title)), **TITLE)
+        # Operations go where their operands are, even if that is apart from each other.
+        leaves = all(picture.boxes[box].kind in LEAVES for box in column.boxes)
+        close = "100" if packed or leaves else "1"
         with dot.subgraph() as same:
             same.attr(rank="same")
             same.node(names[0])
             for one, other in pairwise([last, *names] if column.below else names):
-                same.edge(one, other, style="invis", weight="100")
+                same.edge(one, other, style="invis", weight=close)
         last = names[-1]
 
 
@@ -76,7 +82,8 @@ class Wiring:
         """The attributes of one edge to the box with a number."""
         look = dict(FOLDED) if "folded" in edge.marks else {}
         if not self.straight:
-            return look | ({"weight": "8"} if edge.source in self.titled else {})
+            only = len(self.picture.boxes[target].edges) == 1 and self.picture.columns
+            return look | ({"weight": "50"} if only or edge.source in self.titled else {})
         look |= dict(zip(("tailport", "headport"), self.ports, strict=True))
         if self.picture.boxes[target].kind == "neuron":
             # Edges pull boxes towards each other: if all did, they would tear columns apart.
