@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from viz.graphs.detail import Detail, pictured
+from viz.graphs.marks import mark_not_finite, mark_roots
 from viz.graphs.selection import MAX_NODES
+from viz.graphs.stale import mark_stale
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -41,12 +43,12 @@ class Drawing:
         self.dot = written.source
         self.nodes = nodes
         self.caption = caption
-        self._dresses, self._theme = written.dresses, theme
+        self._written, self._theme = written, theme
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
-        return dress(render(self.dot), self._dresses, self._theme)
+        return dress(render(self.dot), self._written.dresses, self._theme, self._written.title)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
@@ -133,6 +135,9 @@ def draw(
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
     picture = pictured(what, detail, depth, max_nodes)
+    mark_roots(picture, picture.roots)
+    mark_not_finite(picture)
+    mark_stale(picture)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)
 

@@ -124,9 +124,10 @@ def _folded(members: Sequence[Box]) -> Box:
     data = [box.data for box in members if box.data is not None]
     grads = [box.grad for box in members if box.grad is not None]
     if data:
-        lines.append(Line("data", spread(first.measures[0], data)))
+        of = "norm " if first.kind == "layer" else ""
+        lines.append(Line("data", spread(of.strip() or "data", data)))
         if first.kind != "constant":
-            lines.append(Line("grad", spread(first.measures[1], grads)))
+            lines.append(Line("grad", spread(f"grad {of}".strip(), grads)))
     return Box(
         first.kind,
         label,

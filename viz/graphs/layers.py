@@ -136,7 +136,7 @@ def _describe(box: Box, layer: _Layer) -> None:
     numbers = [x.data for x in layer.parameters]
     grads = [x.grad for x in layer.parameters if x.has_grad]
     size, slope = math.hypot(*numbers), math.hypot(*grads) if grads else None
-    box.data, box.grad, box.measures = size, slope, ("norm", "grad norm")
+    box.data, box.grad = size, slope
     members = ", ".join(counted(kind, n) for kind, n in box.members.items())
     box.hover = (
         f"{box.label}: {members}\n"

@@ -52,7 +52,8 @@ class Box:
     """What is drawn as one.
 
     Attributes:
-        data: None where there is no number to be shown, and no gradient then.
+        data: of a layer the norm of its parameters, and `grad` that of their gradients. None where
+            there is no number to be shown, and no gradient then.
         grad: None where no gradient was computed.
         group: the number of the frame it stands in, such as the opened node it belongs to.
         value: the node it stands for, if it is a single one.
@@ -60,8 +61,8 @@ class Box:
         lines: lines of its own, after the name, the symbol and the numbers.
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
-        measures: what its numbers are called.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        stale: "data" or "grad", if it is no longer true, and what it would be now, if known.
     """
 
     kind: Kind
@@ -78,7 +79,7 @@ class Box:
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)
-    measures: tuple[str, str] = ("data", "grad")
+    stale: dict[str, float | None] = field(default_factory=dict)
 
 
 class Column(NamedTuple):
