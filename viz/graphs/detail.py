@@ -27,6 +27,8 @@ LOOKED_AT = 100_000  # nodes: what is found out about them then takes about a se
 FOLDABLE = {"neurons": 1_000, "layers": 20_000}  # boxes, which may have many edges, or few
 
 
+COARSE: tuple[Level, ...] = ("neurons", "layers")  # of a network, whose values are none yet
+
 # Of boxes that are alike so many are drawn; of more than that only the first few.
 MOST_NEURONS, FEW_NEURONS = 16, 6
 MOST_LAYERS, FEW_LAYERS = 4, 2
@@ -46,7 +48,8 @@ def pictured(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> 
     """
     check(detail)
     if is_module(what):
-        return without_numbers(picture_of(outputs_of(what), detail, depth, max_nodes))
+        outputs = outputs_of(what)
+        return without_numbers(picture_of(outputs, detail, depth, max_nodes, COARSE))
     return picture_of(roots_of(what), detail, depth, max_nodes)
 
 
@@ -65,9 +68,16 @@ def roots_of(what: Any) -> list[Value]:
 
 
 def picture_of(
-    roots: Sequence[Value], detail: Detail, depth: int | None, max_nodes: float = MAX_NODES
+    roots: Sequence[Value],
+    detail: Detail,
+    depth: int | None,
+    max_nodes: float = MAX_NODES,
+    levels: Sequence[Level] = ("values", "neurons", "layers"),
 ) -> Picture:
     """The graph of some roots, at a level of detail; with None the finest that can be read.
+
+    Parameters:
+        levels: those that are tried for None.
 
     >>> x = Value(2.0, label="x")
     >>> [box.label for box in picture_of([x * x], "values", None).boxes]
@@ -78,7 +88,7 @@ def picture_of(
     level = {0: "values", 1: "layers"}.get(detail, detail) if type(detail) is int else detail
     if level is None:
         values = select(roots, depth=depth, max_nodes=max(max_nodes, LOOKED_AT))
-        picture = _finest(values, max_nodes)
+        picture = _finest(values, max_nodes, levels)
         if depth is not None and any(box.kind == "omission" for box in picture.boxes):
             end = f"the end of a larger graph, {depth} edge{'s' * (depth != 1)} deep"
             picture.caption = "; ".join(filter(None, (end, picture.caption)))
@@ -135,9 +145,9 @@ def _limited(picture: Picture, max_nodes: float) -> Picture:
     return picture
 
 
-def _finest(values: Sequence[Value], max_nodes: float) -> Picture:
+def _finest(values: Sequence[Value], max_nodes: float, levels: Sequence[Level]) -> Picture:
     """The finest picture that can be read; if none can, the finest that may be drawn."""
-    if len(values) <= READABLE["values"].boxes:
+    if "values" in levels and len(values) <= READABLE["values"].boxes:
         picture = _at("values", values, max_nodes)
         if is_readable(picture, "values"):
             return picture
