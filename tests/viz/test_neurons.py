@@ -121,3 +121,25 @@ def test_a_neuron_by_hand_keeps_the_names_that_a_person_gave():
     picture = pictured((w * x + b).tanh(), "values", None, 1000)
     assert picture.columns == []
     assert {"weights.mine", "x.y", "b"} <= {box.label for box in picture.boxes}
+
+
+HOSTILE = [
+    '<b>"&\\',
+    "</svg><script>alert(1)</script>",
+    "\\N\x00\ud800",
+    "a" * 100_000,
+    "\u202e[]{}|",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("detail", ["neurons", "values", "layers"])
+def test_a_path_that_looks_like_markup_is_text(name, detail):
+    layer = Layer(2, 2, seed=0)
+    for i, neuron in enumerate(layer.neurons):
+        for parameter in neuron.parameters():
+            parameter.label = f"{name}.neurons.{i}.{parameter.label}"
+    svg = draw(layer([Value(1.0, label=name), Value(2.0)]), detail=detail).svg  # it was checked
+    assert "<script" not in svg
+    assert "<b>" not in svg
+    assert len(svg) < 100_000 + 12 * len(name)

@@ -114,10 +114,15 @@ def _symbol(position: int) -> Value:
 
 
 def without_numbers(picture: Picture) -> Picture:
-    """The same picture without the numbers of what is computed, which mean nothing."""
+    """The same picture without the numbers of what is computed, which mean nothing.
+
+    >>> from viz.graphs.picture import compose
+    >>> [box.data for box in without_numbers(compose([Value(0.0, label="x")])).boxes]
+    [None]
+    """
     for box in picture.boxes:
         if box.kind in ("input", "operation", "neuron"):
-            box.data = box.grad = None
+            box.data = box.grad = box.value = None
             box.lines = [line for line in box.lines if line.role not in ("data", "grad")]
             box.hover = "\n".join(
                 line for line in box.hover.splitlines() if not line.startswith(_NUMBERS)
