@@ -110,15 +110,20 @@ def draw(
     Inputs are ellipses, parameters boxes with a double border, constants bare, operations
     round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
     it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
+    Between neurons an edge is a weight: broader with its size, orange and whole above zero, blue
+    and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
+    their numbers.
 
     Parameters:
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
             weights, for an example without numbers, and as it is in evaluation.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
-        detail: how closely to look: "layers", "neurons", "values" or "products", which opens n-ary
-            nodes (`dot`, ...) into the simpler operations that they stand for; a number, to which
-            depth of scopes there is one box for each; or a function that says of a scope whether
-            it is one box. None is the finest that can be read, and the drawing says so.
+        detail: how closely to look: "layers", a box for each outermost scope with its shape and
+            Euclidean norms; "neurons", a column of them for each layer; "values", each node; or
+            "products", n-ary nodes (`dot`, ...) opened into the operations that they stand for. Or
+            a number, to which depth of scopes there is one box for each; or a function that says
+            of a scope whether it is one box. None is the finest of the first three that can be
+            read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
             dashed border where none was computed.
         partials: write the local derivative on every edge.
@@ -131,8 +136,14 @@ def draw(
     >>> drawing = draw(x * x)
     >>> drawing.dot.count("n0 -> n1")
     2
+    >>> from nn import MLP
+    >>> draw(MLP(3, [4, 4, 1], seed=0))
+    <Drawing of 12 boxes: neurons of 61 nodes; detail='values' draws them all>
 
-    Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
+    Raises:
+        TooManyNodesError: at this detail there would be more boxes than allowed; the message says
+            what to do.
+        TypeError, ValueError: there is no such detail, or it cannot be known what a module takes.
     """
     picture = pictured(what, detail, depth, max_nodes)
     mark_roots(picture, picture.roots)

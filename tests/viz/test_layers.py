@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from autograd import Value, total
-from nn import MLP, Layer, Module, RMSNorm, Sequential
+from autograd import Value, relu, scope, total
+from nn import MLP, Layer, Module, Parameter, RMSNorm, Sequential
 from viz import draw
 from viz.graphs.detail import pictured
 
@@ -83,3 +83,17 @@ def test_layers_side_by_side_need_no_scope():
 def test_a_layer_of_other_arithmetic_counts_what_comes_in_and_goes_out():
     boxes = layers(total(Sequential(Layer(2, 4, seed=0), RMSNorm(4, affine=False))(inputs(2))))
     assert [line.text for line in boxes[1].lines] == ["4 -> 4", "8 operations", "3 constants"]
+
+
+def test_an_activation_of_its_own_scope_has_the_shape_of_what_it_is_called_on():
+    model = Sequential(Layer(2, 4, nonlin=False, seed=0), relu, Layer(4, 1, nonlin=False, seed=1))
+    shapes = [box.lines[0].text for box in layers(model(inputs(2)))]
+    assert shapes == ["2 -> 4", "4 -> 4, relu", "4 -> 1"]
+
+
+def test_a_layer_without_inputs_says_what_it_gives():
+    with scope("made"):
+        y = Value(1.0).exp()
+    with scope("found"):
+        z = Parameter(2.0).exp()
+    assert [box.lines[0].text for box in layers(y * z)] == ["1 -> 1", "-> 1"]

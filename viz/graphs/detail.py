@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args
 from autograd import Value
 from viz.graphs.beside import stand_beside
 from viz.graphs.folding import fold
-from viz.graphs.layers import chosen_naming, compose_layers, depth_naming
+from viz.graphs.layers import compose_layers
+from viz.graphs.naming import chosen_naming, depth_naming
 from viz.graphs.networks import is_module, outputs_of, without_numbers
 from viz.graphs.neurons import compose_neurons
 from viz.graphs.picture import Picture, compose
