@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import threading
+import webbrowser
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from autograd import Value
 from viz.graphs.marks import mark_not_finite, mark_roots
@@ -18,7 +20,7 @@ from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
-from viz.svg.theme import Theme
+from viz.svg.theme import Theme, check_theme
 
 
 class Drawing:
@@ -74,6 +76,21 @@ class Drawing:
         _replace(path, content)
         return path
 
+    def show(self) -> Path:
+        """Open it in the system's browser, from a new `.svg` file whose path is given back.
+
+        Raises:
+            RenderingError: the picture cannot be made, or there is no browser to show it.
+        """
+        with NamedTemporaryFile("wb", prefix="graph-", suffix=".svg", delete=False) as file:
+            file.write(self.svg.encode())
+        if not webbrowser.open(Path(file.name).as_uri()):
+            raise RenderingError(
+                f"there is no browser here to show the drawing: it is in {file.name}; save(path) "
+                "writes it elsewhere, and in a notebook it shows itself"
+            )
+        return Path(file.name)
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         try:
             return {"image/svg+xml": self.svg, "text/plain": repr(self)}
@@ -101,12 +118,15 @@ def draw(
     Inputs are ellipses, parameters boxes with a double border, constants bare, operations
     round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
     it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
+    The result has a thick border, one that is not finite a fill of its own. A number or a gradient
+    that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
+    pointer on a box shows all digits, on an edge the local derivative.
 
     Parameters:
         root: a Value, or an iterable of Values.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
-        color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
-            dashed border where none was computed.
+        color_by: "kind", or "gradient": blue below zero, orange above, the colour of the paper
+            at zero, and a dashed border where none was computed.
         partials: write the local derivative on every edge.
         open: draw the simpler operations that n-ary nodes (`dot`, ...) stand for; True for all
             such nodes, or a collection of nodes or of names of operations.
@@ -124,6 +144,7 @@ def draw(
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
     roots = _roots(root)
+    check_theme(theme)
     if depth is not None and depth < 0:
         raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
     if collapse < 0:

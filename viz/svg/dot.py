@@ -58,7 +58,7 @@ def write(
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
     dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction} | _room_for(picture, partials),
+        graph_attr=style.GRAPH | {"rankdir": direction} | _room_for(picture, partials, direction),
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
@@ -69,8 +69,10 @@ def write(
     return Written(dot.source, dresses, summary(picture.boxes))
 
 
-def _room_for(picture: Picture, partials: bool) -> style.Attributes:
+def _room_for(picture: Picture, partials: bool, direction: Direction) -> style.Attributes:
     """The distance of the ranks, which local derivatives want to stand in between."""
+    if direction in ("TB", "BT"):
+        return {}
     edges = (edge for box in picture.boxes for edge in box.edges)
     texts = [line.text for edge in edges for line in _edge_texts(edge, partials)]
     width = max((text_width(text, float(style.EDGE["fontsize"])) for text in texts), default=0.0)

@@ -16,6 +16,15 @@ from viz.svg.theme import SHEETS, Theme
 
 _SVG = "http://www.w3.org/2000/svg"
 _LONGEST_HOVER = 2000
+# Where somebody takes the style sheet away, outlines remain, and can be read.
+_WITHOUT_STYLE_SHEET = {
+    "fill": "none",
+    "font-family": style.FONT,
+    "font-size": style.NODE["fontsize"],
+    "stroke": style.LINE,
+    "stroke-width": ".6",
+    "text-anchor": "middle",
+}
 
 
 class Dress(NamedTuple):
@@ -58,7 +67,8 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "
     root.insert(0, _element("style", SHEETS[theme]))
     if title:
         root.insert(0, _element("title", readable(title)))
-    dressed = ElementTree.tostring(root, encoding="unicode")
+    # No text and no attribute has a ">" of its own in XML as it is written here.
+    dressed = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
     check_svg(dressed.encode())
     return dressed
 
@@ -89,7 +99,5 @@ def _dress_graph(group: Element) -> None:
         paper.set("class", "paper")
     for text in group.findall(f"{{{_SVG}}}text"):
         text.set("class", "caption")
-    # Where somebody takes the style sheet away, texts can be read nevertheless.
-    group.set("font-family", style.FONT)
-    group.set("font-size", style.NODE["fontsize"])
-    group.set("text-anchor", "middle")
+    for name, value in _WITHOUT_STYLE_SHEET.items():
+        group.set(name, value)

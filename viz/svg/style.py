@@ -83,9 +83,9 @@ EDGE_MARKS: dict[str, Attributes] = {
     "omitted": {"style": "dashed"},
     "positive": {"color": "#c2571a"},
     "negative": {"color": "#2f6fae", "style": "dashed"},
-    "path": {"penwidth": "2.5", "color": "#8f4b00"},
-    "strong": {"penwidth": "4.5"},
-    "wrong": {"penwidth": "3", "color": "#b91c1c"},
+    "path": {"penwidth": "2.5", "color": "#8f4b00", "arrowsize": "0.9"},
+    "strong": {"penwidth": "4.5", "arrowsize": "1.3"},
+    "wrong": {"penwidth": "3", "color": "#b91c1c", "arrowsize": "1"},
 }
 
 # Gradients and weights in steps; gradients from the ground at zero to the deepest of each hue.
@@ -116,7 +116,11 @@ GRADIENTS: dict[str, Attributes] = {NO_GRADIENT: {"style": "dashed", "fillcolor"
     name: {"fillcolor": fill} for name, fill in SHADES.items()
 }
 WEIGHTS: dict[str, Attributes] = {
-    f"weight{step}": {"penwidth": f"{0.8 * step - 0.2:.1f}"} for step in range(1, STEPS + 1)
+    f"weight{step}": {
+        "penwidth": f"{0.7 * step - 0.2:.1f}",
+        "arrowsize": f"{0.4 + 0.12 * step:.1f}",
+    }
+    for step in range(1, STEPS + 1)
 }
 
 
