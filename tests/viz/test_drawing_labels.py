@@ -87,7 +87,7 @@ def test_five_thousand_hostile_labels_are_shown_as_the_text_they_are():
     labels += [piece * (100_000 // len(piece)) for piece in PIECES[-10:]]
     for start in range(0, len(labels), 500):
         part = labels[start : start + 500]
-        svg = draw([Value(1.0, label=label) for label in part]).svg
+        svg = draw([Value(1.0, label=label) for label in part], detail="values").svg
         check_svg(svg.encode())
         root = ElementTree.fromstring(svg)
         names = [x.text or "" for x in root.iter(f"{SVG}text") if x.get("class") == "name"]
@@ -122,8 +122,8 @@ def test_an_opened_node_and_a_scope_carry_hostile_names_as_text():
     with scope('<b>"&'):
         y = dot(xs, xs)
     y.label = '"]<i>'
-    assert '"]<i>' in texts(draw(y, open=True).svg)
-    assert '<b>"&' in texts(draw(y, collapse=True).svg)
+    assert '"]<i>' in texts(draw(y, detail="products").svg)
+    assert '<b>"&' in texts(draw(y, detail="layers").svg)
 
 
 def test_a_symbol_that_looks_like_markup_is_text():
@@ -137,7 +137,7 @@ def test_a_symbol_that_looks_like_markup_is_text():
     )
     y = odd([Value(1.0), Value(2.0)])
     assert "<b>&</b>" in texts(draw(y).svg)
-    assert "<b>&</b>" in texts(draw(y, open=True).svg)
+    assert "<b>&</b>" in texts(draw(y, detail="products").svg)
 
 
 def test_a_label_that_is_no_string_is_shown_too():

@@ -105,7 +105,7 @@ def arrangement(dot: str) -> list[list[str]]:
 
 # Two inputs with four users in common cross 4 * 3 / 2 = 6 times in whatever order they stand.
 @pytest.mark.parametrize(
-    ("make", "most"), [(square, 0), (micrograd, 7), (layers, 9)], ids=lambda x: str(x)[10:19]
+    ("make", "most"), [(square, 0), (micrograd, 7), (layers, 12)], ids=lambda x: str(x)[10:19]
 )
 @pytest.mark.parametrize("options", [{}, {"partials": True}], ids=["plain", "partials"])
 def test_edges_cross_no_more_than_they_must(make, most, options):
@@ -142,7 +142,7 @@ def test_constants_stand_just_before_the_only_node_that_uses_them():
 
 
 def test_weights_and_bias_stand_together_in_their_order():
-    dot = draw(layers()).dot
+    dot = draw(layers(), detail="values").dot
     labels = dict(re.findall(r'(n\d+) \[label="(\S+?)\\ndata', dot))
     [first, *_] = arrangement(dot)
     parameters = [labels[name] for name in first if "neurons" in labels[name]]

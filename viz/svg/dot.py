@@ -16,6 +16,7 @@ import graphviz  # type: ignore[import-untyped]
 
 from viz.graphs.picture import Box, Edge, Line, Picture
 from viz.svg import style
+from viz.svg.columns import Wiring, caption, stand
 from viz.svg.digits import digits
 from viz.svg.dressing import Dress
 from viz.svg.labels import escape, number
@@ -57,15 +58,19 @@ def write(
     """
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
+    wiring = Wiring(picture, direction)
+    room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
     dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction} | _room_for(picture, partials, direction),
+        graph_attr=style.GRAPH | {"rankdir": direction} | room,
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
     dresses: dict[str, Dress] = {}
     _write_nodes(dot, picture, color_by, dresses)
-    _write_edges(dot, picture, partials, dresses)
-    _write_order(dot, picture)
+    stand(dot, picture, dresses)
+    _write_edges(dot, picture, wiring, partials, dresses)
+    if not picture.columns:
+        _write_order(dot, picture)
     return Written(dot.source, dresses, summary(picture.boxes))
 
 
@@ -94,7 +99,7 @@ def _write_nodes(
     largest = _largest(box.grad for box in picture.boxes)
     for i, (box, precision) in enumerate(zip(picture.boxes, digits(picture), strict=True)):
         marks = set(box.marks)
-        if color_by == "gradient" and box.kind in ("input", "parameter", "operation"):
+        if color_by == "gradient" and box.kind in ("input", "parameter", "operation", "neuron"):
             marks |= {"tinted", style.gradient_mark(box.grad, largest)}
         look = style.node_look(box.kind, marks)
         written = lines(box, precision)
@@ -123,20 +128,24 @@ def _largest(numbers: Iterator[float | None]) -> float:
 
 
 def _write_edges(
-    dot: graphviz.Digraph, picture: Picture, partials: bool, dresses: dict[str, Dress]
+    dot: graphviz.Digraph,
+    picture: Picture,
+    wiring: Wiring,
+    partials: bool,
+    dresses: dict[str, Dress],
 ) -> None:
     edges = [(target, edge) for target, box in enumerate(picture.boxes) for edge in box.edges]
-    heaviest = _largest(edge.weight for _, edge in edges)
     for i, (target, edge) in enumerate(edges):
         marks = set(edge.marks)
         if picture.boxes[edge.source].kind == "omission":
             marks.add("omitted")
         if edge.weight is not None:
-            marks |= style.weight_marks(edge.weight, heaviest)
+            marks |= wiring.marks(edge.weight)
         texts = _edge_texts(edge, partials)
         labels = {"headlabel" if x.role == "position" else "xlabel": x.text for x in texts}
         ends = f"n{edge.source}", f"n{target}"
-        dot.edge(*ends, id=f"e{i}", **labels, **style.edge_look(marks))
+        look = style.edge_look(marks) | wiring.look(edge, target)
+        dot.edge(*ends, id=f"e{i}", **labels, **look)
         hover = edge_hover(picture, edge, picture.boxes[target])
         roles = tuple(line.role for line in texts)
         dresses[f"e{i}"] = Dress(hover, ("edge", *sorted(marks)), roles)
@@ -147,7 +156,7 @@ def _edge_texts(edge: Edge, partials: bool) -> list[Line]:
     texts = []
     if partials and edge.partial is not None:
         texts.append(Line("partial", f"∂ {number(edge.partial)}"))
-    elif edge.count > 1:
+    elif edge.count > 1 and "folded" not in edge.marks:
         texts.append(Line("count", f"\N{MULTIPLICATION SIGN}{edge.count:,}"))
     if edge.position is not None:
         texts.append(Line("position", str(edge.position)))

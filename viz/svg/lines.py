@@ -20,7 +20,7 @@ def lines(box: Box, digits: int = DIGITS) -> list[Line]:
     >>> [line.text for line in lines(Box("operation", "y", "*", 4.0, 1.0))]
     ['y', '*', 'data 4', 'grad 1']
     """
-    return _title(box) + (box.lines or _numbers(box, digits))
+    return _title(box) + _numbers(box, digits) + box.lines
 
 
 def _title(box: Box) -> list[Line]:
@@ -29,12 +29,10 @@ def _title(box: Box) -> list[Line]:
 
 
 def _numbers(box: Box, digits: int) -> list[Line]:
+    if box.data is None:
+        return []
     if box.kind == "constant":
         return [Line("data", number(box.data, digits))]
-    if box.kind == "scope":
-        return [Line("note", _counted(kind, count)) for kind, count in box.members.items()]
-    if box.kind == "omission":
-        return []
     texts = {"data": data_line(box.data, digits), "grad": grad_line(box.grad)}
     return [
         Line(f"{role} stale", f"{text} {STALE}") if role in box.stale else Line(role, text)
@@ -58,16 +56,17 @@ def box_hover(box: Box) -> str:
     if box.hover:
         return box.hover
     title = [line.text for line in _title(box)]
-    if box.lines or box.data is None:
-        return "\n".join([*title, *(line.text for line in box.lines or _numbers(box, DIGITS))])
+    rest = [line.text for line in box.lines]
+    if box.data is None:
+        return "\n".join(title + rest)
     if box.kind == "constant":
-        return "\n".join([*title, repr(box.data)])
+        return "\n".join([*title, repr(box.data), *rest])
     grad = "—: not computed" if box.grad is None else repr(box.grad)
     numbers = [
         f"data {box.data!r}{_staleness(box, 'data')}",
         f"grad {grad}{_staleness(box, 'grad')}",
     ]
-    return "\n".join(title + numbers)
+    return "\n".join(title + numbers + rest)
 
 
 def _staleness(box: Box, role: str) -> str:

@@ -57,6 +57,7 @@ OPENED: Attributes = {
     "color": PALE,
     "fontcolor": QUIET,
     "labeljust": "l",
+    "labelloc": "t",
     "margin": "10",
     "style": "rounded,dashed",
 }
@@ -65,7 +66,8 @@ KINDS: dict[Kind, Attributes] = {
     "parameter": {"peripheries": "2", "color": "#3b5f99", "fillcolor": "#e5edfa"},
     "constant": {"shape": "ellipse", "color": "none", "fillcolor": "#e9edf2"},
     "operation": {"style": "rounded"},
-    "scope": {"style": "rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
+    "neuron": {"style": "rounded", "color": "#475569"},
+    "layer": {"style": "rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
     "omission": {"shape": "plaintext", "fontcolor": QUIET, "style": ""},
 }
 # In this order: what comes later is drawn over what came before.
@@ -81,6 +83,7 @@ MARKS: dict[str, Attributes] = {
 # Told apart also by the colour-blind: orange lines are whole and blue ones are dashed.
 EDGE_MARKS: dict[str, Attributes] = {
     "omitted": {"style": "dashed"},
+    "folded": {"style": "dotted"},
     "positive": {"color": "#c2571a"},
     "negative": {"color": "#2f6fae", "style": "dashed"},
     "path": {"penwidth": "2.5", "color": "#8f4b00", "arrowsize": "0.9"},

@@ -21,6 +21,7 @@ DARK = {
     style.LINE: "#8492a6",
     style.QUIET: "#a9b4c4",
     style.PALE: "#64748b",
+    "#475569": "#a3b1c4",
     "#3f7d58": "#6fbf8f",
     "#e6f4ea": "#16352a",
     "#3b5f99": "#8fb4f2",
