@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+import nn
 from autograd import Value, constant, scope
 from viz import draw
 from viz.graphs.picture import Box, Edge, Kind, Picture, compose
@@ -143,6 +144,19 @@ def test_results_are_marked_and_nothing_else():
     svg = draw([y, y.exp(), x]).svg
     assert [("root" in classes(svg, f"n{i}")) for i in range(3)] == [False, True, True]
     assert "penwidth=2.5" in draw(y).dot.split("n1 [")[1]
+
+
+@pytest.mark.parametrize("detail", ["layers", "neurons", "values"])
+def test_the_result_is_marked_at_every_level_of_detail(detail):
+    y = nn.MLP(2, [3, 1], seed=0)([Value(1.0), Value(2.0)])
+    drawing = draw(y, detail=detail)
+    marked = [f"n{i}" for i in range(drawing.nodes) if "root" in classes(drawing.svg, f"n{i}")]
+    assert len(marked) == 1
+    assert f"{marked[0]} -> " not in drawing.dot
+
+
+def test_a_leaf_that_is_drawn_alone_is_no_result():
+    assert "root" not in classes(draw(Value(1.0)).svg, "n0")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@ import math
 
 import pytest
 
+import nn
+
 from autograd import Value, compiled, constant, dot, logsumexp
 from autograd.graph import topological_order
 from viz import draw
@@ -90,8 +92,8 @@ def test_a_compiled_loss_which_cannot_be_computed_anew_is_left_alone():
 def test_beyond_a_depth_limit_the_numbers_are_taken_as_they_are():
     nodes = neuron()
     nodes["b"].data = -6.0
-    assert "stale" in draw(nodes["y"]).svg.split("</style>")[1]
-    assert "stale" not in draw(nodes["y"], depth=1).svg.split("</style>")[1]
+    assert "(stale)" in draw(nodes["y"], depth=1).svg
+    assert "(stale)" not in draw(nodes["y"], depth=0).svg
 
 
 def test_a_stale_number_says_so_and_what_it_would_be():
@@ -102,3 +104,15 @@ def test_a_stale_number_says_so_and_what_it_would_be():
     assert ">data 1 (stale)</text>" in svg
     assert "data 1.0: stale, numbers were changed since; now it would be 0.0" in svg
     assert ">grad 1.25992 (stale)</text>" in svg
+
+
+def test_a_neuron_as_one_box_is_looked_into():
+    x = Value(1.0, label="x")
+    model = nn.MLP(1, [2, 1], seed=0)
+    y = model([x])
+    y.backward()
+    for detail in ("neurons", "values", "products"):
+        assert "(stale)" not in draw(y, detail=detail).svg
+    model.layers[0].neurons[0].bias.data += 9.0
+    for detail in ("neurons", "values", "products"):
+        assert "(stale)" in draw(y, detail=detail).svg

@@ -12,7 +12,13 @@ from viz.svg.dressing import Dress
 from viz.svg.labels import escape
 from viz.svg.style import LINE, Attributes, weight_marks
 
-TITLE: Attributes = {"shape": "plaintext", "fontcolor": LINE, "height": "0.2", "margin": "0"}
+TITLE: Attributes = {
+    "shape": "plaintext",
+    "fontcolor": LINE,
+    "height": "0.2",
+    "margin": "0",
+    "style": "",
+}
 STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}

@@ -42,6 +42,7 @@ def _strip(element: Element) -> None:
     element.attrib.update(kept)
     if element.get("class") == "paper":
         element.set("fill", style.PAPER)
+        element.set("stroke", "none")
     if points := element.get("points", "").split():
         # A polygon ends where it began.
         element.set("points", " ".join(points[:-1] if points[0] == points[-1] else points))

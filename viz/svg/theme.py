@@ -63,12 +63,12 @@ def _text(selector: str, look: style.Attributes, **more: str) -> Rule:
 def _rules() -> Iterable[Rule]:
     """Of equally strong ones, the later counts. Without ">", which XML writes as an entity."""
     yield _text("", {}, font="12px Helvetica,Arial,sans-serif", text_anchor="middle")
-    yield _shape(".paper", {"fillcolor": style.PAPER})
+    yield _shape(".paper", {"fillcolor": style.PAPER, "color": "none"})
     yield _shape(".cluster path", style.OPENED | {"fillcolor": "none"})
     yield _shape(".node :not(text)", style.NODE)
     yield _shape(".edge path", style.EDGE | {"fillcolor": "none"})
     yield _shape(".edge polygon", {"fillcolor": style.LINE})
-    yield _text("text", style.NODE, white_space="pre")
+    yield _text("text", style.NODE, white_space="pre", stroke="none")
     halo = {"paint_order": "stroke", "stroke_width": "5", "stroke": style.PAPER}
     yield _text(".cluster text", style.OPENED, font_size="11px", **halo)
     yield _text("text.caption", style.GRAPH, font_size="11px")
