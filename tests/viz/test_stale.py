@@ -3,7 +3,6 @@ import math
 import pytest
 
 import nn
-
 from autograd import Value, compiled, constant, dot, logsumexp
 from autograd.graph import topological_order
 from viz import draw

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from viz.svg import style
 from viz.svg.allowed import check_svg
+from viz.svg.errors import RenderingError
 from viz.svg.labels import readable
 from viz.svg.placing import place
 from viz.svg.shortening import shorten
@@ -55,9 +56,8 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "
     >>> "<title>x</title>" in dress(bare, {"n0": Dress("x")}, "light")
     True
     """
-    check_svg(svg)
     ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(svg)
+    root = _parsed(svg)
     for group in root.iter(f"{{{_SVG}}}g"):
         _dress_one(group, dresses.get(group.get("id", ""), Dress()))
     place(root)
@@ -71,6 +71,13 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "
     dressed = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
     check_svg(dressed.encode())
     return dressed
+
+
+def _parsed(svg: bytes) -> Element:
+    try:
+        return ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise RenderingError(f"the SVG is not shown: it is not well-formed ({error})") from error
 
 
 def _element(tag: str, text: str) -> Element:

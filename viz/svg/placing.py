@@ -102,8 +102,14 @@ def place(root: Element) -> None:
 
 
 def _place_one(text: Element, centers: list[Point], taken: _Taken) -> None:
-    choices = [(center, Rectangle.of_text(text.text or "", center)) for center in centers]
-    center, rectangle = min(choices, key=lambda choice: taken.cost(choice[1]))
+    cheapest = math.inf
+    for place in centers:
+        covered = Rectangle.of_text(text.text or "", place)
+        cost = taken.cost(covered)
+        if cost < cheapest:
+            cheapest, center, rectangle = cost, place, covered
+        if not cost:
+            break
     taken.add(rectangle, _TEXT)
     text.set("x", f"{center[0]:.1f}")
     text.set("y", f"{center[1] + SIZE / 3:.1f}")  # the line that letters stand on

@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element
 from viz.svg import style
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_PLACES = ("points", "d", "x", "y", "cx", "cy", "rx", "ry", "viewBox", "transform")
+_COORDINATES = ("x", "y", "cx", "cy", "rx", "ry")
+_PLACES = (*_COORDINATES, "points", "d", "viewBox", "transform")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _CORNER = 6
 
@@ -30,7 +31,9 @@ def shorten(root: Element, rounded: Collection[str]) -> None:
             _strip(element)
         element.tail = "\n" if element.tag == f"{_SVG}g" else None
         for name, text in element.items():
-            if name == "d" and "C" in text:
+            if name in _COORDINATES:
+                element.set(name, _brief(round(float(text) * 10)))
+            elif name == "d" and "C" in text:
                 element.set(name, _relative(text))
             elif name in _PLACES:
                 element.set(name, _NUMBER.sub(_tenths, text))
