@@ -143,7 +143,7 @@ def test_results_are_marked_and_nothing_else():
     y = x * x
     svg = draw([y, y.exp(), x]).svg
     assert [("root" in classes(svg, f"n{i}")) for i in range(3)] == [False, True, True]
-    assert "penwidth=2.5" in draw(y).dot.split("n1 [")[1]
+    assert "penwidth=3" in draw(y).dot.split("n1 [")[1]
 
 
 @pytest.mark.parametrize("detail", ["layers", "neurons", "values"])
