@@ -216,6 +216,34 @@ def test_text_can_be_read_on_every_fill(name, partner):
         assert contrast(partner.get(fill, fill), partner.get(text, text)) >= 4.5
 
 
+# How the colour-blind see linear red, green and blue (Machado, Oliveira and Fernandes 2009).
+BLINDNESS = {
+    "protanopia": ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    "deuteranopia": ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    "tritanopia": ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+}
+
+
+def seen(colour: str, blindness: str) -> list[float]:
+    linear = [(int(colour[i : i + 2], 16) / 255) ** 2.2 for i in (1, 3, 5)]
+    channels = (
+        sum(w * c for w, c in zip(row, linear, strict=True)) for row in BLINDNESS[blindness]
+    )
+    return [min(1.0, max(0.0, channel)) ** (1 / 2.2) for channel in channels]
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+@pytest.mark.parametrize("partner", [{}, DARK], ids=["light", "dark"])
+def test_signs_are_told_apart_by_the_colour_blind(blindness, partner):
+    pairs = [(style.EDGE_MARKS[name]["color"]) for name in ("positive", "negative")]
+    fills = [
+        style.GRADIENTS[name]["fillcolor"] for name in ("above5", "below5", "above3", "below3")
+    ]
+    for one, other in (pairs, fills[:2], fills[2:]):
+        a, b = (seen(partner.get(colour, colour), blindness) for colour in (one, other))
+        assert math.dist(a, b) > 0.15
+
+
 def test_every_colour_has_a_partner_in_the_dark():
     tables = (style.KINDS, style.MARKS, style.EDGE_MARKS, style.GRADIENTS)
     looks = [look for table in tables for look in table.values()]

@@ -28,6 +28,8 @@ Coloring = Literal["kind", "gradient"]
 
 # Inches around the text of a box; an ellipse needs more.
 _MARGIN, _ELLIPSE = (0.18, 0.08), 1.25
+# Of so many boxes the places are improved no longer than it takes to be good.
+_MANY, _QUICK = 300, {"nslimit": "1"}
 _ARROW = 0.4  # inches beside a local derivative, for the line and its head
 
 
@@ -60,8 +62,9 @@ def write(
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
     room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
+    effort = _QUICK if len(picture.boxes) > _MANY else {}
     dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction} | room,
+        graph_attr=style.GRAPH | {"rankdir": direction} | room | effort,
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
