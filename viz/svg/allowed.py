@@ -26,6 +26,8 @@ def check_svg(svg: bytes) -> None:
     within: list[str] = []
 
     def begin(name: str, attributes: dict[str, str]) -> None:
+        if within[-1:] == ["style"]:
+            refuse("its style sheet has elements")
         within.append(name)
         if name not in ELEMENTS:
             refuse(f"it has a <{name}> element")
