@@ -1,0 +1,152 @@
+"""A network as columns of neurons, its weights as lines; or, if it is large, as sizes by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.colors import COLORS, QUIET
+from viz.panels.writing import Panel, element, short, words
+
+Array = NDArray[Any]
+
+WIDEST = 20  # neurons of a column that can be told apart
+_SIGNS = (COLORS[0], COLORS[1])  # of numbers below zero, and above
+SIDES, TOP, BOTTOM = 70, 40, 16
+
+
+class Network:
+    """Layers of neurons, each of which takes the outputs of all of those before it.
+
+    Parameters:
+        layers: the modules, with `weights` (nout, nin) and `biases` (nout,).
+        outputs: what the last neurons stand for.
+    """
+
+    def __init__(self, layers: Sequence[Any], outputs: Sequence[str] = ()) -> None:
+        self.layers, self.outputs = layers, outputs
+        first = layers[0].weights.shape[1]
+        self.sizes = [first, *(layer.weights.shape[0] for layer in layers)]
+
+    def numbers(self) -> list[Array]:
+        """The present weights and biases of each layer, shape (nout, nin + 1), the biases last."""
+        return [
+            np.concatenate([layer.weights, layer.biases[:, None]], axis=1).astype(np.float32)
+            for layer in self.layers
+        ]
+
+    def places(self, width: int, height: int) -> list[list[tuple[float, float]]]:
+        """Where the neurons are, column by column."""
+        step = (width - 2 * SIDES) / (len(self.sizes) - 1)
+        middle, room = (TOP + height - BOTTOM) / 2, height - TOP - BOTTOM
+        columns = []
+        for column, size in enumerate(self.sizes):
+            apart = min(room / max(size, 1), 44.0)
+            x, top = SIDES + column * step, middle - apart * (size - 1) / 2
+            columns.append([(x, top + apart * i) for i in range(size)])
+        return columns
+
+    def radius(self, height: int) -> float:
+        """That of a neuron."""
+        return min(9.0, 0.4 * (height - TOP - BOTTOM) / max(self.sizes))
+
+    def panel(self, width: int, height: int, numbers: Sequence[Array] | None = None) -> Panel:
+        """The panel; without numbers there is room for the lines, in a group behind the neurons."""
+        places = self.places(width, height)
+        content = [words("Network", 10, 20, "name", size=13), *self._legend(width)]
+        content.append(element("g", *_lines(places, numbers or ()), class_="edges"))
+        content += self._neurons(places, height, numbers)
+        content += self._ends(places)
+        chain = " to ".join(map(str, self.sizes))
+        says = f"The network, {chain} neurons, with a line for each weight"
+        return Panel("network", says, width, height, "".join(content))
+
+    def _neurons(
+        self,
+        places: Sequence[Sequence[tuple[float, float]]],
+        height: int,
+        numbers: Sequence[Array] | None,
+    ) -> list[str]:
+        radius = short(self.radius(height))
+        written = []
+        largest = _largest([x[:, -1:] for x in numbers]) if numbers else 1.0
+        for column, neurons in enumerate(places):
+            for i, (x, y) in enumerate(neurons):
+                bias = float(numbers[column - 1][i, -1]) if numbers and column else 0.0
+                fill = _tinted(bias / largest)
+                look = {"rx": radius, "ry": radius, "fill": fill, "stroke": QUIET}
+                kind = "neuron border" if column else "input border"
+                place = {"cx": short(x), "cy": short(y)}
+                written.append(element("ellipse", class_=kind, **place, **look))
+        return written
+
+    def _ends(self, places: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
+        inputs = [
+            words(f"x{i}", x - 16, y + 4, anchor="end") for i, (x, y) in enumerate(places[0])
+        ]
+        named = zip(self.outputs, places[-1], strict=False)
+        return inputs + [words(name, x + 16, y + 4) for name, (x, y) in named]
+
+    def _legend(self, width: int) -> list[str]:
+        below, above = (
+            element("path", d=f"M{x} 16h24", stroke=color, stroke_width=3)
+            for x, color in zip((width - 210, width - 104), _SIGNS, strict=True)
+        )
+        return [below, words("below 0", width - 180, 20), above, words("above 0", width - 74, 20)]
+
+
+def network(model: Any, outputs: Sequence[str] = ()) -> Network | None:
+    """The network, if the model is one of layers one after the other, small enough to be read."""
+    if not hasattr(model, "modules") or not hasattr(model, "parameters"):
+        return None
+    layers = [part for part in model.modules() if _is_layer(part)]
+    sizes = [layer.weights.shape for layer in layers]
+    if not layers or any(a[0] != b[1] for a, b in zip(sizes, sizes[1:], strict=False)):
+        return None
+    known = sum(nout * (nin + 1) for nout, nin in sizes)
+    if known != len(model.parameters()) or max(map(max, sizes)) > WIDEST:
+        return None
+    return Network(layers, outputs)
+
+
+def _is_layer(part: Any) -> bool:
+    weights, biases = getattr(part, "weights", None), getattr(part, "biases", None)
+    if not isinstance(weights, np.ndarray) or not isinstance(biases, np.ndarray):
+        return False
+    return weights.ndim == 2 and biases.shape == weights.shape[:1]
+
+
+def _lines(places: Sequence[Sequence[tuple[float, float]]], numbers: Sequence[Array]) -> list[str]:
+    """A line for each weight, from the smallest to the largest."""
+    found = []
+    largest = _largest([x[:, :-1] for x in numbers])
+    for column, layer in enumerate(numbers):
+        for (i, j), weight in np.ndenumerate(layer[:, :-1]):
+            start, end = places[column][j], places[column + 1][i]
+            found.append((abs(float(weight)) / largest, weight > 0, start, end))
+    return [
+        element(
+            "path",
+            d=f"M{short(start[0])} {short(start[1])}L{short(end[0])} {short(end[1])}",
+            stroke=_SIGNS[above],
+            stroke_width=f"{0.3 + 3.2 * size:.2g}",
+            stroke_opacity=f"{0.15 + 0.75 * size:.2g}",
+        )
+        for size, above, start, end in sorted(found, key=lambda line: line[0])
+    ]
+
+
+def _largest(numbers: Sequence[Array]) -> float:
+    finite = (float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in numbers)
+    return max(finite, default=0.0) or 1.0
+
+
+def _tinted(share: float) -> str:
+    """White for a bias of zero, deeper with its size, by its sign."""
+    color = _SIGNS[share > 0]
+    depth = min(abs(share), 1.0)
+    channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 + depth * (channel - 255)):02x}" for channel in channels)

@@ -1,0 +1,204 @@
+"""The plane of two inputs: what a model makes of each place, and the examples on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.colors import COLORS, MARKERS, QUIET
+from viz.panels.axes import Scale, label
+from viz.panels.readings import Reading, reading
+from viz.panels.regions import Points, Regions, areas, outline
+from viz.panels.writing import Panel, element, short, words
+from viz.svg.labels import number
+
+if TYPE_CHECKING:
+    from nn.training.tasks import Task
+
+Array = NDArray[Any]
+
+SIDE = 32  # points of the grid along each axis
+MOST = 250  # examples that are drawn
+CLASSES = 8  # as many as there are colours and markers
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 30
+_LEVELS = (0.0, 0.5, 0.9)  # of sureness; each is painted over those below it
+_SHADES = 7  # of examples with a number
+_MARKS = {
+    "o": "a3.2 3.2 0 1 1 .01 0z",
+    "s": "m-3-3h6v6h-6z",
+    "^": "m0-4 3.8 6.6h-7.6z",
+    "D": "m0-4.2 4.2 4.2-4.2 4.2-4.2-4.2z",
+    "v": "m0 4 3.8-6.6h-7.6z",
+    "P": "m-1.4-4h2.8v2.6h2.6v2.8h-2.6v2.6h-2.8v-2.6h-2.6v-2.8h2.6z",
+    "*": "m0-4.6 1.3 3.1 3.3.2-2.5 2.2.8 3.2-2.9-1.7-2.9 1.7.8-3.2-2.5-2.2 3.3-.2z",
+    "X": "m-2.4-4.2 2.4 2.4 2.4-2.4 1.8 1.8-2.4 2.4 2.4 2.4-1.8 1.8-2.4-2.4-2.4 2.4-1.8-1.8"
+    " 2.4-2.4-2.4-2.4z",
+}
+
+
+class Plane:
+    """The examples X (n, 2), y of a training, and the grid around them that a model is asked for.
+
+    Parameters:
+        read: how the model's outputs are read.
+        kinds: of each example its class, from 0 on, or the shade of its number.
+        names: of the classes; empty if the targets are numbers.
+
+    Attributes:
+        low, high: the corners of what is shown.
+        points: those of the grid, shape (SIDE², 2), row by row from the top.
+    """
+
+    def __init__(self, X: Array, y: Array, read: Reading, kinds: Array, names: Sequence[str]):
+        self.read, self.names = read, list(names)
+        self.kinds, self.ends = kinds, (float(np.min(y)), float(np.max(y)))
+        low, high = X.min(axis=0), X.max(axis=0)
+        margin = 0.12 * np.where(high > low, high - low, 1.0)
+        self.low, self.high = low - margin, high + margin
+        across = np.linspace(self.low[0], self.high[0], SIDE)
+        up = np.linspace(self.high[1], self.low[1], SIDE)
+        self.points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+        # In a random order, because examples often come class by class, or by turns.
+        chosen = np.random.default_rng(0).permutation(len(X))[:MOST]
+        self.X, self.kinds = X[chosen], kinds[chosen]
+
+    def regions(self, predict: Callable[[Array], Array]) -> Regions:
+        """What a model makes of the plane at present."""
+        return self.read(predict(self.points))
+
+    def scales(self, width: int, height: int) -> tuple[Scale, Scale]:
+        """Those of the two inputs."""
+        across = Scale(self.low[0], self.high[0], LEFT, width - RIGHT)
+        return across, Scale(self.low[1], self.high[1], height - BOTTOM, TOP)
+
+    def panel(self, width: int, height: int, regions: Regions | None = None) -> Panel:
+        """The panel; without regions there is room for them, in a group behind the examples."""
+        across, up = self.scales(width, height)
+        content = [words("Plane of the inputs", 10, 20, "name", size=13)]
+        content.append(self._painted(regions, across, up))
+        content += _sides(across, up, height)
+        content += [self._examples(kind, across, up) for kind in np.unique(self.kinds).tolist()]
+        content += self._legend(width)
+        return Panel("plane", self._says(regions), width, height, "".join(content))
+
+    def color(self, kind: int) -> str:
+        """That of a class, or of a shade between the lowest number and the highest."""
+        if self.names:
+            return COLORS[kind % len(COLORS)]
+        share = 2.0 * kind / (_SHADES - 1) - 1.0
+        return _mixed("#e9e4dd", COLORS[0] if share < 0 else COLORS[1], abs(share))
+
+    def _says(self, regions: Regions | None) -> str:
+        shown = f"{len(self.X)} examples in the plane of the inputs"
+        if regions is None or not self.names:
+            return shown
+        shares = (
+            f"{self.names[i]} {np.mean(regions.classes == i):.0%}" for i in regions.present()
+        )
+        return f"{shown}; of the plane the model takes for {', '.join(shares)}"
+
+    def _painted(self, regions: Regions | None, across: Scale, up: Scale) -> str:
+        written = []
+        for index in regions.present() if regions else []:
+            heights = regions.heights(index)  # type: ignore[union-attr]
+            for level in _LEVELS:
+                path = "".join(f"{_path(p, across, up)}z" for p in areas(heights, level))
+                color = COLORS[index % len(COLORS)]
+                written.append(element("path", d=path, fill=color, fill_opacity=0.13))
+        for index in regions.present()[1:] if regions and self.names else []:
+            pieces = outline(regions.heights(index))  # type: ignore[union-attr]
+            path = "".join(_path(piece, across, up) for piece in pieces)
+            look = {"fill": "none", "stroke": QUIET, "stroke_width": 1.3}
+            written.append(element("path", class_="border", d=path, **look))
+        return element("g", *written, class_="regions")
+
+    def _examples(self, kind: int, across: Scale, up: Scale) -> str:
+        mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
+        lift = 3.2 if mark == _MARKS["o"] else 0.0  # A circle is drawn from its top.
+        path = "".join(
+            f"M{short(across(x))} {short(up(y) - lift)}{mark}"
+            for x, y in self.X[self.kinds == kind].tolist()
+        )
+        look = {"fill": self.color(kind), "stroke": "#ffffff", "stroke_width": 0.7}
+        return element("path", class_="examples rim", d=path, **look)
+
+    def _legend(self, width: int) -> list[str]:
+        """The classes with their markers, or the numbers at the ends, at the upper right."""
+        names = self.names or [label(end) for end in self.ends]
+        kinds = range(len(names)) if self.names else (0, _SHADES - 1)
+        written: list[str] = []
+        x = float(width - RIGHT)
+        for name, kind in reversed([*zip(names, kinds, strict=True)]):
+            x -= 6.6 * min(len(name), 25) + 4
+            mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
+            y = 12.8 if mark == _MARKS["o"] else 16
+            written.append(words(name, x, 20))
+            written.append(element("path", d=f"M{short(x - 9)} {y}{mark}", fill=self.color(kind)))
+            x -= 26
+        return written
+
+
+def plane(
+    X: Array, y: Array, task: Task, outputs: Array, names: Sequence[str] = ()
+) -> Plane | None:
+    """The plane of a training; None if there is none: other than two inputs, or what is not read.
+
+    Parameters:
+        X, y: examples, inputs and targets.
+        task: what is known of the loss.
+        outputs: the model's of some examples, shape (n,) or (n, k).
+        names: of the classes; by default their numbers.
+    """
+    read = reading(task, y, outputs) if X.ndim == 2 and X.shape[1] == 2 else None
+    if read is None:
+        return None
+    count = 2 if outputs.ndim == 1 or outputs.shape[-1] == 1 else outputs.shape[-1]
+    if count > CLASSES:
+        return None
+    one = outputs.ndim == 1 or outputs.shape[-1] == 1
+    if one and not task.decisions:
+        return Plane(X, y, read, _shades(y.reshape(len(y))), ())
+    kinds = y.astype(int)
+    if task.decisions:
+        kinds = task.decisions(np.zeros((len(y), *outputs.shape[1:])), y).right
+    return Plane(X, y, read, kinds, _names(names, y, kinds, count))
+
+
+def _names(given: Sequence[str], y: Array, kinds: Array, count: int) -> list[str]:
+    """The names of the classes: as given, or the number that stands for each among the targets."""
+    names = []
+    for kind in range(count):
+        found = np.unique(y[kinds == kind]) if y.ndim == 1 else np.array([])
+        names.append(number(float(found[0])) if len(found) == 1 else str(kind))
+    return [str(given[i]) if i < len(given) else name for i, name in enumerate(names)]
+
+
+def _shades(y: Array) -> Array:
+    low, high = float(y.min()), float(y.max())
+    return np.round((y - low) / ((high - low) or 1.0) * (_SHADES - 1)).astype(int)
+
+
+def _mixed(pale: str, deep: str, share: float) -> str:
+    """A colour between two, share 0 the first, 1 the second."""
+    pairs = [(int(pale[i : i + 2], 16), int(deep[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
+
+
+def _path(points: Points, across: Scale, up: Scale) -> str:
+    """A polygon of the grid as part of a path."""
+    width, height = across.end - across.start, up.start - up.end
+    places = [
+        f"{short(across.start + x * width / (SIDE - 1))} {short(up.end + y * height / (SIDE - 1))}"
+        for x, y in points
+    ]
+    return "M" + "L".join(places)
+
+
+def _sides(across: Scale, up: Scale, height: int) -> list[str]:
+    below = [words(label(t), across(t), height - 10, anchor="middle") for t in across.ticks(5)]
+    beside = [words(label(t), LEFT - 6, up(t) + 4, anchor="end") for t in up.ticks(5)]
+    frame = f"M{across.start} {up.end}H{across.end}V{up.start}H{across.start}z"
+    return [*below, *beside, element("path", class_="line", d=frame, fill="none", stroke="#cbd5e1")]
