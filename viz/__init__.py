@@ -4,8 +4,9 @@ from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
+from viz.player.film import Film
 from viz.svg.errors import RenderingError
 
-__all__ = ["Drawing", "RenderingError", "TooManyNodesError", "draw"]
+__all__ = ["Drawing", "Film", "RenderingError", "TooManyNodesError", "draw"]
 
 register()

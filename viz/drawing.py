@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import threading
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 from autograd import Value
 from viz.graphs.picture import Opening, compose
 from viz.graphs.selection import MAX_NODES, select
+from viz.saving import checked_folder, replace
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -50,11 +49,7 @@ class Drawing:
             OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
             RenderingError: the picture cannot be made.
         """
-        path = Path(path)
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                errno.ENOENT, f"there is no folder {str(path.parent)!r} to save in", str(path)
-            )
+        path = checked_folder(path)
         match path.suffix.lower():
             case ".svg":
                 content = self.svg.encode()
@@ -69,7 +64,7 @@ class Drawing:
                     f"{path.name!r}: a drawing is saved as .svg, .dot, .png or .pdf, "
                     f"not as {suffix!r}"
                 )
-        _replace(path, content)
+        replace(path, content)
         return path
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -143,19 +138,3 @@ def _roots(root: Value | Iterable[Value]) -> list[Value]:
     if not roots:
         raise ValueError("draw() of nothing: it needs at least one Value")
     return roots
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        # Nobody has heard of the temporary file.
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error

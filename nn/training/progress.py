@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nn.optimizers import Optimizer
+from nn.training.examples import Examples
 from nn.training.history import History
 from nn.training.tasks import Task, task
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from nn.training.examples import Examples
     from nn.training.running import Running
     from nn.training.steps import Steps
 
@@ -122,7 +122,10 @@ class Progress:
             X: inputs like those of the examples. At a step the model is in training, so that
                 there is dropout; at other events it is used.
         """
-        return self._running.predict(X)
+        # By the program that measures an epoch, so that none is compiled for this.
+        anything = np.repeat(self.examples.y[:1], len(X), axis=0)
+        with np.errstate(all="ignore"):
+            return self._running.evaluate(Examples(X, anything))[1]
 
     def stop(self, reason: str = "stopped by a callback") -> None:
         """End the training: after this step, whose epoch then does not count, or this epoch.

@@ -77,7 +77,6 @@ class Running:
             penalized_loss_of_example if penalty else loss_of_example, backend=backend
         )
         self._both = compiled(loss_and_outputs_of_example, backend=backend)
-        self._outputs = compiled(model, backend=backend)
         self._penalty: Compiled | None = None
         if penalty:
             self._penalty = compiled(lambda: penalty(model), backend=backend)
@@ -91,18 +90,12 @@ class Running:
         both = self._both(data.X, data.y)
         return float(np.mean(both[:, 0])), both[:, 1:].reshape(len(data), *self._shape)
 
-    def predict(self, X: NDArray[Any]) -> NDArray[np.float64]:
-        """The output for every example, in the mode that the model is in."""
-        with np.errstate(all="ignore"):
-            outputs: NDArray[np.float64] = self._outputs(X)
-        return outputs
-
     def penalty(self) -> float | None:
         """What the penalty is at present; None if there is none."""
         return None if self._penalty is None else float(self._penalty())
 
     def check(self) -> None:
         """Raise if the model or the loss came to compute something else in the meantime."""
-        for function in (self._losses, self._both, self._outputs, self._penalty):
+        for function in (self._losses, self._both, self._penalty):
             if function is not None:
                 function.check()

@@ -48,7 +48,7 @@ class Scale:
             first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
             if last > first:
                 every = -(-(last - first + 1) // most)
-                return [float(10**n) if n >= 0 else 1 / 10**-n for n in range(first, last + 1, every)]
+                return [float(f"1e{n}") for n in range(first, last + 1, every)]
         rough = (self.high - self.low) / most
         size = 10.0 ** math.floor(math.log10(rough))
         step = next(size * step for step in _STEPS if size * step >= rough * 0.999)
@@ -56,9 +56,7 @@ class Scale:
         return [float(f"{n * step:.10g}") for n in range(first, last + 1)]
 
 
-def around(
-    numbers: Sequence[float], start: float, end: float, *, share: bool = False
-) -> Scale:
+def around(numbers: Sequence[float], start: float, end: float, *, share: bool = False) -> Scale:
     """A scale on which all of the numbers that are finite have their place.
 
     Parameters:

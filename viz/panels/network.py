@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from viz.panels.writing import Panel, element, short, words
 Array = NDArray[Any]
 
 WIDEST = 20  # neurons of a column that can be told apart
-_SIGNS = (COLORS[0], COLORS[1])  # of numbers below zero, and above
+SIGNS = (COLORS[0], COLORS[1])  # of numbers below zero, and above
 SIDES, TOP, BOTTOM = 70, 40, 16
 
 
@@ -22,21 +23,35 @@ class Network:
     """Layers of neurons, each of which takes the outputs of all of those before it.
 
     Parameters:
-        layers: the modules, with `weights` (nout, nin) and `biases` (nout,).
+        layers: the modules, with `neurons` that have `weights` and a `bias`.
+        trained: the parameters whose numbers will be given.
         outputs: what the last neurons stand for.
     """
 
-    def __init__(self, layers: Sequence[Any], outputs: Sequence[str] = ()) -> None:
-        self.layers, self.outputs = layers, outputs
-        first = layers[0].weights.shape[1]
-        self.sizes = [first, *(layer.weights.shape[0] for layer in layers)]
+    def __init__(
+        self, layers: Sequence[Any], trained: Sequence[Any], outputs: Sequence[str] = ()
+    ) -> None:
+        self.outputs = outputs
+        rows = [[[*n.weights, n.bias] for n in layer.neurons] for layer in layers]
+        self.sizes = [len(rows[0][0]) - 1, *map(len, rows)]
+        parameters = [parameter for layer in rows for row in layer for parameter in row]
+        # What is not trained stays as it is.
+        self._numbers = np.array([parameter.data for parameter in parameters])
+        places = {parameter: i for i, parameter in enumerate(trained)}
+        known = [(i, places[p]) for i, p in enumerate(parameters) if p in places]
+        self._into, self._from = np.array(known, dtype=int).reshape(-1, 2).T
 
-    def numbers(self) -> list[Array]:
-        """The present weights and biases of each layer, shape (nout, nin + 1), the biases last."""
-        return [
-            np.concatenate([layer.weights, layer.biases[:, None]], axis=1).astype(np.float32)
-            for layer in self.layers
-        ]
+    def layers(self, numbers: Array) -> list[Array]:
+        """Weights and biases of each layer, shape (nout, nin + 1), the biases last.
+
+        Parameters:
+            numbers: those of the trained parameters.
+        """
+        whole = self._numbers.copy()
+        whole[self._into] = numbers[self._from]
+        shapes = [(nout, nin + 1) for nin, nout in pairwise(self.sizes)]
+        parts = np.split(whole, np.cumsum([nout * nin for nout, nin in shapes])[:-1])
+        return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
     def places(self, width: int, height: int) -> list[list[tuple[float, float]]]:
         """Where the neurons are, column by column."""
@@ -84,39 +99,42 @@ class Network:
         return written
 
     def _ends(self, places: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
-        inputs = [
-            words(f"x{i}", x - 16, y + 4, anchor="end") for i, (x, y) in enumerate(places[0])
-        ]
+        inputs = [words(f"x{i}", x - 16, y + 4, anchor="end") for i, (x, y) in enumerate(places[0])]
         named = zip(self.outputs, places[-1], strict=False)
         return inputs + [words(name, x + 16, y + 4) for name, (x, y) in named]
 
     def _legend(self, width: int) -> list[str]:
         below, above = (
             element("path", d=f"M{x} 16h24", stroke=color, stroke_width=3)
-            for x, color in zip((width - 210, width - 104), _SIGNS, strict=True)
+            for x, color in zip((width - 210, width - 104), SIGNS, strict=True)
         )
         return [below, words("below 0", width - 180, 20), above, words("above 0", width - 74, 20)]
 
 
-def network(model: Any, outputs: Sequence[str] = ()) -> Network | None:
-    """The network, if the model is one of layers one after the other, small enough to be read."""
+def network(model: Any, trained: Sequence[Any], outputs: Sequence[str] = ()) -> Network | None:
+    """The network, if the model is one of layers one after the other, small enough to be read.
+
+    Parameters:
+        trained: the parameters whose numbers will be given.
+        outputs: what the last neurons stand for.
+    """
     if not hasattr(model, "modules") or not hasattr(model, "parameters"):
         return None
     layers = [part for part in model.modules() if _is_layer(part)]
-    sizes = [layer.weights.shape for layer in layers]
-    if not layers or any(a[0] != b[1] for a, b in zip(sizes, sizes[1:], strict=False)):
+    shapes = [layer.weights.shape for layer in layers]
+    if not layers or any(a[0] != b[1] for a, b in pairwise(shapes)):
         return None
-    known = sum(nout * (nin + 1) for nout, nin in sizes)
-    if known != len(model.parameters()) or max(map(max, sizes)) > WIDEST:
+    known = sum(nout * (nin + 1) for nout, nin in shapes)
+    if known != len(model.parameters()) or max(map(max, shapes)) > WIDEST:
         return None
-    return Network(layers, outputs)
+    return Network(layers, trained, outputs)
 
 
 def _is_layer(part: Any) -> bool:
     weights, biases = getattr(part, "weights", None), getattr(part, "biases", None)
     if not isinstance(weights, np.ndarray) or not isinstance(biases, np.ndarray):
         return False
-    return weights.ndim == 2 and biases.shape == weights.shape[:1]
+    return hasattr(part, "neurons") and weights.ndim == 2 and biases.shape == weights.shape[:1]
 
 
 def _lines(places: Sequence[Sequence[tuple[float, float]]], numbers: Sequence[Array]) -> list[str]:
@@ -126,12 +144,12 @@ def _lines(places: Sequence[Sequence[tuple[float, float]]], numbers: Sequence[Ar
     for column, layer in enumerate(numbers):
         for (i, j), weight in np.ndenumerate(layer[:, :-1]):
             start, end = places[column][j], places[column + 1][i]
-            found.append((abs(float(weight)) / largest, weight > 0, start, end))
+            found.append((abs(float(weight)) / largest, int(weight > 0), start, end))
     return [
         element(
             "path",
             d=f"M{short(start[0])} {short(start[1])}L{short(end[0])} {short(end[1])}",
-            stroke=_SIGNS[above],
+            stroke=SIGNS[above],
             stroke_width=f"{0.3 + 3.2 * size:.2g}",
             stroke_opacity=f"{0.15 + 0.75 * size:.2g}",
         )
@@ -146,7 +164,7 @@ def _largest(numbers: Sequence[Array]) -> float:
 
 def _tinted(share: float) -> str:
     """White for a bias of zero, deeper with its size, by its sign."""
-    color = _SIGNS[share > 0]
+    color = SIGNS[int(share > 0)]
     depth = min(abs(share), 1.0)
     channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(255 + depth * (channel - 255)):02x}" for channel in channels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
-SIDE = 32  # points of the grid along each axis
+SIDE = 28  # points of the grid along each axis
 MOST = 250  # examples that are drawn
 CLASSES = 8  # as many as there are colours and markers
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 30
-_LEVELS = (0.0, 0.5, 0.9)  # of sureness; each is painted over those below it
+_LEVELS = (0.0, 0.5, 0.9)  # of sureness; what is surer is painted over what is less so
 _SHADES = 7  # of examples with a number
 _MARKS = {
-    "o": "a3.2 3.2 0 1 1 .01 0z",
+    "o": "a3.2 3.2 0 1 0 .01 0z",
     "s": "m-3-3h6v6h-6z",
     "^": "m0-4 3.8 6.6h-7.6z",
     "D": "m0-4.2 4.2 4.2-4.2 4.2-4.2-4.2z",
@@ -65,10 +65,6 @@ class Plane:
         chosen = np.random.default_rng(0).permutation(len(X))[:MOST]
         self.X, self.kinds = X[chosen], kinds[chosen]
 
-    def regions(self, predict: Callable[[Array], Array]) -> Regions:
-        """What a model makes of the plane at present."""
-        return self.read(predict(self.points))
-
     def scales(self, width: int, height: int) -> tuple[Scale, Scale]:
         """Those of the two inputs."""
         across = Scale(self.low[0], self.high[0], LEFT, width - RIGHT)
@@ -95,25 +91,25 @@ class Plane:
         shown = f"{len(self.X)} examples in the plane of the inputs"
         if regions is None or not self.names:
             return shown
-        shares = (
-            f"{self.names[i]} {np.mean(regions.classes == i):.0%}" for i in regions.present()
-        )
+        shares = (f"{self.names[i]} {np.mean(regions.classes == i):.0%}" for i in regions.present())
         return f"{shown}; of the plane the model takes for {', '.join(shares)}"
 
     def _painted(self, regions: Regions | None, across: Scale, up: Scale) -> str:
-        written = []
-        for index in regions.present() if regions else []:
-            heights = regions.heights(index)  # type: ignore[union-attr]
-            for level in _LEVELS:
-                path = "".join(f"{_path(p, across, up)}z" for p in areas(heights, level))
-                color = COLORS[index % len(COLORS)]
-                written.append(element("path", d=path, fill=color, fill_opacity=0.13))
-        for index in regions.present()[1:] if regions and self.names else []:
-            pieces = outline(regions.heights(index))  # type: ignore[union-attr]
-            path = "".join(_path(piece, across, up) for piece in pieces)
-            look = {"fill": "none", "stroke": QUIET, "stroke_width": 1.3}
-            written.append(element("path", class_="border", d=path, **look))
+        written: list[str] = []
+        if regions:
+            areas_of = [self._area(i, regions.heights(i), across, up) for i in regions.present()]
+            lines = [_outline(regions.heights(i), across, up) for i in regions.present()[1:]]
+            written = areas_of + (lines if self.names else [])
         return element("g", *written, class_="regions")
+
+    def _area(self, kind: int, heights: Array, across: Scale, up: Scale) -> str:
+        """The region of a class, the deeper the surer."""
+        written = []
+        for level in _LEVELS:
+            polygons = areas(heights, self.read.margin(level))
+            path = "".join(f"{_path(polygon, across, up)}z" for polygon in polygons)
+            written.append(element("path", d=path) if path else "")
+        return element("g", *written, fill=COLORS[kind % len(COLORS)], fill_opacity=0.13)
 
     def _examples(self, kind: int, across: Scale, up: Scale) -> str:
         mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
@@ -195,6 +191,12 @@ def _path(points: Points, across: Scale, up: Scale) -> str:
         for x, y in points
     ]
     return "M" + "L".join(places)
+
+
+def _outline(heights: Array, across: Scale, up: Scale) -> str:
+    path = "".join(_path(piece, across, up) for piece in outline(heights))
+    look = {"fill": "none", "stroke": QUIET, "stroke_width": 1.3}
+    return element("path", class_="border", d=path, **look)
 
 
 def _sides(across: Scale, up: Scale, height: int) -> list[str]:

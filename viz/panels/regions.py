@@ -1,6 +1,6 @@
-"""Regions of the plane: which class a model takes each point of a grid for, and how surely.
+"""Regions of the plane: which class a model takes each point of a grid for, by what margin.
 
-Between the points of the grid, the region of a class is where its sureness, negative at the points
+Between the points of the grid, the region of a class is where its margin, negative at the points
 of other classes, is above zero; for two classes that is where their scores meet.
 """
 
@@ -21,22 +21,20 @@ class Regions(NamedTuple):
 
     Attributes:
         classes: shape (side, side), whole numbers from 0 on, or `UNKNOWN`.
-        sureness: shape (side, side), from 0 (as well another class) to 1.
+        margins: shape (side, side), from 0 (as well another class) to 1.
     """
 
     classes: NDArray[np.int8]
-    sureness: NDArray[np.float32]
+    margins: NDArray[np.float32]
 
     def present(self) -> list[int]:
         """The classes that some point has."""
         return [int(i) for i in np.unique(self.classes) if i != UNKNOWN]
 
     def heights(self, index: int) -> NDArray[np.float32]:
-        """The sureness of a class, negative where it is another."""
-        heights: NDArray[np.float32] = np.where(
-            self.classes == index, self.sureness, -self.sureness
-        )
-        # A point of unsure class must not count as half of each.
+        """The margin of a class, negative where it is another."""
+        own = self.classes == index
+        heights: NDArray[np.float32] = np.where(own, self.margins, -self.margins)
         heights[self.classes == UNKNOWN] = -1.0
         return heights
 

@@ -26,7 +26,10 @@ SCRIPTS: dict[Stage, tuple[str, ...]] = {
     "steps": ("player.js", "picture.js", "question.js", "inspector.js", "steps.js"),
     "film": ("player.js", "film.js"),
 }
-STYLES: dict[Stage, tuple[str, ...]] = {"steps": ("player.css",), "film": ("player.css",)}
+STYLES: dict[Stage, tuple[str, ...]] = {
+    "steps": ("player.css",),
+    "film": ("player.css", "film.css"),
+}
 
 # Characters that could end the element that the data stand in, or a line of a script.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})

@@ -1,0 +1,206 @@
+"""`Film`: a callback of `fit` that records what a training looks like, to be played."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.player.embedding import embedded
+from viz.player.page import page
+from viz.player.recording import Moment, Moments, View
+from viz.player.reels import reel
+from viz.player.scene import Scene
+from viz.saving import checked_folder, replace
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+    from nn.training.history import History
+    from nn.training.progress import Progress
+
+Array = NDArray[Any]
+
+AROUND = 190  # pixels of a page that the panels do not have
+
+
+class Film:
+    """Records a training, a picture for each of some epochs, to be played like a film.
+
+    There is the network with its weights, the curves of the history, and for two inputs the plane
+    with what the model makes of it. It shows itself in Jupyter, and saves itself as a page.
+
+    A film is of one training. Given to `fit` again with the history that it saw, it goes on; with
+    another training it begins anew. Of a training that ends early, by an interrupt or an error, it
+    has what there was until then: its last picture is of the last whole epoch.
+
+    Parameters:
+        X, y: examples to draw, as the model takes them: scaled, if its inputs are. Without them
+            those of the training are drawn.
+        frames: at most so many pictures, from 2 on, besides the one from before the first epoch.
+            If there are more epochs, those between first and last are at equal distances.
+        classes: names of the classes, instead of their numbers.
+
+    Raises:
+        ValueError, TypeError: X and y do not fit each other, or in `fit` the model: before
+            anything has changed.
+
+    >>> from nn import MLP, fit, moons
+    >>> data = moons(40)
+    >>> film = Film(frames=10)
+    >>> history = fit(MLP(2, [4, 2], seed=0), data.X, data.y, epochs=30, callbacks=[film],
+    ...               progress=False)
+    >>> film, film.epochs
+    (<Film of 9 frames: epochs 0 to 30>, [0, 4, 8, 12, 16, 20, 24, 28, 30])
+    """
+
+    def __init__(
+        self,
+        X: Any = None,
+        y: Any = None,
+        *,
+        frames: int = 60,
+        classes: Sequence[str] = (),
+    ) -> None:
+        self._examples = _examples(X, y)
+        if isinstance(frames, bool) or not isinstance(frames, int) or frames < 2:
+            raise ValueError(f"frames is a whole number from 2 on, not {frames!r:.80}")
+        if isinstance(classes, str):
+            raise TypeError(f"classes are a list of names, as ['no', 'yes'], not {classes!r:.80}")
+        self.frames, self.classes = frames, [str(name) for name in classes]
+        self._forget()
+        self._view: View | None = None
+        self._history: History | None = None
+        self._title = ""
+
+    @property
+    def epochs(self) -> list[int]:
+        """Those of which it has a picture; 0 is before the first."""
+        return [moment.epoch for moment in self.recorded()]
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.event == "begin":
+            self._begin(progress)
+        elif progress.event == "epoch":
+            self._record(progress.epoch)
+        elif progress.event == "end":
+            self.recorded()  # while the model is as it was in training
+
+    def _forget(self) -> None:
+        self._moments = Moments(self.frames + 1)
+        self._latest: tuple[int, Array] | None = None  # the last epoch, if it is none of these
+        self._last: Moment | None = None  # what it looked like
+        self._seen = -1  # epochs
+
+    def _begin(self, progress: Progress) -> None:
+        view = View(progress, self._examples, self.classes)
+        if not self._knows(progress.history):
+            self._forget()
+        self._view, self._history = view, progress.history
+        self._title = f"Training of {progress.model!r:.80}"
+        if len(progress.history) > self._seen:
+            self._record(len(progress.history))
+
+    def _record(self, epoch: int) -> None:
+        assert self._view
+        self._last, self._latest = None, None
+        if self._moments.due(epoch):
+            self._moments.add(self._view.moment(epoch))
+        else:
+            self._latest = epoch, self._view.numbers()
+        self._seen = epoch
+
+    def recorded(self) -> list[Moment]:
+        """The moments, in order, the last of the training among them."""
+        kept = self._moments.kept
+        if self._latest and self._view:
+            self._last, self._latest = self._view.moment_of(*self._latest), None
+        return [*kept[: self.frames], self._last] if self._last else list(kept)
+
+    def _knows(self, history: History) -> bool:
+        """Whether the history begins with what it has seen."""
+        if self._history is None or self._seen < 1 or len(history) < self._seen:
+            return False
+        return _until(self._seen, history) == _until(self._seen, self._history)
+
+    def scene(self) -> Scene:
+        """What it has recorded.
+
+        Raises:
+            ValueError: nothing.
+        """
+        if self._view is None or self._history is None:
+            raise ValueError(
+                "the film is empty: record a training with fit(model, X, y, callbacks=[film])"
+            )
+        return Scene(self._view, _until(self._seen, self._history), self.recorded())
+
+    @property
+    def html(self) -> str:
+        """The page that plays it, complete; the errors are those of `scene`."""
+        scene = self.scene()
+        data = reel(scene, self._title)
+        return page("film", self._title, data.body, data.data)
+
+    @property
+    def svg(self) -> str:
+        """The last picture; the errors are those of `scene`."""
+        return self.scene().picture(f"{self._title}, epoch {self.epochs[-1]}")
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page that plays it to an `.html` file, or its last picture to an `.svg` file.
+
+        Raises:
+            ValueError: the suffix is another, or nothing was recorded.
+            OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
+        """
+        path = checked_folder(path)
+        match path.suffix.lower():
+            case ".html" | ".htm":
+                content = self.html
+            case ".svg":
+                content = self.svg
+            case suffix:
+                raise ValueError(
+                    f"{path.name!r}: a film is saved as .html, its last picture as .svg, not as "
+                    f"{suffix!r}"
+                )
+        replace(path, content.encode())
+        return path
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        if not self.epochs:
+            return {"text/plain": repr(self)}
+        height = self.scene().height + AROUND
+        return {
+            "text/html": embedded(self.html, self.svg, height, self._title),
+            "image/svg+xml": self.svg,
+            "text/plain": repr(self),
+        }
+
+    def __repr__(self) -> str:
+        if not self.epochs:
+            return "<Film of nothing yet: give it to fit(..., callbacks=[film])>"
+        epochs = self.epochs
+        return f"<Film of {len(epochs)} frames: epochs {epochs[0]} to {epochs[-1]}>"
+
+
+def _examples(X: Any, y: Any) -> tuple[Array, Array] | None:
+    """The examples as arrays; None if there are none."""
+    if X is None and y is None:
+        return None
+    if X is None or y is None:
+        raise TypeError("give the examples to draw as X and y, or neither, for the training's")
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    if not len(X) or X.shape[:1] != y.shape[:1]:
+        raise ValueError(
+            f"X {X.shape} and y {y.shape}: give a target for each example, and at least one example"
+        )
+    return X, y
+
+
+def _until(epoch: int, history: History) -> dict[str, list[float]]:
+    return {name: numbers[:epoch] for name, numbers in history.columns.items()}
