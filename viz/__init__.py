@@ -5,8 +5,9 @@ from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
 from viz.player.film import Film
+from viz.player.live import Live
 from viz.svg.errors import RenderingError
 
-__all__ = ["Drawing", "Film", "RenderingError", "TooManyNodesError", "draw"]
+__all__ = ["Drawing", "Film", "Live", "RenderingError", "TooManyNodesError", "draw"]
 
 register()

@@ -15,6 +15,8 @@ from viz.svg.panel_theme import FONT, GROUND, PANEL_SHEETS
 from viz.svg.theme import Theme
 
 LONGEST = 24  # characters of a label, for which there is room
+LONGEST_CAPTION = 120
+CAPTION = 28  # pixels
 _INKS = {"name": INK, "note": QUIET}
 
 
@@ -62,6 +64,7 @@ def words(
     role: Literal["name", "note"] = "note",
     anchor: Literal["start", "middle", "end"] = "start",
     size: int = 11,
+    longest: int = LONGEST,
 ) -> str:
     """A line of text, which begins, has its middle, or ends at x.
 
@@ -70,13 +73,14 @@ def words(
     """
     look: dict[str, object] = {} if anchor == "start" else {"text_anchor": anchor}
     look |= {"font_size": size, "fill": _INKS[role]}
-    return element("text", escaped(text), class_=role, x=short(x), y=short(y), **look)
+    return element("text", escaped(text, longest), class_=role, x=short(x), y=short(y), **look)
 
 
-def escaped(text: str) -> str:
-    """The text as the content of an element, cut if it is long."""
-    text = " ".join(text[: LONGEST * 4].split())
-    return escape(readable(text if len(text) <= LONGEST else text[:LONGEST] + "…"))
+def escaped(text: str, longest: int = LONGEST) -> str:
+    """The text on one line, cut if it is long, as the content of an element."""
+    # Cut before anything else, so that a text of a gigabyte costs no more than a short one.
+    text = " ".join(readable(text[: 4 * longest]).split())
+    return escape(text if len(text) <= longest else text[:longest] + "…")
 
 
 def short(number: float) -> str:
@@ -94,14 +98,15 @@ def svg(panel: Panel, theme: Theme = "auto", styled: bool = True) -> str:
 
 
 def sheet(placed: Sequence[Placed], says: str, theme: Theme = "auto") -> str:
-    """All of the panels as one picture."""
+    """All of the panels as one picture, what it says below them."""
     width = max(x + panel.width for panel, x, _ in placed)
-    height = max(y + panel.height for panel, _, y in placed)
+    height = max(y + panel.height for panel, _, y in placed) + CAPTION
     content = "".join(
         element("g", panel.content, class_=f"panel-{panel.name}", transform=f"translate({x},{y})")
         for panel, x, y in placed
     )
-    return _framed(content, width, height, says, theme, True, "sheet")
+    caption = words(says, 10, height - 9, size=12, longest=LONGEST_CAPTION)
+    return _framed(content + caption, width, height, says, theme, True, "sheet")
 
 
 def _framed(

@@ -12,7 +12,7 @@ from viz.player.embedding import embedded
 from viz.player.page import page
 from viz.player.recording import Moment, Moments, View
 from viz.player.reels import reel
-from viz.player.scene import Scene
+from viz.player.scene import Scene, measured
 from viz.saving import checked_folder, replace
 
 if TYPE_CHECKING:
@@ -65,12 +65,10 @@ class Film:
         frames: int = 60,
         classes: Sequence[str] = (),
     ) -> None:
-        self._examples = _examples(X, y)
+        self._examples, self.classes = checked_examples(X, y), checked_classes(classes)
         if isinstance(frames, bool) or not isinstance(frames, int) or frames < 2:
             raise ValueError(f"frames is a whole number from 2 on, not {frames!r:.80}")
-        if isinstance(classes, str):
-            raise TypeError(f"classes are a list of names, as ['no', 'yes'], not {classes!r:.80}")
-        self.frames, self.classes = frames, [str(name) for name in classes]
+        self.frames = frames
         self._forget()
         self._view: View | None = None
         self._history: History | None = None
@@ -100,6 +98,7 @@ class Film:
         if not self._knows(progress.history):
             self._forget()
         self._view, self._history = view, progress.history
+        self._columns = progress.columns
         self._title = f"Training of {progress.model!r:.80}"
         if len(progress.history) > self._seen:
             self._record(len(progress.history))
@@ -108,7 +107,8 @@ class Film:
         assert self._view
         self._last, self._latest = None, None
         if self._moments.due(epoch):
-            self._moments.add(self._view.moment(epoch))
+            moment = self._view.moment(epoch)
+            self._last = None if self._moments.add(moment) else moment
         else:
             self._latest = epoch, self._view.numbers()
         self._seen = epoch
@@ -124,7 +124,8 @@ class Film:
         """Whether the history begins with what it has seen."""
         if self._history is None or self._seen < 1 or len(history) < self._seen:
             return False
-        return _until(self._seen, history) == _until(self._seen, self._history)
+        both = (measured(self._columns, x, self._seen) for x in (history, self._history))
+        return next(both) == next(both)
 
     def scene(self) -> Scene:
         """What it has recorded.
@@ -136,7 +137,8 @@ class Film:
             raise ValueError(
                 "the film is empty: record a training with fit(model, X, y, callbacks=[film])"
             )
-        return Scene(self._view, _until(self._seen, self._history), self.recorded())
+        columns = measured(self._columns, self._history, self._seen)
+        return Scene(self._view, columns, self.recorded())
 
     @property
     def html(self) -> str:
@@ -188,7 +190,7 @@ class Film:
         return f"<Film of {len(epochs)} frames: epochs {epochs[0]} to {epochs[-1]}>"
 
 
-def _examples(X: Any, y: Any) -> tuple[Array, Array] | None:
+def checked_examples(X: Any, y: Any) -> tuple[Array, Array] | None:
     """The examples as arrays; None if there are none."""
     if X is None and y is None:
         return None
@@ -202,5 +204,8 @@ def _examples(X: Any, y: Any) -> tuple[Array, Array] | None:
     return X, y
 
 
-def _until(epoch: int, history: History) -> dict[str, list[float]]:
-    return {name: numbers[:epoch] for name, numbers in history.columns.items()}
+def checked_classes(names: Any) -> list[str]:
+    """The names of classes."""
+    if isinstance(names, str):
+        raise TypeError(f"classes are a list of names, as ['no', 'yes'], not {names!r:.80}")
+    return [str(name) for name in names]

@@ -103,7 +103,7 @@ class Moments:
     >>> moments = Moments(4)
     >>> for epoch in range(10):
     ...     if moments.due(epoch):
-    ...         moments.add(Moment(epoch, None, None))
+    ...         kept = moments.add(Moment(epoch, None, None))
     >>> [moment.epoch for moment in moments.kept], moments.every
     ([0, 4, 8], 4)
     """
@@ -116,10 +116,11 @@ class Moments:
         """Whether one is to be taken after this epoch."""
         return not self.kept or (epoch - self.kept[0].epoch) % self.every == 0
 
-    def add(self, moment: Moment) -> None:
-        """Take a moment, later than all before."""
+    def add(self, moment: Moment) -> bool:
+        """Take a moment, later than all before, and say whether it is kept."""
         self.kept.append(moment)
         if len(self.kept) > self.most:
             first = self.kept[0].epoch
             self.every *= 2
             self.kept = [x for x in self.kept if (x.epoch - first) % self.every == 0]
+        return self.kept[-1] is moment

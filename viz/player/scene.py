@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from viz.panels.curves import Curves, Line
 from viz.panels.writing import Panel, Placed, sheet
 from viz.player.recording import Moment, View
 from viz.svg.theme import Theme
+
+if TYPE_CHECKING:
+    from nn.training.history import History
 
 WIDTH, GAP = 860, 12
 HALF = (WIDTH - GAP) // 2
@@ -38,9 +42,8 @@ class Scene:
         last = max(self.epochs, self.moments[-1].epoch)
         losses = [self._line("training", "loss"), self._line("validation", "validation_loss")]
         made = [Curves("loss", "Loss", [x for x in losses if x], 0, last)]
-        shares = [
-            self._line("training", "accuracy"), self._line("validation", "validation_accuracy"),
-        ]  # fmt: skip
+        shares = [self._line("training", "accuracy")]
+        shares += [self._line("validation", "validation_accuracy")]
         if known := [line for line in shares if line]:
             made.append(Curves("accuracy", "Accuracy", known, 0, last, share=True))
         if self.view.sizes:
@@ -49,7 +52,7 @@ class Scene:
 
     def _line(self, name: str, column: str) -> Line | None:
         numbers = self.columns.get(column)
-        return Line(name, range(1, len(numbers) + 1), numbers) if numbers else None
+        return None if numbers is None else Line(name, range(1, len(numbers) + 1), numbers)
 
     def _sizes(self) -> list[Line]:
         assert self.view.sizes
@@ -104,3 +107,9 @@ class Scene:
             Placed(panel, *self.frame(panel.name)[:2]) for panel in self.panels(self.moments[-1])
         ]
         return sheet(placed, says, theme)
+
+
+def measured(names: Iterable[str], history: History, epochs: int | None = None) -> Columns:
+    """The columns of a history that a training measures, up to an epoch, also before the first."""
+    known = history.columns
+    return {name: known.get(name, [])[:epochs] for name in names}
