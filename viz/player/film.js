@@ -6,6 +6,7 @@ stages.film = (data, root) => {
   const curves = data.curves.map((name) => curvesOf(root.querySelector(`.panel-${name}`)));
   const plane = data.plane && planeOf(data.plane, root.querySelector(".panel.plane"));
   const network = data.network && networkOf(data.network, root.querySelector(".panel-network"));
+  reachable(root.querySelector(".picture"));
 
   function show(i) {
     const frame = frames[i];
@@ -31,6 +32,13 @@ const drawn = (name, attributes, parent) => {
   for (const key in attributes) element.setAttribute(key, attributes[key]);
   return parent.appendChild(element);
 };
+
+// What is larger than its place can be scrolled by keys.
+function reachable(box) {
+  const watch = () => { box.tabIndex = box.scrollHeight > box.clientHeight + 1 ? 0 : -1; };
+  new ResizeObserver(watch).observe(box);
+  watch();
+}
 
 // The numbers of the epoch, each under its name.
 function numbersOf(names, root) {

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nn.training.progress import Progress
 
 SECONDS = 0.2  # between two pictures, at least
+LONG = 0.6  # without an epoch, that its steps are told
 MOST = 200  # epochs at which the sizes of parts are known
 
 
@@ -82,9 +83,10 @@ class _Showing:
 
     def look(self, progress: Progress) -> None:
         """Draw, if it is time to, or the end."""
-        if progress.event != "end" and time.monotonic() - self._shown < SECONDS:
+        waited = time.monotonic() - self._shown
+        if waited < {"step": LONG, "epoch": SECONDS}.get(progress.event, 0.0):
             return
-        if progress.event != "step":  # when there is dropout
+        if progress.event != "step":  # at which there is dropout
             self._last = self._seen(progress)
         self._handle.update(self._bundle(progress), raw=True)
         self._shown = time.monotonic()
