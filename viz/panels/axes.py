@@ -39,21 +39,31 @@ class Scale:
     def ticks(self, most: int = 5) -> list[float]:
         """Round numbers in the range, about as many as asked for.
 
-        >>> Scale(0.0, 0.9, 0.0, 1.0).ticks()
-        [0.0, 0.2, 0.4, 0.6, 0.8]
-        >>> Scale(0.02, 40.0, 0.0, 1.0, logarithmic=True).ticks()
-        [0.1, 1.0, 10.0]
+            >>> Scale(0.0, 0.9, 0.0, 1.0).ticks()
+            [0.0, 0.2, 0.4, 0.6, 0.8]
+            >>> Scale(0.02, 40.0, 0.0, 1.0, logarithmic=True).ticks()
+            [0.1, 1.0, 10.0]
+        >>> Scale(0.04, 0.8, 0.0, 1.0, logarithmic=True).ticks()
+        [0.05, 0.1, 0.2, 0.5]
         """
         if self.logarithmic:
-            first, last = math.ceil(math.log10(self.low)), math.floor(math.log10(self.high))
-            if last > first:
-                every = -(-(last - first + 1) // most)
-                return [float(f"1e{n}") for n in range(first, last + 1, every)]
+            return self._powers(most)
         rough = (self.high - self.low) / most
         size = 10.0 ** math.floor(math.log10(rough))
         step = next(size * step for step in _STEPS if size * step >= rough * 0.999)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         return [float(f"{n * step:.10g}") for n in range(first, last + 1)]
+
+    def _powers(self, most: int) -> list[float]:
+        """Powers of ten, and if there are few, two and five times each."""
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        found: list[float] = []
+        for times in ((1, 2, 5), (1, 5), (1,)):
+            all_ = [float(f"{n}e{power}") for power in range(first, last) for n in times]
+            found = [tick for tick in all_ if self.low <= tick <= self.high]
+            if len(found) <= most:
+                return found
+        return found[:: -(-len(found) // most)]
 
 
 def around(numbers: Sequence[float], start: float, end: float, *, share: bool = False) -> Scale:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from viz.colors import COLORS
 from viz.panels.axes import Scale, around, label
+from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
 from viz.svg.panel_theme import LINE
 
@@ -54,7 +55,12 @@ class Curves:
         """Those of the epochs and of the numbers."""
         across = Scale(self.first, self.last, LEFT, width - RIGHT)
         numbers = [x for line in self.lines for x in line.numbers]
-        return across, around(numbers, height - BOTTOM, TOP, share=self.share)
+        top = TOP + self._legend(width).height
+        return across, around(numbers, height - BOTTOM, top, share=self.share)
+
+    def _legend(self, width: int) -> Legend:
+        names = [line.name for line in self.lines]
+        return Legend(names, (20 + width_of(self.title), width - RIGHT), 30.0)
 
     def panel(self, width: int, height: int, at: int | None = None) -> Panel:
         """The panel, with a mark at an epoch."""
@@ -64,7 +70,7 @@ class Curves:
         content += [self._mark(across, up, at)] if at is not None else []
         content += [_curve(i, line, across, up) for i, line in enumerate(self.lines)]
         content += [_dot(i, line, across, up, at) for i, line in enumerate(self.lines)]
-        content += _legend([line.name for line in self.lines], width)
+        content += self._legend(width).drawn(_sample)
         return Panel(self.name, self._says(), width, height, "".join(content))
 
     def _mark(self, across: Scale, up: Scale, at: int) -> str:
@@ -99,7 +105,7 @@ def _number(pair: tuple[int, float]) -> float:
 
 
 def _frame(across: Scale, up: Scale, width: int, height: int, share: bool) -> list[str]:
-    written = []
+    written: list[str] = []
     for tick in up.ticks(4):
         y = up(tick)
         rule = f"M{LEFT} {short(y)}H{width - RIGHT}"
@@ -135,13 +141,5 @@ def _dot(index: int, line: Line, across: Scale, up: Scale, at: int | None) -> st
     )
 
 
-def _legend(names: Sequence[str], width: int) -> list[str]:
-    """The names at the upper right, the first one to the left."""
-    written: list[str] = []
-    x = float(width - RIGHT)
-    for index, name in reversed([*enumerate(names)]):
-        x -= 6.4 * min(len(name), 24) + 6
-        written.append(words(name, x, 20))
-        written.append(element("path", d=f"M{short(x - 30)} 16h24", **_look(index)))
-        x -= 42
-    return written
+def _sample(index: int, x: float, y: float) -> str:
+    return element("path", class_="sample", d=f"M{short(x)} {short(y)}h24", **_look(index))

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.colors import COLORS, QUIET
+from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
 
 Array = NDArray[Any]
 
 WIDEST = 20  # neurons of a column that can be told apart
+_SIGNED = ("weight below 0", "above 0")
 SIGNS = (COLORS[0], COLORS[1])  # of numbers below zero, and above
-SIDES, TOP, BOTTOM = 70, 40, 16
+SIDE, TOP, BOTTOM = 56, 40, 16
 
 
 class Network:
@@ -55,12 +57,13 @@ class Network:
 
     def places(self, width: int, height: int) -> list[list[tuple[float, float]]]:
         """Where the neurons are, column by column."""
-        step = (width - 2 * SIDES) / (len(self.sizes) - 1)
+        right = max([SIDE, *(32 + width_of(name) for name in self.outputs)])
+        step = (width - SIDE - right) / (len(self.sizes) - 1)
         middle, room = (TOP + height - BOTTOM) / 2, height - TOP - BOTTOM
         columns = []
         for column, size in enumerate(self.sizes):
             apart = min(room / max(size, 1), 44.0)
-            x, top = SIDES + column * step, middle - apart * (size - 1) / 2
+            x, top = SIDE + column * step, middle - apart * (size - 1) / 2
             columns.append([(x, top + apart * i) for i in range(size)])
         return columns
 
@@ -71,7 +74,8 @@ class Network:
     def panel(self, width: int, height: int, numbers: Sequence[Array] | None = None) -> Panel:
         """The panel; without numbers there is room for the lines, in a group behind the neurons."""
         places = self.places(width, height)
-        content = [words("Network", 10, 20, "name", size=13), *self._legend(width)]
+        content = [words("Network", 10, 20, "name", size=13)]
+        content += Legend(_SIGNED, (80.0, width - 14.0), 30.0).drawn(_sample)
         content.append(element("g", *_lines(places, numbers or ()), class_="edges"))
         content += self._neurons(places, height, numbers)
         content += self._ends(places)
@@ -103,12 +107,11 @@ class Network:
         named = zip(self.outputs, places[-1], strict=False)
         return inputs + [words(name, x + 16, y + 4) for name, (x, y) in named]
 
-    def _legend(self, width: int) -> list[str]:
-        below, above = (
-            element("path", d=f"M{x} 16h24", stroke=color, stroke_width=3)
-            for x, color in zip((width - 210, width - 104), SIGNS, strict=True)
-        )
-        return [below, words("below 0", width - 180, 20), above, words("above 0", width - 74, 20)]
+
+def _sample(index: int, x: float, y: float) -> str:
+    return element(
+        "path", class_="sample", d=f"M{short(x)} {short(y)}h24", stroke=SIGNS[index], stroke_width=3
+    )
 
 
 def network(model: Any, trained: Sequence[Any], outputs: Sequence[str] = ()) -> Network | None:

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from viz.colors import COLORS, MARKERS, QUIET
 from viz.panels.axes import Scale, label
+from viz.panels.legends import Legend, width_of
 from viz.panels.readings import Reading, reading
 from viz.panels.regions import Points, Regions, areas, outline
 from viz.panels.writing import Panel, element, short, words
 from viz.svg.labels import number
+from viz.svg.panel_theme import LINE
 
 if TYPE_CHECKING:
     from nn.training.tasks import Task
@@ -24,6 +26,7 @@ SIDE = 28  # points of the grid along each axis
 MOST = 250  # examples that are drawn
 CLASSES = 8  # as many as there are colours and markers
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 30
+_TITLE = "Plane of the inputs"
 _LEVELS = (0.0, 0.5, 0.9)  # of sureness; what is surer is painted over what is less so
 _SHADES = 7  # of examples with a number
 _MARKS = {
@@ -68,16 +71,17 @@ class Plane:
     def scales(self, width: int, height: int) -> tuple[Scale, Scale]:
         """Those of the two inputs."""
         across = Scale(self.low[0], self.high[0], LEFT, width - RIGHT)
-        return across, Scale(self.low[1], self.high[1], height - BOTTOM, TOP)
+        top = TOP + self._legend(width).height
+        return across, Scale(self.low[1], self.high[1], height - BOTTOM, top)
 
     def panel(self, width: int, height: int, regions: Regions | None = None) -> Panel:
         """The panel; without regions there is room for them, in a group behind the examples."""
         across, up = self.scales(width, height)
-        content = [words("Plane of the inputs", 10, 20, "name", size=13)]
+        content = [words(_TITLE, 10, 20, "name", size=13)]
         content.append(self._painted(regions, across, up))
         content += _sides(across, up, height)
         content += [self._examples(kind, across, up) for kind in np.unique(self.kinds).tolist()]
-        content += self._legend(width)
+        content += self._legend(width).drawn(self._sample)
         return Panel("plane", self._says(regions), width, height, "".join(content))
 
     def color(self, kind: int) -> str:
@@ -112,29 +116,24 @@ class Plane:
         return element("g", *written, fill=COLORS[kind % len(COLORS)], fill_opacity=0.13)
 
     def _examples(self, kind: int, across: Scale, up: Scale) -> str:
-        mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
-        lift = 3.2 if mark == _MARKS["o"] else 0.0  # A circle is drawn from its top.
-        path = "".join(
-            f"M{short(across(x))} {short(up(y) - lift)}{mark}"
-            for x, y in self.X[self.kinds == kind].tolist()
-        )
+        places = self.X[self.kinds == kind].tolist()
+        path = "".join(self._mark(kind, across(x), up(y)) for x, y in places)
         look = {"fill": self.color(kind), "stroke": "#ffffff", "stroke_width": 0.7}
         return element("path", class_="examples rim", d=path, **look)
 
-    def _legend(self, width: int) -> list[str]:
-        """The classes with their markers, or the numbers at the ends, at the upper right."""
+    def _legend(self, width: int) -> Legend:
+        """Of the classes with their markers, or of the numbers at the ends."""
         names = self.names or [label(end) for end in self.ends]
-        kinds = range(len(names)) if self.names else (0, _SHADES - 1)
-        written: list[str] = []
-        x = float(width - RIGHT)
-        for name, kind in reversed([*zip(names, kinds, strict=True)]):
-            x -= 6.6 * min(len(name), 25) + 4
-            mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
-            y = 12.8 if mark == _MARKS["o"] else 16
-            written.append(words(name, x, 20))
-            written.append(element("path", d=f"M{short(x - 9)} {y}{mark}", fill=self.color(kind)))
-            x -= 26
-        return written
+        return Legend(names, (20 + width_of(_TITLE), width - RIGHT), 12.0)
+
+    def _sample(self, index: int, x: float, y: float) -> str:
+        kind = index if self.names else index * (_SHADES - 1)
+        return element("path", class_="sample", d=self._mark(kind, x + 4, y), fill=self.color(kind))
+
+    def _mark(self, kind: int, x: float, y: float) -> str:
+        mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
+        # A circle is drawn from its top.
+        return f"M{short(x)} {short(y - 3.2 * (mark == _MARKS['o']))}{mark}"
 
 
 def plane(
@@ -200,7 +199,14 @@ def _outline(heights: Array, across: Scale, up: Scale) -> str:
 
 
 def _sides(across: Scale, up: Scale, height: int) -> list[str]:
-    below = [words(label(t), across(t), height - 10, anchor="middle") for t in across.ticks(5)]
-    beside = [words(label(t), LEFT - 6, up(t) + 4, anchor="end") for t in up.ticks(5)]
+    """Numbers at the sides, the names of the inputs at their ends, and the frame."""
+    below = [words("x0", across.end, height - 10, anchor="end")]
+    beside = [words("x1", LEFT - 6, up.end + 8, anchor="end")]
+    for tick in across.ticks(5):
+        if across(tick) < across.end - 36:
+            below.append(words(label(tick), across(tick), height - 10, anchor="middle"))
+    for tick in up.ticks(5):
+        if up(tick) > up.end + 20:
+            beside.append(words(label(tick), LEFT - 6, up(tick) + 4, anchor="end"))
     frame = f"M{across.start} {up.end}H{across.end}V{up.start}H{across.start}z"
-    return [*below, *beside, element("path", class_="line", d=frame, fill="none", stroke="#cbd5e1")]
+    return [*below, *beside, element("path", class_="line", d=frame, fill="none", stroke=LINE)]

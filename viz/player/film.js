@@ -85,7 +85,7 @@ function planeOf({ side, kinds, box, size, colors, outlined, sureness }, panel) 
   const pixels = new Uint32Array(image.data.buffer), winners = new Int8Array(width * height);
   const levels = sureness.length, heights = new Float32Array(kinds);
   const kindOf = Int8Array.from({ length: 256 }, (_, code) => (code ? (code - 1) / levels : -1));
-  const marginOf = Float32Array.from({ length: 256 }, (_, code) => ((code - 1) % levels) / (levels - 1));
+  const marginOf = Float32Array.from({ length: 256 }, (_, code) => (((code - 1) % levels) / (levels - 1)) ** 2);
   const painted = colors.map((color) => Uint32Array.from(sureness, (x) => colorOf(color, 18 + 85 * x)));
   const unknown = colorOf([128, 128, 128], 40), edge = colorOf([100, 116, 139], 255);
   const across = between(width, side), down = between(height, side);
@@ -111,7 +111,7 @@ function planeOf({ side, kinds, box, size, colors, outlined, sureness }, panel) 
       height = Math.max(0, 2 * heights[winner] - all);
     }
     winners[pixel] = winner;
-    pixels[pixel] = painted[winner][Math.round(height * (levels - 1))];
+    pixels[pixel] = painted[winner][Math.round(Math.sqrt(height) * (levels - 1))];
   }
 
   function outline() {

@@ -14,6 +14,7 @@ from viz.player.recording import Moment, Moments, View
 from viz.player.reels import reel
 from viz.player.scene import Scene, measured
 from viz.saving import checked_folder, replace
+from viz.svg.labels import number
 
 if TYPE_CHECKING:
     import os
@@ -150,7 +151,11 @@ class Film:
     @property
     def svg(self) -> str:
         """The last picture; the errors are those of `scene`."""
-        return self.scene().picture(f"{self._title}, epoch {self.epochs[-1]}")
+        scene = self.scene()
+        last = (
+            f"{name.replace('_', ' ')} {number(x[-1])}" for name, x in scene.columns.items() if x
+        )
+        return scene.picture(", ".join([f"{self._title}: epoch {self._seen}", *last]))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page that plays it to an `.html` file, or its last picture to an `.svg` file.

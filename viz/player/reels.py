@@ -114,12 +114,16 @@ class _Marks:
 def coded(regions: Regions, kinds: int) -> NDArray[np.uint8]:
     """The class and the margin of each point in a byte; 0 is unknown.
 
+    It is the root of the margin, because near the line between two classes it must be exact.
+
     >>> regions = Regions(np.array([[0, 1]]), np.array([[0.0, 1.0]]))
     >>> coded(regions, 2).tolist()
     [[1, 254]]
     """
     levels = LEVELS // kinds
-    code = 1 + regions.classes.astype(int) * levels + np.round(regions.margins * (levels - 1))
+    code = (
+        1 + regions.classes.astype(int) * levels + np.round(np.sqrt(regions.margins) * (levels - 1))
+    )
     bytes_: NDArray[np.uint8] = np.where(regions.classes == UNKNOWN, 0, code).astype(np.uint8)
     return bytes_
 
@@ -180,7 +184,7 @@ def _plane(scene: Scene) -> dict[str, Any] | None:
         "size": [width, height],
         "colors": [[int(COLORS[k][i : i + 2], 16) for i in (1, 3, 5)] for k in range(kinds)],
         "outlined": bool(plane.names),
-        "sureness": [round(plane.read.sureness(i / (levels - 1)), 3) for i in range(levels)],
+        "sureness": [round(plane.read.sureness((i / (levels - 1)) ** 2), 3) for i in range(levels)],
     }
 
 

@@ -25,6 +25,7 @@ _DARK = """
 .THEME .line { stroke: #3b4a61 }
 .THEME .border { stroke: #94a3b8 }
 .THEME .rim { stroke: #0f172a }
+.THEME :is(.curve, .ahead, .dot, .edges, .examples, .sample) { filter: brightness(1.3) }
 """
 
 PANEL_SHEETS: dict[Theme, str] = {

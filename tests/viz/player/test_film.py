@@ -66,7 +66,7 @@ def test_a_film_has_the_first_epoch_the_last_and_others_at_equal_distances(epoch
     assert film.epochs == shown
 
 
-@pytest.mark.parametrize("epochs", (1, 6, 7, 12, 13, 23))
+@pytest.mark.parametrize("epochs", [1, 6, 7, 12, 13, 23])
 def test_a_film_never_has_more_frames_than_were_asked_for_besides_the_first(epochs):
     film, *_ = recorded(viz.Film(frames=5), epochs=epochs)
     assert len(film.epochs) <= 6

@@ -1,5 +1,7 @@
 """The page of a film in a browser: what it shows is what the history says."""
 
+import itertools
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -55,8 +57,9 @@ def colors_of(page, places):
     return page.evaluate(
         """(places) => {
             const canvas = document.querySelector("canvas"), context = canvas.getContext("2d");
+            const at = (share, length) => Math.round(share * (length - 1));
             return places.map(([x, y]) => [...context.getImageData(
-                Math.round(x * (canvas.width - 1)), Math.round(y * (canvas.height - 1)), 1, 1).data]);
+                at(x, canvas.width), at(y, canvas.height), 1, 1).data]);
         }""",
         places,
     )
@@ -74,7 +77,7 @@ def test_the_page_plays_a_training_with_the_numbers_of_its_history(page, filmed)
         pictures.append(picture(page))
     said = page.locator(".sentence").inner_text().removeprefix("Epoch 8: ").split(", ")
     assert set(said) == {f"{name} {x}" for name, x in expected(history, 8).items()}
-    for before, after in zip(pictures, pictures[1:], strict=False):
+    for before, after in itertools.pairwise(pictures):
         assert all(a != b for a, b in zip(before, after, strict=True))  # All of it moves.
     page.keyboard.press("Home")
     assert picture(page) == pictures[0]

@@ -94,7 +94,7 @@ def test_all_pictures_have_one_size_and_the_same_panels_so_that_nothing_jumps(no
         panels = [(g.get("class"), g.get("transform")) for g in root if g.get("transform")]
         looks.add((root.get("width"), root.get("height"), *panels))
     assert len(looks) == 1
-    names = [panel[0] for panel in [*looks][0][2:]]
+    names = [panel[0] for panel in next(iter(looks))[2:]]
     assert names == ["panel-plane", "panel-loss", "panel-accuracy", "panel-network"]
 
 
