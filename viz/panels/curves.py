@@ -10,7 +10,7 @@ from viz.colors import COLORS
 from viz.panels.axes import Scale, around, label
 from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
-from viz.svg.panel_theme import LINE
+from viz.svg.panel_theme import BORDER, GROUND, LINE
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 34, 24
 MOST = 400  # points of a curve, more than a panel has room for
@@ -75,9 +75,7 @@ class Curves:
 
     def _mark(self, across: Scale, up: Scale, at: int) -> str:
         x = short(across(at))
-        return element(
-            "path", class_="mark border", d=f"M{x} {up.end}V{up.start}", stroke="#64748b"
-        )
+        return element("path", class_="mark border", d=f"M{x} {up.end}V{up.start}", stroke=BORDER)
 
     def _says(self) -> str:
         last = [f"{line.name} {label(line.numbers[-1])}" for line in self.lines if line.numbers]
@@ -137,7 +135,7 @@ def _dot(index: int, line: Line, across: Scale, up: Scale, at: int | None) -> st
     x, y = short(across(place[0])), short(up(place[1]))
     color = COLORS[index % len(COLORS)]
     return element(
-        "ellipse", class_="dot rim", cx=x, cy=y, rx=4.5, ry=4.5, fill=color, stroke="#ffffff"
+        "ellipse", class_="dot rim", cx=x, cy=y, rx=4.5, ry=4.5, fill=color, stroke=GROUND
     )
 
 

@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS, QUIET
+from viz.colors import COLORS
 from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
+from viz.svg.panel_theme import BORDER
 
 Array = NDArray[Any]
 
+Place = tuple[float, float]
+
+_SIZES = 12  # of weights that are told apart, besides 0
 WIDEST = 20  # neurons of a column that can be told apart
 _SIGNED = ("weight below 0", "above 0")
 SIGNS = (COLORS[0], COLORS[1])  # of numbers below zero, and above
@@ -55,7 +59,7 @@ class Network:
         parts = np.split(whole, np.cumsum([nout * nin for nout, nin in shapes])[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
-    def places(self, width: int, height: int) -> list[list[tuple[float, float]]]:
+    def places(self, width: int, height: int) -> list[list[Place]]:
         """Where the neurons are, column by column."""
         right = max([SIDE, *(32 + width_of(name) for name in self.outputs)])
         step = (width - SIDE - right) / (len(self.sizes) - 1)
@@ -71,38 +75,40 @@ class Network:
         """That of a neuron."""
         return min(9.0, 0.4 * (height - TOP - BOTTOM) / max(self.sizes))
 
-    def panel(self, width: int, height: int, numbers: Sequence[Array] | None = None) -> Panel:
-        """The panel; without numbers there is room for the lines, in a group behind the neurons."""
+    def panel(self, width: int, height: int, numbers: Array) -> Panel:
+        """The panel, of the trained parameters' numbers."""
+        layers = self.layers(numbers)
         places = self.places(width, height)
         content = [words("Network", 10, 20, "name", size=13)]
         content += Legend(_SIGNED, (80.0, width - 14.0), 30.0).drawn(_sample)
-        content.append(element("g", *_lines(places, numbers or ()), class_="edges"))
-        content += self._neurons(places, height, numbers)
+        content.append(element("g", *_lines(places, layers), class_="edges"))
+        content += self._neurons(places, height, layers)
         content += self._ends(places)
         chain = " to ".join(map(str, self.sizes))
         says = f"The network, {chain} neurons, with a line for each weight"
         return Panel("network", says, width, height, "".join(content))
 
     def _neurons(
-        self,
-        places: Sequence[Sequence[tuple[float, float]]],
-        height: int,
-        numbers: Sequence[Array] | None,
+        self, places: Sequence[Sequence[Place]], height: int, layers: Sequence[Array]
     ) -> list[str]:
-        radius = short(self.radius(height))
-        written = []
-        largest = _largest([x[:, -1:] for x in numbers]) if numbers else 1.0
-        for column, neurons in enumerate(places):
-            for i, (x, y) in enumerate(neurons):
-                bias = float(numbers[column - 1][i, -1]) if numbers and column else 0.0
-                fill = _tinted(bias / largest)
-                look = {"rx": radius, "ry": radius, "fill": fill, "stroke": QUIET}
-                kind = "neuron border" if column else "input border"
-                place = {"cx": short(x), "cy": short(y)}
-                written.append(element("ellipse", class_=kind, **place, **look))
-        return written
+        radius, largest = short(self.radius(height)), _largest([x[:, -1:] for x in layers])
+        biases = [np.zeros(self.sizes[0]), *(layer[:, -1] for layer in layers)]
+        return [
+            element(
+                "ellipse",
+                class_="neuron border" if column else "input border",
+                cx=short(x),
+                cy=short(y),
+                rx=radius,
+                ry=radius,
+                fill=_tinted(float(bias) / largest),
+                stroke=BORDER,
+            )
+            for column, neurons in enumerate(places)
+            for (x, y), bias in zip(neurons, biases[column], strict=True)
+        ]
 
-    def _ends(self, places: Sequence[Sequence[tuple[float, float]]]) -> list[str]:
+    def _ends(self, places: Sequence[Sequence[Place]]) -> list[str]:
         inputs = [words(f"x{i}", x - 16, y + 4, anchor="end") for i, (x, y) in enumerate(places[0])]
         named = zip(self.outputs, places[-1], strict=False)
         return inputs + [words(name, x + 16, y + 4) for name, (x, y) in named]
@@ -140,23 +146,25 @@ def _is_layer(part: Any) -> bool:
     return hasattr(part, "neurons") and weights.ndim == 2 and biases.shape == weights.shape[:1]
 
 
-def _lines(places: Sequence[Sequence[tuple[float, float]]], numbers: Sequence[Array]) -> list[str]:
-    """A line for each weight, from the smallest to the largest."""
-    found = []
-    largest = _largest([x[:, :-1] for x in numbers])
-    for column, layer in enumerate(numbers):
+def _lines(places: Sequence[Sequence[Place]], layers: Sequence[Array]) -> list[str]:
+    """Lines for the weights, those of about one size together, from the smallest to the largest."""
+    largest = _largest([x[:, :-1] for x in layers])
+    paths: dict[tuple[int, int], list[str]] = {}
+    for column, layer in enumerate(layers):
         for (i, j), weight in np.ndenumerate(layer[:, :-1]):
-            start, end = places[column][j], places[column + 1][i]
-            found.append((abs(float(weight)) / largest, int(weight > 0), start, end))
+            (x, y), (end_x, end_y) = places[column][j], places[column + 1][i]
+            line = f"M{short(x)} {short(y)}L{short(end_x)} {short(end_y)}"
+            look = round(_SIZES * abs(float(weight)) / largest), int(weight > 0)
+            paths.setdefault(look, []).append(line)
     return [
         element(
             "path",
-            d=f"M{short(start[0])} {short(start[1])}L{short(end[0])} {short(end[1])}",
+            d="".join(lines),
             stroke=SIGNS[above],
-            stroke_width=f"{0.3 + 3.2 * size:.2g}",
-            stroke_opacity=f"{0.15 + 0.75 * size:.2g}",
+            stroke_width=f"{0.3 + 3.2 * size / _SIZES:.2g}",
+            stroke_opacity=f"{0.15 + 0.75 * size / _SIZES:.2g}",
         )
-        for size, above, start, end in sorted(found, key=lambda line: line[0])
+        for (size, above), lines in sorted(paths.items())
     ]
 
 

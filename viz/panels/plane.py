@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS, MARKERS, QUIET
+from viz.colors import COLORS, MARKERS
 from viz.panels.axes import Scale, label
 from viz.panels.legends import Legend, width_of
 from viz.panels.readings import Reading, reading
 from viz.panels.regions import Points, Regions, areas, outline
 from viz.panels.writing import Panel, element, short, words
 from viz.svg.labels import number
-from viz.svg.panel_theme import LINE
+from viz.svg.panel_theme import BORDER, GROUND, LINE
 
 if TYPE_CHECKING:
     from nn.training.tasks import Task
@@ -74,8 +74,8 @@ class Plane:
         top = TOP + self._legend(width).height
         return across, Scale(self.low[1], self.high[1], height - BOTTOM, top)
 
-    def panel(self, width: int, height: int, regions: Regions | None = None) -> Panel:
-        """The panel; without regions there is room for them, in a group behind the examples."""
+    def panel(self, width: int, height: int, regions: Regions) -> Panel:
+        """The panel, with what a model makes of the plane."""
         across, up = self.scales(width, height)
         content = [words(_TITLE, 10, 20, "name", size=13)]
         content.append(self._painted(regions, across, up))
@@ -91,19 +91,18 @@ class Plane:
         share = 2.0 * kind / (_SHADES - 1) - 1.0
         return _mixed("#e9e4dd", COLORS[0] if share < 0 else COLORS[1], abs(share))
 
-    def _says(self, regions: Regions | None) -> str:
+    def _says(self, regions: Regions) -> str:
         shown = f"{len(self.X)} examples in the plane of the inputs"
-        if regions is None or not self.names:
+        if not self.names:
             return shown
         shares = (f"{self.names[i]} {np.mean(regions.classes == i):.0%}" for i in regions.present())
         return f"{shown}; of the plane the model takes for {', '.join(shares)}"
 
-    def _painted(self, regions: Regions | None, across: Scale, up: Scale) -> str:
-        written: list[str] = []
-        if regions:
-            areas_of = [self._area(i, regions.heights(i), across, up) for i in regions.present()]
-            lines = [_outline(regions.heights(i), across, up) for i in regions.present()[1:]]
-            written = areas_of + (lines if self.names else [])
+    def _painted(self, regions: Regions, across: Scale, up: Scale) -> str:
+        kinds = regions.present()
+        written = [self._area(kind, regions.heights(kind), across, up) for kind in kinds]
+        if self.names:
+            written += [_outline(regions.heights(kind), across, up) for kind in kinds[1:]]
         return element("g", *written, class_="regions")
 
     def _area(self, kind: int, heights: Array, across: Scale, up: Scale) -> str:
@@ -118,7 +117,7 @@ class Plane:
     def _examples(self, kind: int, across: Scale, up: Scale) -> str:
         places = self.X[self.kinds == kind].tolist()
         path = "".join(self._mark(kind, across(x), up(y)) for x, y in places)
-        look = {"fill": self.color(kind), "stroke": "#ffffff", "stroke_width": 0.7}
+        look = {"fill": self.color(kind), "stroke": GROUND, "stroke_width": 0.7}
         return element("path", class_="examples rim", d=path, **look)
 
     def _legend(self, width: int) -> Legend:
@@ -194,7 +193,7 @@ def _path(points: Points, across: Scale, up: Scale) -> str:
 
 def _outline(heights: Array, across: Scale, up: Scale) -> str:
     path = "".join(_path(piece, across, up) for piece in outline(heights))
-    look = {"fill": "none", "stroke": QUIET, "stroke_width": 1.3}
+    look = {"fill": "none", "stroke": BORDER, "stroke_width": 1.3}
     return element("path", class_="border", d=path, **look)
 
 

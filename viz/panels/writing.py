@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Literal, NamedTuple
 
-from viz.colors import INK, QUIET
 from viz.svg.labels import readable
-from viz.svg.panel_theme import FONT, GROUND, PANEL_SHEETS
+from viz.svg.panel_theme import GROUND, INK, PANEL_SHEETS, QUIET
+from viz.svg.style import FONT
 from viz.svg.theme import Theme
 
 LONGEST = 24  # characters of a label, for which there is room
@@ -69,7 +69,7 @@ def words(
     """A line of text, which begins, has its middle, or ends at x.
 
     >>> words("<b>", 1, 2)
-    '<text class="note" x="1" y="2" font-size="11" fill="#64748b">&lt;b&gt;</text>'
+    '<text class="note" x="1" y="2" font-size="11" fill="#526075">&lt;b&gt;</text>'
     """
     look: dict[str, object] = {} if anchor == "start" else {"text_anchor": anchor}
     look |= {"font_size": size, "fill": _INKS[role]}
@@ -121,7 +121,7 @@ def _framed(
         ground,
         content,
         xmlns="http://www.w3.org/2000/svg",
-        class_=f"chainrule chainrule-{theme} panels panels-{theme} panel-{name}",
+        class_=f"panels panels-{theme} panel-{name}",
         width=width,
         height=height,
         viewBox=f"0 0 {width} {height}",

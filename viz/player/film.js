@@ -81,6 +81,7 @@ function curvesOf(svg) {
 // The plane: each point of the grid has a class and its margin, and between them it is smooth.
 function planeOf({ side, kinds, box, size, colors, outlined, sureness }, panel) {
   const canvas = canvasOver(box, size, panel), { width, height } = canvas;
+  panel.querySelector(".regions").replaceChildren();
   const context = canvas.getContext("2d"), image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer), winners = new Int8Array(width * height);
   const levels = sureness.length, heights = new Float32Array(kinds);
@@ -157,6 +158,7 @@ const colorOf = (channels, opacity) => new Uint32Array(Uint8ClampedArray.of(...c
 function networkOf({ places, signs }, svg) {
   const group = svg.querySelector(".edges"), neurons = [...svg.querySelectorAll(".neuron")];
   const parts = [];
+  group.replaceChildren();
   let neuron = 0;
   for (let column = 1; column < places.length; column++) {
     for (const [x, y] of places[column]) {

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.player.embedding import embedded
-from viz.player.page import page
+from viz.player.page import page as page_of
 from viz.player.recording import Moment, Moments, View
 from viz.player.reels import reel
 from viz.player.scene import Scene, measured
@@ -142,11 +142,11 @@ class Film:
         return Scene(self._view, columns, self.recorded())
 
     @property
-    def html(self) -> str:
+    def page(self) -> str:
         """The page that plays it, complete; the errors are those of `scene`."""
         scene = self.scene()
-        data = reel(scene, self._title)
-        return page("film", self._title, data.body, data.data)
+        body, data = reel(scene, self._title)
+        return page_of("film", self._title, body, data)
 
     @property
     def svg(self) -> str:
@@ -167,7 +167,7 @@ class Film:
         path = checked_folder(path)
         match path.suffix.lower():
             case ".html" | ".htm":
-                content = self.html
+                content = self.page
             case ".svg":
                 content = self.svg
             case suffix:
@@ -183,7 +183,7 @@ class Film:
             return {"text/plain": repr(self)}
         height = self.scene().height + AROUND
         return {
-            "text/html": embedded(self.html, self.svg, height, self._title),
+            "text/html": embedded(self.page, self.svg, height, self._title),
             "image/svg+xml": self.svg,
             "text/plain": repr(self),
         }
@@ -192,7 +192,8 @@ class Film:
         if not self.epochs:
             return "<Film of nothing yet: give it to fit(..., callbacks=[film])>"
         epochs = self.epochs
-        return f"<Film of {len(epochs)} frames: epochs {epochs[0]} to {epochs[-1]}>"
+        frames = "1 frame" if len(epochs) == 1 else f"{len(epochs)} frames"
+        return f"<Film of {frames}: epochs {epochs[0]} to {epochs[-1]}>"
 
 
 def checked_examples(X: Any, y: Any) -> tuple[Array, Array] | None:

@@ -6,7 +6,7 @@ function inspector(data, root, goTo) {
   const users = usersOf(nodes);
   let open = null, at = 0, painted = [];
   card.hidden = true;
-  card.setAttribute("aria-label", "The node");
+  card.tabIndex = -1;
 
   root.querySelector(".picture").addEventListener("click", (event) => {
     const node = event.target.closest("g.node");
@@ -21,7 +21,7 @@ function inspector(data, root, goTo) {
     const middle = document.getElementById(id).getBoundingClientRect();
     card.classList.toggle("to-left", middle.left + middle.right > innerWidth);
     write();
-    card.querySelector("h2").focus({ preventScroll: true });
+    card.focus({ preventScroll: true });
   }
 
   function close() {
@@ -37,20 +37,22 @@ function inspector(data, root, goTo) {
     const { name, symbol, operands } = nodes[open];
     card.replaceChildren();
     card.hidden = false;
-    const heading = make(card, "h2", "", [name, symbol].filter(Boolean).join(" = "));
-    heading.tabIndex = -1;
+    const title = [name, symbol].filter(Boolean).join(" = ");
+    card.setAttribute("aria-label", title);
+    make(card, "h2", "", title);
     button(card, "×", "close").onclick = close;
     card.lastChild.setAttribute("aria-label", "Close");
     for (const role of ["data", "grad"]) make(card, "p", "number", shown(open, role));
     list("Operands", operands.map((id) => [named(id), shown(id, "data"), () => choose(id)]));
-    const past = frames.slice(0, at + 1).map((frame, i) => [frame, i]);
-    const came = past.filter(([{ phase, set }]) =>
-      phase === "backward" && set.some(([id, role]) => id === open && role === "grad"));
-    list("Its gradient came in", came.map(([{ set, title }, i]) =>
-      [`step ${i + 1}`, set.findLast(([id, role]) => id === open && role === "grad")[2], () => goTo(i), title]));
+    const past = frames.slice(0, at + 1).map(({ phase, rule, set, at: node }, i) => ({
+      came: phase === "backward" && set.some(([id, role]) => id === open && role === "grad"),
+      passed: phase === "backward" && node === open,
+      line: [`step ${i + 1}`, rule, () => goTo(i)],
+    }));
+    list("Its gradient", past.filter(({ came }) => came).map(({ line }) => line), "none has come yet");
     if (!operands.length) return;
-    const passed = past.filter(([frame]) => frame.phase === "backward" && frame.at === open && operands.length);
-    list("It passed on", passed.map(([{ rule }, i]) => [`step ${i + 1}`, rule, () => goTo(i)]), "nothing yet");
+    const passed = past.filter((step) => step.passed && !step.came);
+    list("It passed on", passed.map(({ line }) => line), "nothing yet");
   }
 
   function list(title, items, otherwise) {

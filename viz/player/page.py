@@ -1,7 +1,8 @@
 """The page of a player: one HTML file with everything in it, which asks nobody for anything.
 
 Its script is what stands beside this file, and runs because the page's policy knows its hash:
-nothing else does. Texts of the graph's owner are data, which the script shows as text.
+nothing else does. Texts of the graph's owner are data, which the script shows as text. The data,
+which say much alike at each step, are compressed to about a fifth.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import hashlib
 import html
 import json
 import math
+import re
+import zlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -31,8 +34,8 @@ STYLES: dict[Stage, tuple[str, ...]] = {
     "film": ("player.css", "film.css"),
 }
 
-# Characters that could end the element that the data stand in, or a line of a script.
-_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+# What hovering tells stands with the data: it is long, and nobody should know it before the end.
+_TITLE = re.compile(r'(<g id="([ne]\d+)"[^>]*>)\s*<title>([^<]*)</title>')
 
 
 def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
@@ -50,19 +53,25 @@ def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
     (True, 2)
     """
     script = "".join(map(_part, SCRIPTS[stage]))
+    titles = {id: html.unescape(title) for _, id, title in _TITLE.findall(body)}
     return Template(_part("player.html")).substitute(
         policy=_policy(script),
         title=html.escape(readable(title)),
         style="".join(map(_part, STYLES[stage])),
-        body=body,
-        data=_json(data),
+        body=_TITLE.sub(r"\1", body),
+        data=_packed({**data, "titles": titles}),
         script=script,
     )
 
 
 @cache
 def _part(name: str) -> str:
-    return files("viz.player").joinpath(name).read_text("utf-8")
+    """A file that stands beside this one, without what only its readers there need."""
+    text = files("viz.player").joinpath(name).read_text("utf-8")
+    if name.endswith(".js"):
+        lines = (line.strip() for line in text.splitlines())
+        text = "".join(f"{line}\n" for line in lines if not line.startswith("//"))
+    return text
 
 
 def _policy(script: str) -> str:
@@ -75,9 +84,10 @@ def _policy(script: str) -> str:
     )
 
 
-def _json(data: Mapping[str, Any]) -> str:
+def _packed(data: Mapping[str, Any]) -> str:
+    """JSON, compressed, in letters and digits: nothing in it can end the element it stands in."""
     text = json.dumps(_finite(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return readable(text).translate(_ESCAPES)
+    return base64.b64encode(zlib.compress(readable(text).encode(), 9)).decode()
 
 
 def _finite(data: Any) -> Any:

@@ -1,9 +1,7 @@
 // A picture that is too large shrinks as long as it can be read, and then follows the node at work.
 function followed(box) {
   const svg = box.querySelector("svg"), smallest = 0.6;
-  const { width, height } = svg.viewBox.baseVal;
   const natural = svg.width.baseVal.value;
-  svg.style.minWidth = `${smallest * natural}px`;
   const centres = new Map(), within = svg.getBoundingClientRect();
   for (const node of box.querySelectorAll("g.node")) {
     const { left, right, top, bottom } = node.getBoundingClientRect();
@@ -13,21 +11,41 @@ function followed(box) {
     ]);
   }
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
-  let sizes = [0, 0, 0, 0];
-  new ResizeObserver(() => {
+  let sizes = [], at = null, whole = false;
+
+  // Measured when the layout is known, so that a step need not wait for it.
+  function measure() {
     sizes = [svg.clientWidth, svg.clientHeight, box.clientWidth, box.clientHeight];
-    const scrolls = sizes[0] > sizes[2] || sizes[1] > sizes[3];
-    box.tabIndex = scrolls ? 0 : -1;
-  }).observe(box);
+    box.tabIndex = isLarger() ? 0 : -1; // so that it can be scrolled by keys
+    if (at) bring("instant");
+  }
+
+  const isLarger = () => sizes[0] > sizes[2] || sizes[1] > sizes[3];
+
+  function bring(behavior) {
+    const [left, top] = centres.get(at), [wide, high, seenWide, seenHigh] = sizes;
+    if (isLarger()) box.scrollTo({ left: left * wide - seenWide / 2, top: top * high - seenHigh / 2, behavior });
+  }
+
+  function fit(on) {
+    whole = on;
+    svg.style.minWidth = whole ? 0 : `${smallest * natural}px`;
+    svg.style.maxHeight = whole ? `${box.clientHeight}px` : "none";
+    measure();
+  }
+
+  fit(false);
+  const observer = new ResizeObserver(() => (whole ? fit(true) : measure()));
+  observer.observe(box);
+  observer.observe(svg);
   return {
+    box,
+    isLarger,
+    fit,
     follow(id) {
-      const centre = centres.get(id), [wide, high, seenWide, seenHigh] = sizes;
-      if (!centre || (wide <= seenWide && high <= seenHigh)) return;
-      box.scrollTo({
-        left: centre[0] * wide - seenWide / 2,
-        top: centre[1] * high - seenHigh / 2,
-        behavior: calm.matches ? "instant" : "smooth",
-      });
+      if (!centres.has(id)) return;
+      at = id;
+      bring(calm.matches ? "instant" : "smooth");
     },
   };
 }

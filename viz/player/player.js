@@ -8,6 +8,7 @@
 //   label(i)         what stands beside the slider,
 //   sentence(i)      what a screen reader says;
 // and it may have
+//   split            the first frame of the second half, in the other colour,
 //   pace             milliseconds for each frame at speed 1,
 //   next(i), previous(i)  where forward and back lead, if not to the next frame,
 //   hold(i, go)      true: wait before frame i is shown, until go() is called or another is chosen,
@@ -16,9 +17,15 @@
 //   close()          closes what is open, as Escape asks; true if something was.
 const stages = {};
 
-document.addEventListener("DOMContentLoaded", () => {
-  play(JSON.parse(document.getElementById("player-data").textContent), document.querySelector(".player"));
+document.addEventListener("DOMContentLoaded", async () => {
+  play(await unpacked(document.getElementById("player-data").textContent), document.querySelector(".player"));
 });
+
+async function unpacked(text) {
+  const packed = new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);
+  const stream = packed.stream().pipeThrough(new DecompressionStream("deflate"));
+  return JSON.parse(await new Response(stream).text());
+}
 
 function play(data, player) {
   const find = (name) => player.querySelector(name);
@@ -86,6 +93,7 @@ function play(data, player) {
   const clicks = { first: "Home", back: "ArrowLeft", play: " ", forward: "ArrowRight", last: "End", help: "?" };
   for (const name in clicks) find(`button.${name}`).onclick = actions[clicks[name]][1];
   slider.max = last;
+  if (stage.split) slider.style.setProperty("--split", `${(100 * (stage.split - 0.5)) / last}%`);
   slider.oninput = () => jump(+slider.value);
   speed.onchange = schedule;
   listKeys(actions, help);

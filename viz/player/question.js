@@ -47,6 +47,7 @@ function question(root) {
     const asking = go !== null;
     if (asking) before?.focus();
     go = null;
+    verdict.textContent = "";
     root.hidden = true;
     root.parentNode.classList.remove("asking");
     return asking;

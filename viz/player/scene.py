@@ -85,27 +85,20 @@ class Scene:
         """Of all panels together."""
         return max(y + height for _, y, _, height in self._frames().values())
 
-    def panels(self, at: Moment | None = None) -> list[Panel]:
-        """The panels at a moment; without one there is room for what a script paints."""
-        epoch = (at or self.moments[-1]).epoch
-        made = []
-        if plane := self.view.plane:
-            *_, width, height = self.frame("plane")
-            seen = plane.read(at.outputs) if at and at.outputs is not None else None
-            made.append(plane.panel(width, height, seen))
+    def panels(self) -> list[Panel]:
+        """The panels at the last moment."""
+        at, made = self.moments[-1], []
+        if (plane := self.view.plane) and at.outputs is not None:
+            made.append(plane.panel(*self.frame("plane")[2:], plane.read(at.outputs)))
         for curves in self.curves:
-            *_, width, height = self.frame(curves.name)
-            made.append(curves.panel(width, height, epoch))
+            made.append(curves.panel(*self.frame(curves.name)[2:], at.epoch))
         if network := self.view.network:
-            *_, width, height = self.frame("network")
-            made.append(network.panel(width, height, network.layers(at.weights) if at else None))
+            made.append(network.panel(*self.frame("network")[2:], at.weights))
         return made
 
     def picture(self, says: str, theme: Theme = "auto") -> str:
-        """The last moment as SVG."""
-        placed = [
-            Placed(panel, *self.frame(panel.name)[:2]) for panel in self.panels(self.moments[-1])
-        ]
+        """The panels as one SVG."""
+        placed = [Placed(panel, *self.frame(panel.name)[:2]) for panel in self.panels()]
         return sheet(placed, says, theme)
 
 

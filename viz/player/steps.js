@@ -5,33 +5,20 @@ stages.steps = (data, root, goTo) => {
   const changes = changesOf(data);
   const runs = runsOf(frames);
   const caption = captionOf(root);
-  const titles = [...document.querySelectorAll(".picture .node > title")].map((x) => [x, x.parentNode]);
   let over = false, asks = false, seen = -1, lit = [];
 
   const asked = question(caption.question);
+  hoverAtTheEnd(picture.box, data.titles, () => seen === last);
   const inspected = inspector(data, root, goTo);
 
   function show(i, from) {
     asked.close();
     picture.follow(frames[i].at);
-    write(i, from);
+    write(changes, i, from);
     light(over ? runs.first[i] : i, i);
     tell(i);
     seen = i;
     inspected.update(i);
-  }
-
-  function write(i, from) {
-    const texts = new Map();
-    for (let k = from + 1; k <= i; k++) for (const [text, , after] of changes[k]) texts.set(text, after);
-    for (let k = from; k > i; k--) {
-      for (const [text, before] of changes[k].toReversed()) texts.set(text, before);
-    }
-    for (const [text, content] of texts) text.textContent = content;
-    // What hovering tells are the numbers at the end.
-    if ((i === last) !== (from === last)) {
-      for (const [title, node] of titles) i === last ? node.prepend(title) : title.remove();
-    }
   }
 
   function light(first, i) {
@@ -54,10 +41,11 @@ stages.steps = (data, root, goTo) => {
   function tell(i) {
     const frame = frames[i], first = over ? runs.first[i] : i, unit = units[frame.unit];
     caption.phase.textContent = frame.phase;
-    caption.title.textContent = i > first ? `${unit}: ${i - first + 1} steps` : frame.title;
-    caption.unit.textContent = unit && i === first ? `in ${unit}` : "";
-    caption.rule.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");
-    caption.rule.scrollTop = 0;
+    caption.title.textContent = i > first ? `neuron ${unit}: ${i - first + 1} steps` : frame.title;
+    caption.unit.textContent = unit && i === first ? `in neuron ${unit}` : "";
+    const rules = document.createElement("div"); // a new one is not scrolled
+    rules.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");
+    caption.rule.replaceChildren(rules);
   }
 
   function hold(i, go) {
@@ -73,6 +61,7 @@ stages.steps = (data, root, goTo) => {
 
   const stage = {
     count: frames.length,
+    split: frames.findIndex((frame) => frame.phase === "backward"),
     show,
     hold,
     label: (i) => `Step ${i + 1} of ${frames.length}`,
@@ -92,8 +81,36 @@ stages.steps = (data, root, goTo) => {
       choose: (on) => { over = on; show(seen, seen); },
     });
   }
+  if (picture.isLarger()) {
+    stage.choices.push({
+      name: "Fit", key: "f", hint: "the whole picture, however small", on: false,
+      choose: picture.fit,
+    });
+  }
   return stage;
 };
+
+function write(changes, i, from) {
+  const texts = new Map();
+  for (let k = from + 1; k <= i; k++) for (const [text, , after] of changes[k]) texts.set(text, after);
+  for (let k = from; k > i; k--) {
+    for (const [text, before] of changes[k].toReversed()) texts.set(text, before);
+  }
+  for (const [text, content] of texts) text.textContent = content;
+}
+
+// What hovering tells are the numbers at the end, which nobody should know before.
+function hoverAtTheEnd(box, titles, isEnd) {
+  box.addEventListener("pointerover", ({ target }) => {
+    const group = target.closest("g.node, g.edge");
+    if (!group || !titles[group.id]) return;
+    group.querySelector("title")?.remove();
+    if (!isEnd()) return;
+    const title = document.createElementNS(group.namespaceURI, "title");
+    title.textContent = titles[group.id];
+    group.prepend(title);
+  });
+}
 
 // For each frame, which text becomes what, and what it was before, so that it can go back.
 function changesOf(data) {

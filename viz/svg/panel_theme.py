@@ -6,11 +6,10 @@ some pages show it, is whole; a sheet says only what is otherwise in the dark.
 
 from __future__ import annotations
 
-from viz.colors import INK, QUIET
-from viz.svg.theme import Theme
+from viz.svg import style
+from viz.svg.theme import DARK, Theme
 
-FONT = "Helvetica,Arial,sans-serif"
-GROUND = "#ffffff"
+INK, QUIET, GROUND, BORDER = style.INK, style.QUIET, style.PAPER, style.LINE
 LINE = "#cbd5e1"
 
 _LIGHT = f"""
@@ -18,14 +17,14 @@ _LIGHT = f"""
 .panels .note {{ fill: {QUIET} }}
 """
 
-_DARK = """
-.THEME .name { fill: #e2e8f0 }
-.THEME .note { fill: #a3b1c6 }
-.THEME .ground { fill: #0f172a }
-.THEME .line { stroke: #3b4a61 }
-.THEME .border { stroke: #94a3b8 }
-.THEME .rim { stroke: #0f172a }
-.THEME :is(.curve, .ahead, .dot, .edges, .examples, .sample) { filter: brightness(1.3) }
+_DARK = f"""
+.THEME .name {{ fill: {DARK[INK]} }}
+.THEME .note {{ fill: {DARK[QUIET]} }}
+.THEME .ground {{ fill: {DARK[GROUND]} }}
+.THEME .line {{ stroke: #3b4a61 }}
+.THEME .border {{ stroke: {DARK[BORDER]} }}
+.THEME .rim {{ stroke: {DARK[GROUND]} }}
+.THEME :is(.curve, .ahead, .dot, .edges, .examples, .sample) {{ filter: brightness(1.3) }}
 """
 
 PANEL_SHEETS: dict[Theme, str] = {

@@ -28,6 +28,11 @@ def filmed(tmp_path_factory):
     return film.save(tmp_path_factory.mktemp("film") / "film.html"), history
 
 
+def opened(page, address):
+    page.goto(address)
+    page.locator(".running").wait_for()
+
+
 def shown(page):
     """The numbers that stand there, by name."""
     names = page.locator(".numbers dt").all_text_contents()
@@ -67,7 +72,7 @@ def colors_of(page, places):
 
 def test_the_page_plays_a_training_with_the_numbers_of_its_history(page, filmed):
     file, history = filmed
-    page.goto(file.as_uri())
+    opened(page, file.as_uri())
     assert shown(page) == expected(history, 0)
     assert page.locator(".place").inner_text() == "epoch 0 of 8"
     pictures = [picture(page)]
@@ -93,7 +98,7 @@ def test_the_page_plays_a_training_with_the_numbers_of_its_history(page, filmed)
 
 
 def test_the_page_keeps_nobody_out_and_has_names_as_texts(page, filmed):
-    page.goto(f"{filmed[0].as_uri()}#step=9")
+    opened(page, f"{filmed[0].as_uri()}#step=9")
     assert page.locator(".place").inner_text() == "epoch 8 of 8"
     assert page.locator("b").count() == 0
     assert page.locator(".panel.plane text", has_text="<b>no</b>").count() == 1
@@ -109,7 +114,7 @@ def test_the_plane_has_the_colour_of_the_class_that_the_model_decides_for(page, 
     model, film, X = MLP(2, [8, 3], seed=1), viz.Film(), TRAINING.X
     y = (X[:, 0] > 0.0).astype(int) + (X[:, 0] > 1.0)
     fit(model, X, y, epochs=30, callbacks=[film], progress=False)
-    page.goto(f"{film.save(tmp_path / 'film.html').as_uri()}#step=99")
+    opened(page, f"{film.save(tmp_path / 'film.html').as_uri()}#step=99")
     plane = film.scene().view.plane
     shares = [(x / 12, y / 12) for x in range(13) for y in range(13)]
     places = [
@@ -143,7 +148,7 @@ def test_a_film_of_a_large_network_of_many_inputs_plays_without_a_plane(page, tm
         callbacks=[film],
         progress=False,
     )
-    page.goto(film.save(tmp_path / "film.html").as_uri())
+    opened(page, film.save(tmp_path / "film.html").as_uri())
     page.keyboard.press("End")
     assert page.locator("canvas").count() == 0
     assert page.locator(".panel-sizes .dot").count() == 2
