@@ -12,7 +12,7 @@ from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
 from viz.svg.panel_theme import BORDER, GROUND, LINE
 
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 34, 24
+LEFT, RIGHT, TOP, BOTTOM = 52, 20, 34, 24
 MOST = 400  # points of a curve, more than a panel has room for
 _DASHES = ("", "6 4", "2 3", "9 3 2 3")
 

@@ -138,15 +138,15 @@ class Plane:
 def plane(
     X: Array, y: Array, task: Task, outputs: Array, names: Sequence[str] = ()
 ) -> Plane | None:
-    """The plane of a training; None if there is none: other than two inputs, or what is not read.
+    """The plane of a training; None if the outputs are not read as classes or numbers.
 
     Parameters:
-        X, y: examples, inputs and targets.
+        X, y: examples, inputs of shape (n, 2) and targets.
         task: what is known of the loss.
         outputs: the model's of some examples, shape (n,) or (n, k).
         names: of the classes; by default their numbers.
     """
-    read = reading(task, y, outputs) if X.ndim == 2 and X.shape[1] == 2 else None
+    read = reading(task, y, outputs)
     if read is None:
         return None
     count = 2 if outputs.ndim == 1 or outputs.shape[-1] == 1 else outputs.shape[-1]

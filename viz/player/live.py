@@ -15,16 +15,18 @@ if TYPE_CHECKING:
     from nn.training.progress import Progress
 
 SECONDS = 0.2  # between two pictures, at least
-LONG = 0.6  # without an epoch, that its steps are told
+SHARE = 0.1  # of the time, at most, for drawing
+LONG = 0.6  # seconds without an epoch, after which its steps are told
 MOST = 200  # epochs at which the sizes of parts are known
 
 
 class Live:
     """Draws the curves of a training, the network, and for two inputs the plane, as it learns.
 
-    In a notebook the picture is one output, which is drawn anew at most five times a second, and
-    the last one stays; there is no progress bar beside it. Elsewhere, as in a terminal, nothing
-    is drawn, and the bar is there.
+    In a notebook the picture is one output, which is drawn anew at most five times a second, or
+    less often where that would take more than a tenth of the time. The last one stays, and there
+    is no progress bar beside it. Elsewhere, as in a terminal, nothing is drawn, and the bar is
+    there.
 
     Parameters:
         X, y, classes: as of a `Film`.
@@ -76,20 +78,21 @@ class _Showing:
         from IPython.display import display
 
         self._view, self._moments = view, Moments(MOST)
+        self._began, self._pause = time.monotonic(), SECONDS
         self._last = self._seen(progress)
         bundle = self._bundle(progress)
         self._handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
-        self._shown = time.monotonic()
 
     def look(self, progress: Progress) -> None:
         """Draw, if it is time to, or the end."""
-        waited = time.monotonic() - self._shown
-        if waited < {"step": LONG, "epoch": SECONDS}.get(progress.event, 0.0):
+        now = time.monotonic()
+        pause = max(LONG, self._pause) if progress.event == "step" else self._pause
+        if progress.event != "end" and now - self._began < pause:
             return
         if progress.event != "step":  # at which there is dropout
             self._last = self._seen(progress)
         self._handle.update(self._bundle(progress), raw=True)
-        self._shown = time.monotonic()
+        self._began, self._pause = now, max(SECONDS, (time.monotonic() - now) / SHARE)
 
     def _seen(self, progress: Progress) -> Moment:
         moment, kept = self._view.moment(len(progress.history)), self._moments.kept

@@ -61,12 +61,24 @@ class View:
                 "those of the training"
             )
         self._predict, self._vector = progress.predict, progress.optimizer.vector
-        self.plane: Plane | None = None
-        if X.ndim == 2 and X.shape[1] == 2:
-            self.plane = plane(X, y, progress.task, progress.predict(X[:1]), classes)
+        self.plane = self._plane(X, y, progress, classes)
         trained, names = self._vector.parameters, self.plane.names if self.plane else classes
-        self.network: Network | None = network(progress.model, trained, names)
+        model = getattr(progress.model, "__self__", progress.model)  # whose method is trained
+        self.network: Network | None = network(model, trained, names)
         self.sizes = None if self.network else Sizes(trained)
+
+    def _plane(
+        self, X: Array, y: Array, progress: Progress, classes: Sequence[str]
+    ) -> Plane | None:
+        if X.ndim != 2 or X.shape[1] != 2:
+            return None
+        found = plane(X, y, progress.task, progress.predict(X[:1]), classes)
+        try:
+            if found:
+                self._predict(found.points)
+        except IndexError:
+            return None  # Inputs are indices, and there is nothing between them.
+        return found
 
     def numbers(self) -> Array:
         """Those of all trained parameters at present."""

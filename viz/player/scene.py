@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from viz.panels.curves import Curves, Line
@@ -36,7 +37,7 @@ class Scene:
     moments: Sequence[Moment]
     epochs: int = 0
 
-    @property
+    @cached_property
     def curves(self) -> list[Curves]:
         """Those of the losses, of the accuracies if there are any, and of the sizes of parts."""
         last = max(self.epochs, self.moments[-1].epoch)
@@ -64,8 +65,9 @@ class Scene:
 
     def frame(self, name: str) -> tuple[int, int, int, int]:
         """Where a panel is, and how wide and high."""
-        return self._frames()[name]
+        return self._frames[name]
 
+    @cached_property
     def _frames(self) -> dict[str, tuple[int, int, int, int]]:
         right = HALF + GAP
         history = [curves.name for curves in self.curves if curves.name != "sizes"]
@@ -83,7 +85,7 @@ class Scene:
     @property
     def height(self) -> int:
         """Of all panels together."""
-        return max(y + height for _, y, _, height in self._frames().values())
+        return max(y + height for _, y, _, height in self._frames.values())
 
     def panels(self) -> list[Panel]:
         """The panels at the last moment."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import viz
+from autograd import pick
 from nn import (
     MLP,
     SGD,
@@ -14,6 +15,7 @@ from nn import (
     EarlyStopping,
     InterruptionWarning,
     Layer,
+    Parameter,
     Sequential,
     fit,
     hinge,
@@ -249,6 +251,23 @@ def test_a_network_is_drawn_if_its_neurons_can_be_told_apart_else_the_sizes_of_i
     view = film.scene().view
     assert (view.sizes and view.sizes.names) == names
     assert (view.network is None) == bool(names)
+
+
+def test_a_model_of_two_indices_has_no_plane():
+    rows = [Parameter(float(i)) for i in range(4)]
+    X = [[i % 4, i // 4] for i in range(16)]
+    film = viz.Film()
+    fit(lambda x: pick(rows, x[0]) - pick(rows, x[1]), X, [a - b for a, b in X], loss=mse,
+        optimizer=SGD(rows, 0.1), epochs=2, callbacks=[film], progress=False)  # fmt: skip
+    assert film.scene().view.plane is None
+    assert film.page
+
+
+def test_a_model_that_is_a_method_is_drawn_as_what_it_is_of():
+    model, film = MLP(2, [4, 2], seed=0), viz.Film()
+    fit(model.__call__, MOONS.X, MOONS.y, epochs=1, callbacks=[film], progress=False,
+        optimizer=SGD(model.parameters(), 0.1))  # fmt: skip
+    assert film.scene().view.network.sizes == [2, 4, 2]
 
 
 def test_examples_that_are_given_are_drawn():

@@ -112,6 +112,17 @@ def test_it_is_drawn_at_most_five_times_a_second(notebook, clock, seconds, event
     assert len(notebook.bundles) >= min(pictures, 2)
 
 
+def test_pictures_that_take_long_are_drawn_less_often(notebook, clock, monkeypatch):
+    def slow(scene, says):
+        clock.now += 0.5
+        return f"<svg>{says}</svg>"
+
+    monkeypatch.setattr(live.Scene, "picture", slow)
+    trained(every(1.0, clock), epochs=20)
+    # The first at 0 s and after 0.5 s, then one each 5 seconds, and the last.
+    assert 4 <= len(notebook.bundles) <= 2 + 20 / 5 + 1
+
+
 def test_within_a_long_epoch_the_steps_are_told(notebook, clock):
     trained(every(1.0, clock, "step"), epochs=1, batch_size=10)
     assert "epoch 1 of 1, step 3 of 4" in notebook.texts
