@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS
+from viz.colors import COLORS, LIGHT
 from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
 from viz.svg.panel_theme import BORDER
@@ -31,15 +31,15 @@ class Network:
     Parameters:
         layers: the modules, with `neurons` that have `weights` and a `bias`.
         trained: the parameters whose numbers will be given.
-        outputs: what the last neurons stand for.
+        outputs: what the last neurons stand for, if there is one for each.
     """
 
     def __init__(
         self, layers: Sequence[Any], trained: Sequence[Any], outputs: Sequence[str] = ()
     ) -> None:
-        self.outputs = outputs
         rows = [[[*n.weights, n.bias] for n in layer.neurons] for layer in layers]
         self.sizes = [len(rows[0][0]) - 1, *map(len, rows)]
+        self.outputs = outputs if len(outputs) == self.sizes[-1] else ()
         parameters = [parameter for layer in rows for row in layer for parameter in row]
         # What is not trained stays as it is.
         self._numbers = np.array([parameter.data for parameter in parameters])
@@ -101,7 +101,7 @@ class Network:
                 cy=short(y),
                 rx=radius,
                 ry=radius,
-                fill=_tinted(float(bias) / largest),
+                fill=LIGHT.tint(SIGNS[int(bias > 0)], abs(float(bias)) / largest),
                 stroke=BORDER,
             )
             for column, neurons in enumerate(places)
@@ -171,11 +171,3 @@ def _lines(places: Sequence[Sequence[Place]], layers: Sequence[Array]) -> list[s
 def _largest(numbers: Sequence[Array]) -> float:
     finite = (float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in numbers)
     return max(finite, default=0.0) or 1.0
-
-
-def _tinted(share: float) -> str:
-    """White for a bias of zero, deeper with its size, by its sign."""
-    color = SIGNS[int(share > 0)]
-    depth = min(abs(share), 1.0)
-    channels = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(255 + depth * (channel - 255)):02x}" for channel in channels)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS, MARKERS
+from viz.colors import COLORS, mixed
 from viz.panels.axes import Scale, label
 from viz.panels.legends import Legend, width_of
+from viz.panels.markers import mark
 from viz.panels.readings import Reading, reading
 from viz.panels.regions import Points, Regions, areas, outline
 from viz.panels.writing import Panel, element, short, words
@@ -29,17 +30,6 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 12, 34, 30
 _TITLE = "Plane of the inputs"
 _LEVELS = (0.0, 0.5, 0.9)  # of sureness; what is surer is painted over what is less so
 _SHADES = 7  # of examples with a number
-_MARKS = {
-    "o": "a3.2 3.2 0 1 0 .01 0z",
-    "s": "m-3-3h6v6h-6z",
-    "^": "m0-4 3.8 6.6h-7.6z",
-    "D": "m0-4.2 4.2 4.2-4.2 4.2-4.2-4.2z",
-    "v": "m0 4 3.8-6.6h-7.6z",
-    "P": "m-1.4-4h2.8v2.6h2.6v2.8h-2.6v2.6h-2.8v-2.6h-2.6v-2.8h2.6z",
-    "*": "m0-4.6 1.3 3.1 3.3.2-2.5 2.2.8 3.2-2.9-1.7-2.9 1.7.8-3.2-2.5-2.2 3.3-.2z",
-    "X": "m-2.4-4.2 2.4 2.4 2.4-2.4 1.8 1.8-2.4 2.4 2.4 2.4-1.8 1.8-2.4-2.4-2.4 2.4-1.8-1.8"
-    " 2.4-2.4-2.4-2.4z",
-}
 
 
 class Plane:
@@ -89,7 +79,7 @@ class Plane:
         if self.names:
             return COLORS[kind % len(COLORS)]
         share = 2.0 * kind / (_SHADES - 1) - 1.0
-        return _mixed("#e9e4dd", COLORS[0] if share < 0 else COLORS[1], abs(share))
+        return mixed("#e9e4dd", COLORS[0] if share < 0 else COLORS[1], abs(share))
 
     def _says(self, regions: Regions) -> str:
         shown = f"{len(self.X)} examples in the plane of the inputs"
@@ -116,7 +106,7 @@ class Plane:
 
     def _examples(self, kind: int, across: Scale, up: Scale) -> str:
         places = self.X[self.kinds == kind].tolist()
-        path = "".join(self._mark(kind, across(x), up(y)) for x, y in places)
+        path = "".join(mark(self._kind(kind), across(x), up(y)) for x, y in places)
         look = {"fill": self.color(kind), "stroke": GROUND, "stroke_width": 0.7}
         return element("path", class_="examples rim", d=path, **look)
 
@@ -125,14 +115,15 @@ class Plane:
         names = self.names or [label(end) for end in self.ends]
         return Legend(names, (20 + width_of(_TITLE), width - RIGHT), 12.0)
 
+    def _kind(self, kind: int) -> int:
+        """The marker of a class; numbers have one and the same."""
+        return kind if self.names else 0
+
     def _sample(self, index: int, x: float, y: float) -> str:
         kind = index if self.names else index * (_SHADES - 1)
-        return element("path", class_="sample", d=self._mark(kind, x + 4, y), fill=self.color(kind))
-
-    def _mark(self, kind: int, x: float, y: float) -> str:
-        mark = _MARKS[MARKERS[kind % len(MARKERS)] if self.names else "o"]
-        # A circle is drawn from its top.
-        return f"M{short(x)} {short(y - 3.2 * (mark == _MARKS['o']))}{mark}"
+        return element(
+            "path", class_="sample", d=mark(self._kind(kind), x + 4, y), fill=self.color(kind)
+        )
 
 
 def plane(
@@ -173,12 +164,6 @@ def _names(given: Sequence[str], y: Array, kinds: Array, count: int) -> list[str
 def _shades(y: Array) -> Array:
     low, high = float(y.min()), float(y.max())
     return np.round((y - low) / ((high - low) or 1.0) * (_SHADES - 1)).astype(int)
-
-
-def _mixed(pale: str, deep: str, share: float) -> str:
-    """A colour between two, share 0 the first, 1 the second."""
-    pairs = [(int(pale[i : i + 2], 16), int(deep[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
 
 
 def _path(points: Points, across: Scale, up: Scale) -> str:

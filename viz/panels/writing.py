@@ -15,7 +15,7 @@ from viz.svg.style import FONT
 from viz.svg.theme import Theme
 
 LONGEST = 24  # characters of a label, for which there is room
-LONGEST_CAPTION = 120
+LONGEST_CAPTION = 140
 CAPTION = 28  # pixels
 _INKS = {"name": INK, "note": QUIET}
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from viz.player.embedding import embedded
 from viz.player.page import page as page_of
-from viz.player.recording import Moment, Moments, View
-from viz.player.reels import reel
+from viz.player.recording import (
+    Moment,
+    Moments,
+    View,
+    checked_classes,
+    checked_examples,
+)
+from viz.player.reels import MEASURED, reel
 from viz.player.scene import Scene, measured
 from viz.saving import checked_folder, replace
 from viz.svg.labels import number
@@ -152,10 +157,11 @@ class Film:
     def svg(self) -> str:
         """The last picture; the errors are those of `scene`."""
         scene = self.scene()
-        last = (
-            f"{name.replace('_', ' ')} {number(x[-1])}" for name, x in scene.columns.items() if x
-        )
-        return scene.picture(", ".join([f"{self._title}: epoch {self._seen}", *last]))
+        said = [f"{self._title}: epoch {self._seen}"]
+        for name, numbers in scene.columns.items():
+            if numbers and name.endswith(("loss", "accuracy")):
+                said.append(f"{MEASURED[name]} {number(numbers[-1])}")
+        return scene.picture(", ".join(said))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page that plays it to an `.html` file, or its last picture to an `.svg` file.
@@ -194,24 +200,3 @@ class Film:
         epochs = self.epochs
         frames = "1 frame" if len(epochs) == 1 else f"{len(epochs)} frames"
         return f"<Film of {frames}: epochs {epochs[0]} to {epochs[-1]}>"
-
-
-def checked_examples(X: Any, y: Any) -> tuple[Array, Array] | None:
-    """The examples as arrays; None if there are none."""
-    if X is None and y is None:
-        return None
-    if X is None or y is None:
-        raise TypeError("give the examples to draw as X and y, or neither, for the training's")
-    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-    if not len(X) or X.shape[:1] != y.shape[:1]:
-        raise ValueError(
-            f"X {X.shape} and y {y.shape}: give a target for each example, and at least one example"
-        )
-    return X, y
-
-
-def checked_classes(names: Any) -> list[str]:
-    """The names of classes."""
-    if isinstance(names, str):
-        raise TypeError(f"classes are a list of names, as ['no', 'yes'], not {names!r:.80}")
-    return [str(name) for name in names]

@@ -7,8 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from viz.player.film import checked_classes, checked_examples
-from viz.player.recording import Moment, Moments, View
+from viz.player.recording import Moment, Moments, View, checked_classes, checked_examples
 from viz.player.scene import Scene, measured
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from viz.panels.network import Network, network
@@ -136,3 +137,24 @@ class Moments:
             self.every *= 2
             self.kept = [x for x in self.kept if (x.epoch - first) % self.every == 0]
         return self.kept[-1] is moment
+
+
+def checked_examples(X: Any, y: Any) -> tuple[Array, Array] | None:
+    """Examples to draw, as arrays; None if there are none."""
+    if X is None and y is None:
+        return None
+    if X is None or y is None:
+        raise TypeError("give the examples to draw as X and y, or neither, for the training's")
+    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
+    if not len(X) or X.shape[:1] != y.shape[:1]:
+        raise ValueError(
+            f"X {X.shape} and y {y.shape}: give a target for each example, and at least one example"
+        )
+    return X, y
+
+
+def checked_classes(names: Any) -> list[str]:
+    """The names of classes."""
+    if isinstance(names, str):
+        raise TypeError(f"classes are a list of names, as ['no', 'yes'], not {names!r:.80}")
+    return [str(name) for name in names]

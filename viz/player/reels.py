@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS
+from viz.colors import COLORS, channels
 from viz.panels.curves import Curves
 from viz.panels.network import SIGNS, Network
 from viz.panels.plane import SIDE, Plane
@@ -22,7 +22,7 @@ from viz.player.scene import Scene
 from viz.svg.labels import number
 
 LEVELS = 255  # that a byte has besides 0
-_NAMES = {
+MEASURED = {
     "loss": "loss",
     "accuracy": "accuracy",
     "validation_loss": "validation loss",
@@ -42,7 +42,7 @@ class Reel(NamedTuple):
 def reel(scene: Scene, title: str) -> Reel:
     """The film of a scene."""
     last = scene.moments[-1].epoch
-    columns = {name: x for name, x in scene.columns.items() if name in _NAMES}
+    columns = {name: x for name, x in scene.columns.items() if name in MEASURED}
     marks = [_Marks(curves, *scene.frame(curves.name)[2:]) for curves in scene.curves]
     plane, network = scene.view.plane, scene.view.network
     weights = Shares([network.layers(x.weights) for x in scene.moments]) if network else None
@@ -64,7 +64,7 @@ def reel(scene: Scene, title: str) -> Reel:
     data = {
         "kind": "film",
         "title": title,
-        "names": [_NAMES[name] for name in columns],
+        "names": [MEASURED[name] for name in columns],
         "curves": [curves.name for curves in scene.curves],
         "plane": _plane(scene),
         "network": _network(scene),
@@ -88,7 +88,7 @@ def _shown(numbers: Sequence[float], epoch: int) -> str:
 def _said(epoch: int, columns: Any, shown: Sequence[str]) -> str:
     if not epoch:
         return "Before the first epoch"
-    said = (f"{_NAMES[name]} {x}" for name, x in zip(columns, shown, strict=True))
+    said = (f"{MEASURED[name]} {x}" for name, x in zip(columns, shown, strict=True))
     return f"Epoch {epoch}: {', '.join(said)}"
 
 
@@ -182,7 +182,7 @@ def _plane(scene: Scene) -> dict[str, Any] | None:
         "kinds": kinds,
         "box": [across.start, up.end, across.end - across.start, up.start - up.end],
         "size": [width, height],
-        "colors": [[int(COLORS[k][i : i + 2], 16) for i in (1, 3, 5)] for k in range(kinds)],
+        "colors": [channels(COLORS[k]) for k in range(kinds)],
         "outlined": bool(plane.names),
         "sureness": [round(plane.read.sureness((i / (levels - 1)) ** 2), 3) for i in range(levels)],
     }

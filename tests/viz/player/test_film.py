@@ -196,6 +196,7 @@ def test_scores_of_one_output_are_classes_by_their_sign_under_the_names_of_the_t
     assert plane.names == ["-1", "1"]
     scores = predict(model, plane.points)
     assert (regions(film, -1).classes.ravel() == (scores > 0)).all()
+    assert not film.scene().view.network.outputs  # One neuron stands for both.
 
 
 def test_three_classes_are_three_regions():

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import viz
 from nn import MLP, fit, moons
+from viz.colors import channels
 from viz.svg.labels import number
 
 TRAINING, HELD_OUT = moons(80, seed=1), moons(40, seed=2)
@@ -132,9 +133,8 @@ def test_the_plane_has_the_colour_of_the_class_that_the_model_decides_for(page, 
     assert len(colors) == 3
     # Canvases round the colours of what is half transparent.
     for kind, seen in colors.items():
-        right = plane.color(kind)
-        channels = [int(right[i : i + 2], 16) for i in (1, 3, 5)]
-        assert all(max(abs(a - b) for a, b in zip(c, channels, strict=True)) < 12 for c in seen)
+        right = channels(plane.color(kind))
+        assert all(max(abs(a - b) for a, b in zip(c, right, strict=True)) < 12 for c in seen)
 
 
 def test_a_film_of_a_large_network_of_many_inputs_plays_without_a_plane(page, tmp_path):
