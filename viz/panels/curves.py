@@ -13,7 +13,7 @@ from viz.panels.writing import Panel, element, short, words
 from viz.svg.panel_theme import BORDER, GROUND, LINE
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 20, 34, 24
-MOST = 400  # points of a curve, more than a panel has room for
+MOST = 400  # points of a curve between its ends, more than a panel has room for
 _DASHES = ("", "6 4", "2 3", "9 3 2 3")
 
 
@@ -34,7 +34,7 @@ class Curves:
         share: whether the numbers are shares, from 0 to 1.
 
     >>> curves = Curves("loss", "Loss", [Line("training", [1, 2], [0.5, 0.25])], 0, 2)
-    >>> curves.panel(400, 200).content.count("<polyline")
+    >>> curves.panel(400, 200, at=2).content.count("<polyline")
     1
     """
 
@@ -62,12 +62,12 @@ class Curves:
         names = [line.name for line in self.lines]
         return Legend(names, (20 + width_of(self.title), width - RIGHT), 30.0)
 
-    def panel(self, width: int, height: int, at: int | None = None) -> Panel:
+    def panel(self, width: int, height: int, at: int) -> Panel:
         """The panel, with a mark at an epoch."""
         across, up = self.scales(width, height)
         content = [words(self.title, 10, 20, "name", size=13)]
         content += _frame(across, up, width, height, self.share)
-        content += [self._mark(across, up, at)] if at is not None else []
+        content.append(self._mark(across, up, at))
         content += [_curve(i, line, across, up) for i, line in enumerate(self.lines)]
         content += [_dot(i, line, across, up, at) for i, line in enumerate(self.lines)]
         content += self._legend(width).drawn(_sample)
@@ -86,7 +86,7 @@ def points(line: Line, across: Scale, up: Scale) -> list[tuple[float, float]]:
     """The places of a curve's finite numbers; of a long one, the lowest and highest of each part.
 
     >>> line = Line("x", range(5000), [float(i % 2) for i in range(5000)])
-    >>> len(points(line, Scale(0, 5000, 0, 1), Scale(0, 1, 0, 1))) <= MOST
+    >>> len(points(line, Scale(0, 5000, 0, 1), Scale(0, 1, 0, 1))) <= MOST + 2
     True
     """
     pairs = [(e, x) for e, x in zip(line.epochs, line.numbers, strict=True) if math.isfinite(x)]
@@ -94,7 +94,8 @@ def points(line: Line, across: Scale, up: Scale) -> list[tuple[float, float]]:
     if size > 2:
         parts = [pairs[i : i + size] for i in range(0, len(pairs), size)]
         ends = [{min(part, key=_number), max(part, key=_number)} for part in parts]
-        pairs = [pair for both in ends for pair in sorted(both)]
+        between = [pair for both in ends for pair in sorted(both)]
+        pairs = [*dict.fromkeys([pairs[0], *between, pairs[-1]])]
     return [(across(epoch), up(number)) for epoch, number in pairs]
 
 
@@ -127,12 +128,11 @@ def _curve(index: int, line: Line, across: Scale, up: Scale) -> str:
     return element("polyline", class_="curve", points=path, stroke_linejoin="round", **_look(index))
 
 
-def _dot(index: int, line: Line, across: Scale, up: Scale, at: int | None) -> str:
-    known = [(e, x) for e, x in zip(line.epochs, line.numbers, strict=True) if math.isfinite(x)]
-    place = known[-1] if at is None and known else next((p for p in known if p[0] == at), None)
-    if place is None:
+def _dot(index: int, line: Line, across: Scale, up: Scale, at: int) -> str:
+    number = dict(zip(line.epochs, line.numbers, strict=True)).get(at)
+    if number is None or not math.isfinite(number):
         return ""
-    x, y = short(across(place[0])), short(up(place[1]))
+    x, y = short(across(at)), short(up(number))
     color = COLORS[index % len(COLORS)]
     return element(
         "ellipse", class_="dot rim", cx=x, cy=y, rx=4.5, ry=4.5, fill=color, stroke=GROUND

@@ -358,6 +358,14 @@ def test_a_film_shows_itself_in_a_notebook_where_scripts_run_and_where_they_do_n
     assert bundle["text/plain"] == "<Film of 4 frames: epochs 0 to 3>"
 
 
+def test_a_page_whose_script_does_not_run_shows_the_last_picture():
+    film, *_ = recorded()
+    body = film.page.partition('<div class="film">')[2].partition("</main>")[0]
+    assert '<g class="regions"><g' in body
+    assert '<g class="edges"><path' in body
+    assert body.count('class="dot rim"') == 2
+
+
 HOSTILE = ['</script><b onload="x">', "&amp;&lt;", "\x00\ud800\u202e", "a" * 100_000]
 
 
