@@ -52,7 +52,8 @@ class Scale:
         size = 10.0 ** math.floor(math.log10(rough))
         step = next(size * step for step in _STEPS if size * step >= rough * 0.999)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [float(f"{n * step:.10g}") for n in range(first, last + 1)]
+        decimals = 1 - math.floor(math.log10(step))
+        return [round(n * step, decimals) for n in range(first, last + 1)]
 
     def _powers(self, most: int) -> list[float]:
         """Powers of ten, and if there are few, two and five times each."""
