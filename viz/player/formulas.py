@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 from autograd import Operation, Value
 from autograd import operations as ops
 from viz.player.naming import spoken
-from viz.svg.labels import number
+from viz.svg.labels import DIGITS, number
 
 # How tightly an infix operation binds; between + and * a minus sign, and a call tightest.
 _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
@@ -108,13 +108,13 @@ class Formula:
         return written(op, operands, result)
 
 
-def of_number(x: float) -> Formula:
+def of_number(x: float, digits: int = DIGITS) -> Formula:
     """A number as a formula: it is not simplified, and put into parentheses if it must be.
 
     >>> print(written(ops.power, [of_number(-3.0), of_number(2.0)], 9.0))
     (-3) ** 2
     """
-    text = number(x)
+    text = number(x, digits)
     return Formula(text, x, _SIGN if text.startswith("-") else _ATOM)
 
 
@@ -135,12 +135,18 @@ def written(op: Operation, operands: Sequence[Any], result: float) -> Formula:
     if op is ops.negate:
         [part] = parts
         return Formula(f"-{part.within(_SIGN, strictly=True)}", result, _SIGN, called=part.called)
-    if op.expansion is not None and parts:
-        expanded = op.expansion(parts)
-        if isinstance(expanded, Formula) and not expanded.called:
-            return expanded
+    expanded = _expanded(op, parts)
+    if isinstance(expanded, Formula) and not expanded.called:
+        return expanded
     arguments = ", ".join(part.text for part in parts)
     return Formula(f"{spoken(op.symbol)}({arguments})", result, called=True)
+
+
+def _expanded(op: Operation, operands: Sequence[Formula]) -> Any:
+    try:
+        return op.expansion(operands) if op.expansion and operands else None
+    except Exception:  # An operation of anybody's, which may know numbers only.
+        return None
 
 
 def _infix(symbol: str, left: Formula, right: Formula, result: float) -> Formula:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
 from autograd import Value
 from viz.player.passes import Change, Phase
-from viz.svg.labels import data_line, grad_line, number
+from viz.svg.labels import number
 
 WIDTH = 99
 
@@ -79,17 +79,22 @@ def _wrapped(rule: str, width: int) -> list[str]:
 
 
 def frame(
-    step: Step, ids: Mapping[Value, str], edges: Mapping[tuple[Value, int], str], unit: int
+    step: Step,
+    ids: Mapping[Value, str],
+    edges: Mapping[tuple[Value, int], str],
+    line: Callable[[Value, str, float], str],
+    unit: int,
 ) -> dict[str, Any]:
     """A step as the player shows it.
 
     Parameters:
         ids: the elements of the picture, by node.
         edges: those of the edges, by node and place of the operand.
+        line: how a box tells its number or its gradient.
         unit: the number of the neuron; -1 for none.
     """
     places = range(len(step.node.operands)) if step.phase == "forward" else step.places
-    texts = {(ids[c.node], c.name): line_of(c.name, c.after) for c in step.changes}
+    texts = {(ids[c.node], c.name): line(c.node, c.name, c.after) for c in step.changes}
     return {
         "phase": step.phase,
         "at": ids[step.node],
@@ -101,17 +106,6 @@ def frame(
         "unit": unit,
         "ask": _asked(step),
     }
-
-
-def line_of(name: str, number: float | None) -> str:
-    """The line of a box that tells its number or its gradient; None is one that is not known.
-
-    >>> line_of("data", None), line_of("grad", None), line_of("grad", 0.5)
-    ('data ?', 'grad —', 'grad 0.5')
-    """
-    if name == "grad":
-        return grad_line(number)
-    return "data ?" if number is None else data_line(number)
 
 
 def _sentence(step: Step) -> str:

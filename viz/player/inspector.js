@@ -16,9 +16,9 @@ function inspector(data, root, goTo) {
   function choose(id) {
     close();
     open = id;
-    document.getElementById(id).classList.add("chosen");
+    byId(id).classList.add("chosen");
     paint(id);
-    const middle = document.getElementById(id).getBoundingClientRect();
+    const middle = byId(id).getBoundingClientRect();
     card.classList.toggle("to-left", middle.left + middle.right > innerWidth);
     write();
     card.focus({ preventScroll: true });
@@ -26,7 +26,7 @@ function inspector(data, root, goTo) {
 
   function close() {
     if (open === null) return false;
-    document.getElementById(open).classList.remove("chosen");
+    byId(open).classList.remove("chosen");
     for (const element of painted) element.classList.remove("path");
     open = null;
     card.hidden = true;
@@ -72,7 +72,7 @@ function inspector(data, root, goTo) {
     painted = [];
     while (pending.length) {
       for (const [user, edge] of users.get(pending.pop()) ?? []) {
-        const element = document.getElementById(edge);
+        const element = byId(edge);
         if (element) painted.push(element);
         if (!reached.has(user)) pending.push(user);
         reached.add(user);
@@ -81,7 +81,7 @@ function inspector(data, root, goTo) {
     for (const element of painted) element.classList.add("path");
   }
 
-  const named = (id) => nodes[id].name || nodes[id].symbol || id;
+  const named = (id) => shown(id, "name") || nodes[id].name || nodes[id].symbol || id;
   const shown = (id, role) => document.querySelector(`#${id} text.${role}`)?.textContent ?? "";
   return {
     open: choose,

@@ -20,7 +20,9 @@ from importlib.resources import files
 from string import Template
 from typing import Any, Literal
 
+from viz.svg import style
 from viz.svg.labels import readable
+from viz.svg.theme import DARK
 
 Stage = Literal["steps", "film"]
 
@@ -36,6 +38,9 @@ STYLES: dict[Stage, tuple[str, ...]] = {
 
 # What hovering tells stands with the data: it is long, and nobody should know it before the end.
 _TITLE = re.compile(r'(<g id="([ne]\d+)"[^>]*>)\s*<title>([^<]*)</title>')
+
+# Of a script: strings and templates, which stay as they are; comments; spaces beside signs.
+_SPARE = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)| *//.*| *([=<>?:,;{}()&|!*]) *')
 
 
 def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
@@ -57,7 +62,7 @@ def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
     return Template(_part("player.html")).substitute(
         policy=_policy(script),
         title=html.escape(readable(title)),
-        style="".join(map(_part, STYLES[stage])),
+        style=_colours() + "".join(map(_part, STYLES[stage])),
         body=_TITLE.sub(r"\1", body),
         data=_packed({**data, "titles": titles}),
         script=script,
@@ -69,9 +74,18 @@ def _part(name: str) -> str:
     """A file that stands beside this one, without what only its readers there need."""
     text = files("viz.player").joinpath(name).read_text("utf-8")
     if name.endswith(".js"):
-        lines = (line.strip() for line in text.splitlines())
-        text = "".join(f"{line}\n" for line in lines if not line.startswith("//"))
+        return re.sub(r"\n\s*", "\n", _SPARE.sub(r"\1\2", text)).lstrip()
+    if name.endswith(".css"):
+        without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+        return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", without_comments)
     return text
+
+
+def _colours() -> str:
+    """The colours of the drawings, which the page shares."""
+    shared = {"paper": style.PAPER, "ink": style.INK, "soft": style.QUIET}
+    sets = (f"--{name}:light-dark({light},{DARK[light]})" for name, light in shared.items())
+    return f":root{{{';'.join(sets)}}}"
 
 
 def _policy(script: str) -> str:

@@ -56,3 +56,5 @@ function make(parent, tag, name, text = "") {
   element.textContent = text;
   return element;
 }
+
+const byId = (id) => document.getElementById(id);

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd import Value
+from autograd import Operation, Value
 from autograd import operations as ops
 from viz.player.formulas import Formula, local_derivatives, of_number, written
 from viz.player.naming import slope, spoken
 from viz.player.passes import Change, Event
-from viz.player.wording import chained, few, said, shortened
-from viz.svg.labels import number
+from viz.player.wording import chained, few, said, shortened, telling_apart
+from viz.svg.labels import DIGITS, number
 
 LONGEST_SLOPE = 30  # of a local derivative, which is called dz/dx otherwise
 
@@ -41,23 +41,30 @@ class Speaker:
     Parameters:
         names: what its nodes are called.
         homes: the names of the neurons that nodes are in.
+        digits: how many digits the numbers of nodes have.
 
     >>> from viz.player.passes import forward
     >>> w, x = Value(3.0, label="w"), Value(2.0, label="x")
     >>> y = w * x
-    >>> Speaker(y, {w: "w", x: "x", y: "y"}, {}).tell(forward([w, x, y])[0]).lines
+    >>> Speaker(y, {w: "w", x: "x", y: "y"}, {}, {}).tell(forward([w, x, y])[0]).lines
     ('y = w * x = 3 * 2 = 6',)
     """
 
-    def __init__(self, root: Value, names: Mapping[Value, str], homes: Mapping[Value, str]) -> None:
-        self.root, self.names, self.homes = root, names, homes
+    def __init__(
+        self,
+        root: Value,
+        names: Mapping[Value, str],
+        homes: Mapping[Value, str],
+        digits: Mapping[Value, int],
+    ) -> None:
+        self.root, self.names, self.homes, self.digits = root, names, homes, digits
 
     def tell(self, event: Event) -> Rule:
         """The event in words and numbers."""
         home = self.homes.get(event.node, "")
         names = {x: self._name(x, home) for x in (self.root, event.node, *event.node.operands)}
         within = spoken(home) if any(name != self.names[x] for x, name in names.items()) else ""
-        telling = _Telling(self.root, event, names)
+        telling = _Telling(self.root, event, names, self.digits)
         lines, question = telling.told()
         return Rule(telling.title, few(lines), question, said(telling.outcome()), within)
 
@@ -71,8 +78,16 @@ class Speaker:
 class _Telling:
     """One event, told with names for its node and the operands."""
 
-    def __init__(self, root: Value, event: Event, names: Mapping[Value, str]) -> None:
+    def __init__(
+        self,
+        root: Value,
+        event: Event,
+        names: Mapping[Value, str],
+        digits: Mapping[Value, int],
+    ) -> None:
         self.event, self.node, self.names = event, event.node, names
+        self.numbers = [of_number(x.data, digits.get(x, DIGITS)) for x in event.node.operands]
+        self.number = number(event.node.data, digits.get(event.node, DIGITS))
         self.name = names[event.node]
         self.slope = slope(names[root], self.name)
         self.symbols = [Formula(names[x], x.data) for x in event.node.operands]
@@ -85,13 +100,17 @@ class _Telling:
 
     def outcome(self) -> str:
         if self.event.phase == "forward":
-            return f"{self.title} is {number(self.node.data)}"
+            return f"{self.title} is {self.number}"
         changes = [change for change in self.event.changes if change]
         if not changes:
             return "nothing passes"
-        listed = [f"{self.names[c.node]}.grad is {number(c.after)}" for c in changes[:2]]
+        listed = [self._grown(change) for change in changes[:2]]
         rest = [f"and {len(changes) - 2:,} more"] if len(changes) > 2 else []
         return ", ".join(listed + rest)
+
+    def _grown(self, change: Change) -> str:
+        kept = f" with {number(change.before)} that was there before" if change.kept else ""
+        return f"{self.names[change.node]}.grad is {number(change.after)}{kept}"
 
     def told(self) -> tuple[list[str], str]:
         """The lines, and the first one without the answer."""
@@ -99,21 +118,19 @@ class _Telling:
             return [self._computed()], self.title
         if self.event.places:
             lines = self._passed()
-            return [line for _, line in lines], lines[0][0]
-        if self.event.gradient is None:
-            lines_of_zeros = self._unreached()
-            return lines_of_zeros, lines_of_zeros[0]
-        question, line = self._begun()
-        return [line], question
+        elif self.event.gradient is not None:
+            lines = [self._begun()]
+        else:
+            lines = self._unreached()
+        return [line for _, line in lines], lines[0][0]
 
     def _computed(self) -> str:
-        op, numbers = self.node.op, [x.data for x in self.node.operands]
+        op, result = self.node.op, self.node.data
         assert op is not None
-        result = number(self.node.data)
-        if not _agree(op.forward(*numbers), self.node.data):
-            return f"{self.title} = {result}, computed from numbers that were changed since"
-        inserted = shortened(str(written(op, [*map(of_number, numbers)], self.node.data)))
-        return chained([self.title, inserted, result])
+        if not _gives(op, [x.number for x in self.numbers], result):
+            return f"{self.title} = {self.number}, computed from numbers that were changed since"
+        inserted = shortened(str(written(op, self.numbers, result)))
+        return chained([self.title, inserted, self.number])
 
     def _begun(self) -> tuple[str, str]:
         [change] = self.event.changes
@@ -123,12 +140,13 @@ class _Telling:
         question = f"{self.name}.grad: {self.slope}"
         return question, f"{question} = 1"
 
-    def _unreached(self) -> list[str]:
-        return [
+    def _unreached(self) -> list[tuple[str, str]]:
+        lines = [
             f"{self.names[change.node]}.grad: {number(change.after)}, nothing reaches it"
             for change in self.event.changes
             if change
         ]
+        return [(line, line) for line in lines]
 
     def _passed(self) -> list[tuple[str, str]]:
         operands = [
@@ -162,11 +180,20 @@ class _Telling:
         return self._sum(change, words, numbers)
 
     def _sum(self, change: Change, words: Formula, numbers: Formula) -> tuple[str, str]:
-        before = of_number(change.before or 0.0)
+        digits = telling_apart(change.before or 0.0, change.after)
+        before = of_number(change.before or 0.0, digits)
         there = Formula(f"{before} (there before)", before.number) if change.kept else before
         question = f"{self.names[change.node]}.grad: {written(ops.add, [there, words], 0.0)}"
         total = str(written(ops.add, [before, numbers], change.after))
-        return question, chained([question, total, number(change.after)])
+        return question, chained([question, total, number(change.after, digits)])
+
+
+def _gives(op: Operation, numbers: Sequence[float], result: float) -> bool:
+    """Whether the operation gives this result for the numbers that its operands have now."""
+    try:
+        return _agree(op.forward(*numbers), result)
+    except Exception:  # An index that picks nothing, or an operation of anybody's.
+        return False
 
 
 def _is_told(derivative: Formula, recorded: float) -> bool:

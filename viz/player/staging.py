@@ -6,62 +6,83 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from autograd import Value
-from viz.graphs.framing import frame_neurons
-from viz.graphs.picture import Box, Picture, compose
+from viz.graphs.marks import mark_roots
+from viz.graphs.picture import Box, Picture
+from viz.graphs.stale import mark_stale
 from viz.graphs.units import Unit
-from viz.player.frames import Step, frame, line_of
+from viz.player.frames import Step, frame
 from viz.player.naming import spoken
 from viz.player.passes import Change, Known
-from viz.svg.labels import LONGEST, readable
+from viz.svg.labels import LONGEST, data_line, grad_line, readable
+from viz.svg.lines import STALE
 
 
 class Stage:
     """A picture of nodes in their last state, with room for all that will stand in them.
 
     Parameters:
+        picture: of the nodes, one box for each; it is completed.
         names: what the nodes are called, operands before results.
+        digits: how many digits their numbers have.
         units: the neurons that they form.
         steps: what happens to them.
+
+    Attributes:
+        beginning: what is known before the first step.
     """
 
     def __init__(
-        self, names: Mapping[Value, str], units: Sequence[Unit], steps: Sequence[Step]
+        self,
+        picture: Picture,
+        names: Mapping[Value, str],
+        digits: Mapping[Value, int],
+        units: Sequence[Unit],
+        steps: Sequence[Step],
     ) -> None:
-        self.names, self.units, self.steps = names, units, steps
-        self.picture: Picture = frame_neurons(compose(names), units)
+        self.picture, self.names, self.digits = picture, names, digits
+        self.units, self.steps = units, steps
         self.boxes: dict[Value, Box] = {}
         self.ids: dict[Value, str] = {}
-        for i, box in enumerate(self.picture.boxes):
+        for i, box in enumerate(picture.boxes):
             if box.value is not None:
                 self.boxes[box.value], self.ids[box.value] = box, f"n{i}"
+        self.beginning = {x: Known(None if x.operands else x.data, None) for x in names}
+        self._changing: dict[tuple[Value, str], None] = {}
+        self._complete([change for step in steps for change in step.changes])
+
+    def _complete(self, changes: Sequence[Change]) -> None:
+        """The last numbers, all marks, names, and room for every number on the way."""
+        for node, name, before, after, _ in changes:
+            if (node, name) not in self._changing:
+                self._changing[node, name] = None
+                self.beginning[node] = self.beginning[node]._replace(**{name: before})
+            if name == "grad":
+                self.boxes[node].grad = after
+        mark_roots(self.picture, [*self.names][-1:])
+        mark_stale(self.picture)
+        for node, name, before, after, _ in changes:
+            box = self.boxes[node]
+            widths = (len(self.line(node, name, number)) for number in (before, after))
+            box.room = max(box.room, *widths)
         for node, box in self.boxes.items():
             if node.kind != "constant":
-                box.label = box.label or names[node]
-        self.beginning = {x: Known(None if x.operands else x.data, None) for x in names}
-        self.changing: dict[tuple[Value, str], None] = {}
-        for change in (change for step in steps for change in step.changes):
-            self._reserve(change)
+                box.label = box.label or self.names[node]
 
-    def _reserve(self, change: Change) -> None:
-        """Room for the number before and after, of which the last one is drawn."""
-        node, name, before, after, _ = change
-        if (node, name) not in self.changing:
-            self.changing[node, name] = None
-            self.beginning[node] = self.beginning[node]._replace(**{name: before})
-        box = self.boxes[node]
-        box.room = max(box.room, *(len(line_of(name, number)) for number in (before, after)))
-        if name == "grad":
-            box.grad = after
+    def line(self, node: Value, name: str, number: float | None) -> str:
+        """The line of a box that tells its data or its grad; None is one that is not known."""
+        if number is None:
+            return "data ?" if name == "data" else grad_line(None)
+        known = data_line(number, self.digits[node]) if name == "data" else grad_line(number)
+        return f"{known} {STALE}" if name in self.boxes[node].stale else known
 
     def data(self, title: str) -> dict[str, Any]:
         """What the player's script shows on the picture, as `viz.player.page` takes it."""
         homes = {node: i for i, unit in enumerate(self.units) for node in unit.nodes}
         begin = [
-            [self.ids[node], name, line_of(name, getattr(self.beginning[node], name))]
-            for node, name in self.changing
+            [self.ids[node], name, self.line(node, name, getattr(self.beginning[node], name))]
+            for node, name in self._changing
         ]
         edges = self._edges()
-        frames = [frame(x, self.ids, edges, homes.get(x.node, -1)) for x in self.steps]
         return {
             "kind": "steps",
             "title": title,
@@ -70,7 +91,10 @@ class Stage:
             },
             "units": [spoken(unit.name) for unit in self.units],
             "begin": begin,
-            "frames": frames,
+            "frames": [
+                frame(step, self.ids, edges, self.line, homes.get(step.node, -1))
+                for step in self.steps
+            ],
         }
 
     def _edges(self) -> dict[tuple[Value, int], str]:

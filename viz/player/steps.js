@@ -21,21 +21,19 @@ stages.steps = (data, root, goTo) => {
     inspected.update(i);
   }
 
-  function light(first, i) {
+  function mark(marks) {
     for (const [element, name] of lit) element.classList.remove(name);
-    lit = [];
-    const add = (id, name) => {
-      const element = document.getElementById(id);
-      if (element) lit.push([element, name]);
-    };
-    for (let k = first; k <= i; k++) {
-      add(frames[k].at, "within");
-      frames[k].edges.forEach((id) => add(id, "lit"));
-      frames[k].set.forEach(([id, role]) => add(id, `new-${role}`));
-    }
-    add(frames[i].at, "at");
+    lit = marks.map(([id, name]) => [byId(id), name]).filter(([element]) => element);
     for (const [element, name] of lit) element.classList.add(name);
+  }
+
+  function light(first, i) {
     root.dataset.phase = frames[i].phase;
+    mark(frames.slice(first, i + 1).flatMap(({ at, edges, set }) => [
+      [at, "within"],
+      ...edges.map((id) => [id, "lit"]),
+      ...set.map(([id, role]) => [id, `new-${role}`]),
+    ]).concat([[frames[i].at, "at"]]));
   }
 
   function tell(i) {
@@ -51,12 +49,17 @@ stages.steps = (data, root, goTo) => {
   function hold(i, go) {
     const { ask, at } = frames[i];
     if (!asks || !ask) return false;
-    for (const [element, name] of lit) element.classList.remove(name);
-    lit = [[document.getElementById(at), "at"]];
-    lit[0][0].classList.add("at");
+    mark([[at, "at"]]);
     picture.follow(at);
     asked.open(ask, go);
     return true;
+  }
+
+  // Who does not want to answer stays at the step that is seen.
+  function drop() {
+    const asking = asked.close();
+    if (asking) show(seen, seen);
+    return asking;
   }
 
   const stage = {
@@ -68,11 +71,11 @@ stages.steps = (data, root, goTo) => {
     sentence: (i) => frames[i].say,
     next: (i) => (over ? runs.last[i + 1] : i + 1),
     previous: (i) => (over ? runs.first[i] : i) - 1,
-    close: () => asked.close() || inspected.close(),
+    close: () => drop() || inspected.close(),
     keys: { i: ["look at the node at work", () => inspected.open(frames[seen].at)] },
     choices: [{
       name: "Predict", key: "p", hint: "ask for each number before it is shown", on: false,
-      choose: (on) => { asks = on; asked.close(); },
+      choose: (on) => { asks = on; drop(); },
     }],
   };
   if (units.length) {

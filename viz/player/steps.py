@@ -10,7 +10,8 @@ from typing import Any, Literal, get_args, overload
 
 from autograd import Value
 from autograd.compiler.results import Result
-from viz.graphs.picture import Picture
+from viz.graphs.framing import frame_neurons
+from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
 from viz.player.embedding import embedded, frame_height
@@ -18,10 +19,12 @@ from viz.player.frames import Step
 from viz.player.naming import names
 from viz.player.opening import opened
 from viz.player.page import page
-from viz.player.passes import Holdings, Known, backward, forward, holdings
+from viz.player.passes import Holdings, Known, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
+from viz.player.walking import walked
 from viz.saving import checked_folder, replace
+from viz.svg.digits import digits
 from viz.svg.dot import write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -48,8 +51,14 @@ class Steps(Sequence[Step]):
         self.names = names(values)
         self.root = values[-1]
         homes = {node: unit.name for unit in found for node in unit.nodes}
-        self._steps = _told(Speaker(self.root, self.names, homes), held)
-        self._stage = Stage(self.names, found, self._steps)
+        picture = frame_neurons(compose(values), found)
+        precise = {
+            box.value: count
+            for box, count in zip(picture.boxes, digits(picture), strict=True)
+            if box.value is not None
+        }
+        self._steps = walked(Speaker(self.root, self.names, homes, precise), held)
+        self._stage = Stage(picture, self.names, precise, found, self._steps)
 
     def __len__(self) -> int:
         return len(self._steps)
@@ -97,7 +106,7 @@ class Steps(Sequence[Step]):
     def svg(self) -> str:
         """The picture after the last step, as SVG; `RenderingError` if it cannot be made."""
         written = write(self.picture)
-        return dress(render(written.source), written.dresses, self._theme)
+        return dress(render(written.source), written.dresses, self._theme, written.title)
 
     @cached_property
     def page(self) -> str:
@@ -174,14 +183,16 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
             raise ValueError(f"{argument}={given!r}: it is one of {choices}")
     if loss.kind == "constant":
         raise ValueError(
-            f"{loss!r} is a constant, which has no steps: it was made from plain numbers only, or "
-            "under no_grad()"
+            f"{loss!r:.80} is a constant, which has no steps: it was made from plain numbers "
+            "only, or under no_grad()"
         )
     values = _selected(loss)
-    if compiled := next((x for x in values if isinstance(x, Result)), None):
+    compiled = [x for x in values if isinstance(x, Result)]
+    if compiled:
         raise ValueError(
-            f"{compiled!r} is the result of a compiled function, which is computed as one program "
-            "and has no steps: call the function as it was before it was compiled, on one example"
+            f"{compiled[0]!r:.80} is the result of a compiled function, which is computed as one "
+            "program and has no steps: call the function as it was before it was compiled, on one "
+            "example"
         )
     held = holdings(loss)
     return Steps(_selected(opened(loss)) if detail == "products" else values, held, theme)
@@ -195,27 +206,3 @@ def _selected(root: Value) -> list[Value]:
             f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
             "example, and a smaller model; or look at it as a whole with draw()"
         ) from None
-
-
-def _told(speaker: Speaker, held: Holdings) -> list[Step]:
-    told = []
-    for events in (forward(speaker.names), backward(speaker.root, held)):
-        for number, event in enumerate(events, 1):
-            rule = speaker.tell(event)
-            told.append(
-                Step(
-                    event.phase,
-                    number,
-                    len(events),
-                    event.node,
-                    rule.title,
-                    "\n".join(rule.lines),
-                    rule.question,
-                    rule.sentence,
-                    tuple(change for change in event.changes if change),
-                    event.places,
-                    speaker.homes.get(event.node, ""),
-                    rule.within,
-                )
-            )
-    return told

@@ -1,9 +1,11 @@
-"""How long texts are kept short, and how signs are said."""
+"""How long texts are kept short, how many digits they have, and how signs are said."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+
+from viz.svg.labels import DIGITS, MOST_DIGITS, number
 
 LONGEST = 60  # characters of a formula
 MOST_LINES = 6
@@ -44,6 +46,18 @@ def shortened(formula: str) -> str:
     first, second, *_, last = terms
     separator = ", " if second.endswith(", ") else " + "
     return f"{first}{second}…{separator}{last}"
+
+
+def telling_apart(before: float, after: float) -> int:
+    """The fewest digits, six or more, with which numbers look different if they are.
+
+    >>> telling_apart(1.0, 2.0), telling_apart(65000.0, 65000.0001)
+    (6, 9)
+    """
+    if before == after:
+        return DIGITS
+    counts = range(DIGITS, MOST_DIGITS)
+    return next((n for n in counts if number(before, n) != number(after, n)), MOST_DIGITS)
 
 
 def said(text: str) -> str:

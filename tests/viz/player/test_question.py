@@ -46,6 +46,7 @@ def test_nobody_has_to_answer(asked):
     asked.keyboard.press("Escape")
     assert not asked.locator(".question").is_visible()
     assert state(asked)[0] == "Step 1 of 12"
+    assert asked.locator(".picture .at").get_attribute("id") == "n2"
     asked.keyboard.press("ArrowRight")
     asked.locator(".slider").fill("4")
     assert not asked.locator(".question").is_visible()

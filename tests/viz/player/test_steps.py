@@ -154,6 +154,11 @@ def of_a_compiled_function() -> Value:
     return loss.mean(data.X, 2 * data.y - 1)
 
 
+def of_a_compiled_function_that_is_zero() -> Value:
+    model = MLP(2, [2, 1], seed=0)
+    return compiled(lambda x: model(x) * 0.0).mean([[1.0, 2.0]])
+
+
 def without_gradient() -> Value:
     with no_grad():
         return Value(1.0) * 2.0
@@ -164,6 +169,7 @@ REFUSED = {
     "a constant": (lambda: constant(3.0), {}, ValueError, "is a constant, which has no steps"),
     "no gradient": (without_gradient, {}, ValueError, "is a constant, which has no steps"),
     "compiled": (of_a_compiled_function, {}, ValueError, "is the result of a compiled function"),
+    "zero": (of_a_compiled_function_that_is_zero, {}, ValueError, "is the result of a compiled"),
     "a large graph": (lambda: chain(1001), {}, TooManyNodesError, "more than 1,000 nodes"),
     "detail": (neuron, {"detail": "atoms"}, ValueError, "detail='atoms': it is one of 'values'"),
     "theme": (neuron, {"theme": "pink"}, ValueError, "theme='pink': it is one of 'light', "),

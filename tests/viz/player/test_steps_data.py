@@ -29,7 +29,7 @@ def texts(walk: Steps) -> dict[tuple[str, str], str]:
     """The text of each role in each node of the picture."""
     groups = ElementTree.fromstring(walk.svg).iter(f"{SVG}g")
     return {
-        (group.get("id", ""), text.get("class", "")): text.text or ""
+        (group.get("id", ""), text.get("class", "").split()[0]): text.text or ""
         for group in groups
         if (group.get("id") or "").startswith("n")
         for text in group.iter(f"{SVG}text")
@@ -44,13 +44,40 @@ def played(walk: Steps) -> dict[tuple[str, str], str]:
     return shown
 
 
-@pytest.mark.parametrize("graph", [neuron, network])
+def close_numbers() -> Value:
+    return Value(65000.0, label="a") + Value(1e-4, label="b")
+
+
+def stale() -> Value:
+    x = Value(2.0, label="x")
+    loss = (x * x).tanh()
+    x.data = 3.0
+    return loss
+
+
+@pytest.mark.parametrize("graph", [neuron, network, close_numbers, stale])
 def test_the_picture_has_the_texts_of_the_last_frame(graph):
     walk = steps(graph())
     in_picture, last = texts(walk), played(walk)
     assert last.items() <= in_picture.items()
     numbers = {key for key in in_picture if key[1] in ("data", "grad")}
     assert {role for _, role in numbers - last.keys()} == {"data"}  # of leaves, which stay
+
+
+def test_numbers_have_as_many_digits_as_tell_them_apart():
+    first, *_ = steps(close_numbers())
+    assert first.rule == "L = a + b = 65000 + 0.0001 = 65000.0001"
+
+
+def test_numbers_that_were_changed_since_are_stale_in_the_picture():
+    walk = steps(stale())
+    assert sorted(set(played(walk).values()) & set(texts(walk).values())) == [
+        "data 0.999329 (stale)",
+        "data 4 (stale)",
+        "grad 0.00134095 (stale)",
+        "grad 0.0053638 (stale)",
+        "grad 1",
+    ]
 
 
 @pytest.mark.parametrize("graph", [neuron, network])
@@ -101,6 +128,14 @@ def test_a_frame_says_what_comes_out_in_words_that_are_read_aloud():
     assert said[6] == "Backward 3 of 8: x.grad is 0.462117."
     first = next(step for step in steps(network()) if step.within and step.phase == "backward")
     assert first.sentence == "weights.0.grad is 0.367175, weights.1.grad is 0.0244459, and 5 more"
+
+
+def test_who_listens_hears_what_was_there_before():
+    x = Value(3.0, label="x")
+    x.grad = -2.0
+    assert steps(x.exp())[-1].sentence.endswith(
+        "x.grad is 18.0855 with minus 2 that was there before"
+    )
 
 
 def test_before_the_first_frame_operations_have_no_numbers_and_leaves_no_gradients():

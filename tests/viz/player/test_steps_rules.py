@@ -8,6 +8,9 @@ import pytest
 from autograd import TABLE, Operation, Value, absolute, pick
 from viz import steps
 from viz.player.formulas import Formula, local_derivatives, written
+from viz.player.naming import names
+from viz.player.passes import forward
+from viz.player.rules import Speaker
 
 # Of an operation on a, b and c: how it is written, and its derivatives. "dL/da" stands where the
 # formula would be too long.
@@ -91,7 +94,16 @@ def test_what_is_written_is_what_is_computed(name):
                 assert slope == partial
 
 
+def added_to_much(a: Value, b: Value, c: Value) -> Value:
+    a.grad = 65000.0
+    return a * 1e-4
+
+
 SENTENCES = {
+    "little added to much": (
+        added_to_much,
+        "a.grad: 65000 (there before) + dL/dL * 0.0001 = 65000 + 1 * 0.0001 = 65000.0001",
+    ),
     "a negative base": (lambda a, b, c: (-a) ** 2.0, "L = v1 ** 2 = (-3) ** 2 = 9"),
     "minus a negative number": (lambda a, b, c: a - -b, "L = a - v1 = 3 - (-1.25) = 4.25"),
     "the power of a constant": (
@@ -137,6 +149,26 @@ def test_an_operation_of_your_own_is_told_too(partial, slope):
     forward, _, backward = lines(own(Value(3.0, label="a")))
     assert forward == "L = own(a) = own(3) = 0.75"
     assert backward.startswith(f"a.grad: 0 + dL/dL * {slope} = 0 + 1 * ")
+
+
+def test_an_expansion_that_knows_numbers_only_is_left_out():
+    own = Operation(
+        "own",
+        symbol="own",
+        forward=lambda *xs: max(xs),
+        partials=lambda xs, out: [1.0 if x is out else 0.0 for x in xs],
+        expansion=lambda xs: xs[0] if xs[0] > xs[1] else xs[1],
+    )
+    assert lines(own(*leaves()))[0] == "L = own(a, b, c) = own(3, 1.25, 0.5) = 3"
+
+
+def test_an_index_that_was_changed_since_and_picks_nothing_now_is_told():
+    a, b, index = *leaves()[:2], Value(1.0, label="i")
+    loss = pick([a, b], index)
+    index.data = 7.0
+    nodes = [a, b, index, loss]
+    [line] = Speaker(loss, names(nodes), {}, {}).tell(forward(nodes)[0]).lines
+    assert line == "L = pick(a, b, i) = 1.25, computed from numbers that were changed since"
 
 
 def test_numbers_that_were_changed_since_are_not_put_into_a_formula():
