@@ -62,7 +62,7 @@ function curvesOf(svg) {
     const points = line.getAttribute("points").split(" ").filter(Boolean);
     return { line, points, places: points.map(parseFloat) };
   });
-  const [, from, to] = /^M\S+ (\S+)V(\S+)/.exec(mark.getAttribute("d"));
+  const [, from, to] = mark.getAttribute("d").split(/[V ]/);
   return ([x, ...heights]) => {
     mark.setAttribute("d", `M${x} ${from}V${to}`);
     lines.forEach(({ line, points, places }, k) => {
