@@ -9,6 +9,8 @@ from nn.optimizers import Optimizer
 from nn.training.history import History
 
 if TYPE_CHECKING:
+    from nn.training.examples import Examples
+    from nn.training.running import Loss, Running
     from nn.training.steps import Steps
 
 Event = Literal["begin", "step", "epoch", "end"]
@@ -40,6 +42,7 @@ class Progress:
         epoch, epochs: the present epoch, from 1 on, and the last one.
         step, steps: the present step of the epoch, from 1 on, and how many there are in each.
         columns: the names of what is measured after each epoch, as the history has them.
+        examples: what is trained on, as arrays: inputs `X` and targets `y`.
         stopped: why it was stopped, as `stop` was told; None if it goes on.
         listened: whether anybody is told of events.
 
@@ -64,11 +67,14 @@ class Progress:
         epochs: int,
         steps: int,
         columns: Collection[str],
+        examples: Examples,
+        running: Running,
         callbacks: Sequence[Callable[[Progress], object]] = (),
     ) -> None:
         self.model, self._at = model, at
         self.epochs, self.steps = epochs, steps
-        self.columns = columns
+        self.columns, self.examples = columns, examples
+        self._running = running
         self._callbacks = callbacks
         self._begun: list[Callable[[Progress], object]] = []
         self.listened = bool(callbacks)
@@ -96,6 +102,11 @@ class Progress:
         It is that of the parameters before the step; None before the first step.
         """
         return self._at.loss
+
+    @property
+    def loss_function(self) -> Loss:
+        """The function of an output and its target that gives the loss of an example."""
+        return self._running.loss
 
     def stop(self, reason: str = "stopped by a callback") -> None:
         """End the training: after this step, whose epoch then does not count, or this epoch.
