@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from autograd import Value
+from viz.graphs.highlighted import mark_paths
 from viz.graphs.picture import Opening, compose
 from viz.graphs.selection import MAX_NODES, select
 from viz.svg.dot import Coloring, Direction, Written, write
@@ -91,6 +92,7 @@ def draw(
     open: Opening = False,
     depth: int | None = None,
     collapse: int = 0,
+    highlight: Value | Iterable[Value] | None = None,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
@@ -111,6 +113,8 @@ def draw(
         depth: leave out what is more than so many edges away from the root.
         collapse: draw one box for each scope. True or 1 stands for the outermost scopes, 2
             for those within them, and so on.
+        highlight: a Value that the drawn one depends on, or several: the paths of the chain rule
+            that lead to it are painted, the largest few stronger, and their sum is told.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
@@ -128,6 +132,8 @@ def draw(
         raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
     values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
     picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
+    if highlight is not None:
+        mark_paths(picture, roots, highlight)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme)
 

@@ -64,6 +64,7 @@ class Box:
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        nodes: those that it stands for, if it is not a single one.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Box:
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    nodes: list[Value] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -155,7 +157,7 @@ class _Composer:
         # The last of them is the node itself, under its own name and with its own number.
         number = self.numbers[value] = self.numbers[inner[-1]]
         box = self.picture.boxes[number]
-        box.label, box.data = str(value.label), value.data
+        box.label, box.data, box.value = str(value.label), value.data, value
 
     def add_vector(self, vector: Any) -> None:
         """A box for parameters that an operation takes all at once, as compiled functions do."""
@@ -168,6 +170,7 @@ class _Composer:
             self.scopes[home] = self._place(Box("scope", home))
         number = self.numbers[value] = self.scopes[home]
         self.picture.boxes[number].members[value.kind] += 1
+        self.picture.boxes[number].nodes.append(value)
         for operand in value.operands:
             source = self.numbers.get(operand)
             if source is not None and source != number:
