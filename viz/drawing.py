@@ -10,9 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from autograd import Value
+from viz.graphs.detail import Detail, picture_of
 from viz.graphs.highlighted import mark_paths
-from viz.graphs.picture import Opening, compose
-from viz.graphs.selection import MAX_NODES, select
+from viz.graphs.marks import mark_not_finite, mark_roots
+from viz.graphs.selection import MAX_NODES
+from viz.graphs.stale import mark_stale
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -30,15 +32,18 @@ class Drawing:
     True
     """
 
-    def __init__(self, written: Written, nodes: int, theme: Theme = "auto") -> None:
+    def __init__(
+        self, written: Written, nodes: int, theme: Theme = "auto", caption: str = ""
+    ) -> None:
         self.dot = written.source
         self.nodes = nodes
-        self._dresses, self._theme = written.dresses, theme
+        self.caption = caption
+        self._written, self._theme = written, theme
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
-        return dress(render(self.dot), self._dresses, self._theme)
+        return dress(render(self.dot), self._written.dresses, self._theme, self._written.title)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
@@ -80,19 +85,19 @@ class Drawing:
             return {"text/plain": f"{self!r}, not shown: {error}"}
 
     def __repr__(self) -> str:
-        return f"<Drawing of {self.nodes:,} node{'' if self.nodes == 1 else 's'}>"
+        of = "boxes" if self.caption else "node" if self.nodes == 1 else "nodes"
+        return f"<Drawing of {self.nodes:,} {of}{': ' * bool(self.caption)}{self.caption}>"
 
 
 def draw(
     root: Value | Iterable[Value],
     direction: Direction = "LR",
     *,
+    detail: Detail = None,
     color_by: Coloring = "kind",
     partials: bool = False,
-    open: Opening = False,
-    depth: int | None = None,
-    collapse: int = 0,
     highlight: Value | Iterable[Value] | None = None,
+    depth: int | None = None,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
@@ -105,16 +110,16 @@ def draw(
     Parameters:
         root: a Value, or an iterable of Values.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
+        detail: how closely to look: "layers", "neurons", "values" or "products", which opens n-ary
+            nodes (`dot`, ...) into the simpler operations that they stand for; a number, to which
+            depth of scopes there is one box for each; or a function that says of a scope whether
+            it is one box. None is the finest that can be read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
             dashed border where none was computed.
         partials: write the local derivative on every edge.
-        open: draw the simpler operations that n-ary nodes (`dot`, ...) stand for; True for all
-            such nodes, or a collection of nodes or of names of operations.
-        depth: leave out what is more than so many edges away from the root.
-        collapse: draw one box for each scope. True or 1 stands for the outermost scopes, 2
-            for those within them, and so on.
         highlight: a Value that the drawn one depends on, or several: the paths of the chain rule
             that lead to it are painted, the largest few stronger, and their sum is told.
+        depth: leave out what is more than so many edges away from the root.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
@@ -126,16 +131,14 @@ def draw(
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
     roots = _roots(root)
-    if depth is not None and depth < 0:
-        raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
-    if collapse < 0:
-        raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
-    values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
-    picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
+    picture = picture_of(roots, detail, depth, max_nodes)
+    mark_roots(picture, roots)
+    mark_not_finite(picture)
+    mark_stale(picture)
     if highlight is not None:
         mark_paths(picture, roots, highlight)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
-    return Drawing(written, len(picture.boxes), theme)
+    return Drawing(written, len(picture.boxes), theme, picture.caption)
 
 
 def _roots(root: Value | Iterable[Value]) -> list[Value]:

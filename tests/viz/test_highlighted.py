@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from autograd import Value, constant, dot, explain, scope, where
+from autograd import Value, constant, dot, explain, where
 from nn import MLP
 from viz import draw
+from viz.graphs.detail import picture_of
 from viz.graphs.highlighted import mark_paths
 from viz.graphs.picture import compose
 from viz.graphs.selection import select
@@ -91,25 +92,33 @@ def test_value_that_is_the_root_is_a_path_of_one_node():
 
 def test_insides_of_an_opened_node_are_painted_on_the_way():
     w, x, b = (Value(n, label=label) for n, label in [(2.0, "w"), (3.0, "x"), (0.5, "b")])
-    picture = compose(select([(y := dot([w, x], [x, b]).tanh())]), open=True)
+    picture = compose(select([(y := dot([w, x], [x, b]).tanh())]), opened=True)
     mark_paths(picture, [y], w)
     boxes, edges = marked(picture)
     assert edges == [("w", "*"), ("*", "+"), ("+", "tanh")]
     assert boxes == ["w", "*", "+", "tanh"]
 
 
-def test_weight_within_a_box_of_several_nodes_leads_to_that_box():
-    x, w = Value(2.0, label="x"), Value(3.0, label="w")
-    with scope("first"):
-        h = w * x
-    with scope("second"):
-        y = h.tanh() + 1.0
-    picture = compose(select([y]), collapse=1)
-    for box in picture.boxes:  # as if the weight were drawn as a part of the layer
-        if box.label == "first":
-            box.nodes.append(w)
-    mark_paths(picture, [y], h)
-    assert marked(picture) == (["first", "second"], [("first", "second")])
+@pytest.mark.parametrize("detail", ["layers", "neurons"])
+def test_weight_leads_to_the_box_that_it_is_a_part_of(detail):
+    model = MLP(2, [3, 1], activation="tanh", seed=0)
+    loss = model([Value(1.0, label="x"), Value(2.0, label="y")]).tanh()
+    loss.label = "L"
+    picture = picture_of([loss], detail, None)
+    mark_paths(picture, [loss], model.layers[0].neurons[1].weights[0])
+    boxes, edges = marked(picture)
+    assert boxes[-1] == "L"
+    assert len(boxes) == 3  # of the layers, or of the neurons, one each
+    assert len(edges) == 2
+    assert not {"x", "y"} & set(boxes)
+
+
+def test_weight_of_a_neuron_that_is_folded_with_others_leads_to_the_fold():
+    model = MLP(2, [30, 1], seed=0)
+    loss = model([1.0, 2.0])
+    picture = picture_of([loss], "neurons", None)
+    mark_paths(picture, [loss], model.layers[0].neurons[25].weights[0])
+    assert [box.times for box in picture.boxes if "path" in box.marks] == [24, 1]
 
 
 def test_what_a_depth_limit_left_out_ends_the_paint():

@@ -10,7 +10,7 @@ from autograd import Explanation, Value, explain
 from autograd.explanation.paths import Path, ways
 from autograd.explanation.text import counted, name, stored
 from autograd.graph import topological_order
-from viz.graphs.picture import Box, Edge, Picture
+from viz.graphs.picture import Box, Edge, Picture, nodes_of
 from viz.svg.labels import number
 
 STRONG = 3  # so many of the largest paths are drawn stronger than all others
@@ -93,7 +93,7 @@ class _Painter:
         self.places = {
             node: i
             for i, box in enumerate(picture.boxes)
-            for node in ([box.value] if box.value is not None else box.nodes)
+            for node in nodes_of(box)
             if node in graph
         }
         self.drawn = set(self.places.values())
