@@ -65,7 +65,7 @@ def test_largest_paths_are_stronger():
     assert len([name for name in boxes if name == "*"]) == 2  # by 0.03 and 0.04
     terms = [number(math.e), "0.04", "0.03", "…"]
     assert picture.caption.startswith(
-        f"5 paths from + to x: {' + '.join(terms)} = {number(root.data)}, x.grad is not computed"
+        f"5 paths from + to x: {' + '.join(terms)} = {number(root.data)}; x.grad is not computed"
     )
 
 
@@ -134,10 +134,17 @@ def test_several_are_painted_together_and_told_one_by_one():
     x = loss.operands[0].operands[0].operands[1]
     picture = painted(loss, [w, x])
     assert {"w", "x"} <= set(marked(picture)[0])
-    assert picture.caption.splitlines() == [
-        f"1 path from L to w: {number(w.grad)}, which is w.grad",
-        f"1 path from L to x: {number(x.grad)}, which is x.grad",
-    ]
+    assert picture.caption == (
+        f"1 path from L to w: {number(w.grad)} = w.grad; "
+        f"1 path from L to x: {number(x.grad)} = x.grad"
+    )
+
+
+def test_of_many_only_a_few_sums_are_told():
+    model = MLP(2, [2, 1], seed=0)
+    picture = painted(model([1.0, 2.0]), model.parameters())
+    assert picture.caption.count("path") == 3
+    assert picture.caption.endswith("; and so on for 6 more")
 
 
 def test_weight_of_a_model_is_painted_in_the_graph_of_a_loss():

@@ -14,6 +14,7 @@ from viz.graphs.picture import Box, Edge, Picture, nodes_of
 from viz.svg.labels import number
 
 STRONG = 3  # so many of the largest paths are drawn stronger than all others
+TOLD = 3  # so many sums stand in the caption
 _SINGLE = {"constant", "parameter", "input", "operation"}
 
 Reached = dict[Value, frozenset[int]]
@@ -39,7 +40,7 @@ def mark_paths(picture: Picture, roots: Sequence[Value], highlight: Any) -> None
     >>> [sorted(box.marks) for box in picture.boxes]
     [['path'], [], ['path']]
     >>> picture.caption
-    '1 path from w*x to w: 2, w.grad is not computed yet: backward() will add this to it'
+    '1 path from w*x to w: 2; w.grad is not computed yet: backward() will add this to it'
     """
     said = []
     graphs = {root: set(topological_order(root)) for root in roots}
@@ -50,7 +51,9 @@ def mark_paths(picture: Picture, roots: Sequence[Value], highlight: Any) -> None
             explanation = explain(root, leaf, largest=STRONG)
             painter.paint(explanation)
             said.append(caption(explanation))
-    picture.caption = "\n".join(filter(None, [picture.caption, *said]))
+    if len(said) > TOLD:
+        said[TOLD:] = [f"and so on for {len(said) - TOLD:,} more"]
+    picture.caption = "; ".join(filter(None, [picture.caption, *said]))
 
 
 def _checked(highlight: Any) -> list[Value]:
@@ -70,16 +73,18 @@ def caption(explanation: Explanation) -> str:
     >>> y = x * x
     >>> y.backward()
     >>> caption(explain(y, x))
-    '2 paths from x*x to x: 3 + 3 = 6, which is x.grad'
+    '2 paths from x*x to x: 3 + 3 = 6 = x.grad'
     """
-    root, leaf = name(explanation.root), name(explanation.leaf)
+    leaf = name(explanation.leaf)
     terms = [number(path.product) for path in explanation.paths]
     if explanation.rest.count:
         terms.append("…")
     total = [number(explanation.total)] if len(terms) != 1 else []
-    numbers = " = ".join([" + ".join(terms), *total]).removeprefix(" = ")
+    numbers = " = ".join([" + ".join(terms), *total]).removeprefix(" = ").replace("+ -", "- ")
+    grad = stored(explanation).strip().removeprefix("which is ")
     count = counted(explanation.count, "path")
-    return f"{count} from {root} to {leaf}: {numbers}, {stored(explanation).strip()}"
+    between = " = " if grad == f"{leaf}.grad" else "; "
+    return f"{count} from {name(explanation.root)} to {leaf}: {numbers}{between}{grad}"
 
 
 class _Painter:
