@@ -150,6 +150,7 @@ SLOW |= {
     "urllib.parse",
     "numpy.random",
     "autograd.compiler.programs",
+    "autograd.explanation.paths",
 }
 
 

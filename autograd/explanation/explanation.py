@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import context
 from autograd.context import changed
 from autograd.differentiation import gradient
-from autograd.explanation import paths as chain
-from autograd.explanation.paths import Path
 from autograd.graph import topological_order
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.explanation.paths import Path
 
 LARGEST = 5
 
@@ -92,6 +93,8 @@ def explain(root: Value, leaf: Value, *, largest: int = LARGEST) -> Explanation:
     >>> explain(y, w).paths[1].factors == ((w * x + 1.5).tanh().data,)
     True
     """
+    from autograd.explanation import paths as chain  # which nobody needs who explains nothing
+
     _check(root, leaf, largest)
     with changed(watcher=None):  # A NaN is to be explained, and not to be stopped at.
         total = gradient(root, leaf).data
