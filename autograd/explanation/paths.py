@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from heapq import nlargest
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -140,8 +139,9 @@ def largest(ways: Ways, root: Value, leaf: Value, most: int) -> list[Path]:
                 (odd + more, size + rest, edge, which)
                 for which, (more, rest, _, _) in enumerate(ranked[edge.operand])
             ]
-        several = len(edges) > 1
-        ranked[node] = nlargest(most, candidates, key=_SIZE) if several else candidates
+        if len(edges) > 1:
+            candidates = sorted(candidates, key=_SIZE, reverse=True)[:most]
+        ranked[node] = candidates
     return [_path(ranked, root, which) for which in range(len(ranked.get(root, ())))]
 
 
