@@ -214,6 +214,30 @@ def test_loss_that_is_not_finite_is_all_that_is_said_of_a_model():
     assert "detect_anomaly" in finding.remedy
 
 
+def test_gradient_that_is_not_finite_where_losses_are():
+    class Root(Module):
+        def __init__(self):
+            self.w = Parameter(0.0)
+
+        def __call__(self, xs):
+            return (self.w * xs[0]).sqrt()
+
+    (finding,) = lint(Root(), [[1.0], [2.0]], [1.0, 1.0], loss=mse)
+    assert (finding.check, finding.number) == ("gradients that are not finite", 1.0)
+
+
+@pytest.mark.parametrize("X", [[1e200, -1e200], [[1e200], [1e250]], [[[0.0, 40]], [[0.0, 50]]]])
+def test_inputs_may_have_any_shape_and_size(X):
+    w = Parameter(1e-300)
+
+    def model(x):
+        inputs = np.ravel(np.array(x, dtype=object))
+        return w * sum(inputs)
+
+    (finding,) = lint(model, X, [0.0, 0.0], loss=mse)
+    assert finding.check == "inputs that are not scaled"
+
+
 @pytest.mark.parametrize("passes", [1, 2, 5])
 @pytest.mark.parametrize("reduced", ["mean", "sum"])
 @pytest.mark.parametrize("backend", ["numpy", "eager"])
@@ -239,6 +263,28 @@ def test_gradients_of_another_batch_or_of_earlier_numbers_may_be_there():
     assert not lint(model, DATA.X, DATA.y)
     SGD(model.parameters(), learning_rate=0.1).step()
     assert not lint(model, DATA.X[:30], DATA.y[:30])
+
+
+class Careless(Module):
+    """Draws whenever it is called, from all that there is."""
+
+    def __init__(self):
+        self.generator, self.w = np.random.default_rng(0), Parameter(1.0)
+
+    def __call__(self, xs):
+        return self.w * (xs[0] + self.generator.random() + random.random() + np.random.random())
+
+
+def test_draws_are_taken_back():
+    model = Careless()
+
+    def state():
+        drawn = model.generator.bit_generator.state, random.getstate()
+        return *drawn, np.random.get_state()[1].tolist(), np.random.get_state()[2]
+
+    before = state()
+    lint(model, DATA.X, DATA.y, loss=mse)
+    assert state() == before
 
 
 def test_nothing_changes():

@@ -42,9 +42,9 @@ def check_all(seen: Observation, loss: Any) -> Iterator[Finding]:
         return
     yield from targets_out_of_range(seen, loss)
     yield from unused_parameters(seen)
-    blocked = [*dead_relus(seen), *saturated(seen)]
+    blocked = [*gradients_not_finite(seen), *dead_relus(seen), *saturated(seen)]
     yield from blocked
-    if not blocked:  # which is why gradients vanish, if they do
+    if not blocked:  # which is why gradients vanish, if they do, or cannot be compared
         yield from gradients_apart(seen)
 
 
@@ -75,6 +75,20 @@ def losses_not_finite(seen: Observation) -> Iterator[Finding]:
         f"the loss of {wrong:,} of {len(seen.losses):,} examples is NaN or infinite",
         "autograd.detect_anomaly() stops where it begins",
     )
+
+
+def gradients_not_finite(seen: Observation) -> Iterator[Finding]:
+    """Parameters to which a gradient comes that is NaN or infinite, though no loss is."""
+    wrong = [slope for slope in seen.sums.values() if not math.isfinite(slope)]
+    if wrong:
+        yield Finding(
+            "gradients that are not finite",
+            THE_MODEL,
+            len(wrong) / len(seen.sums),
+            f"those of {len(wrong):,} of {len(seen.sums):,} parameters are NaN or infinite, and no "
+            "loss is",
+            "autograd.detect_anomaly() stops where it begins, in backward()",
+        )
 
 
 def targets_out_of_range(seen: Observation, loss: Any) -> Iterator[Finding]:

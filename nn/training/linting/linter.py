@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextvars import copy_context
 from typing import Any
 
+import numpy as np
+
 from nn.losses import cross_entropy
 from nn.training import checks
 from nn.training.callbacks.watching import warn_of
@@ -12,7 +14,7 @@ from nn.training.examples import Examples
 from nn.training.linting.checks import check_all
 from nn.training.linting.findings import Findings
 from nn.training.linting.gradients import Held, accumulated, held_by
-from nn.training.linting.observation import Observation, observe
+from nn.training.linting.observation import Observation, nothing_drawn, observe
 from nn.training.progress import Progress
 from nn.training.running import Loss, Model
 
@@ -54,12 +56,14 @@ def lint(model: Model, X: Any, y: Any = None, loss: Loss = cross_entropy) -> Fin
 def _checked(function: str, model: Any, X: Any, y: Any, loss: Any) -> Examples:
     checks.functions(model, loss)
     checks.targets_too(function, X, y)
-    data: Examples = copy_context().run(checks.tried_alone, model, loss, X, y)
+    with nothing_drawn(model):
+        data: Examples = copy_context().run(checks.tried_alone, model, loss, X, y)
     return data
 
 
 def _findings(seen: Observation, loss: Any, before: Held | None) -> Findings:
-    found = [*accumulated(seen, before), *check_all(seen, loss)]
+    with np.errstate(all="ignore"):
+        found = [*accumulated(seen, before), *check_all(seen, loss)]
     return Findings(found, len(seen.losses), seen.of)
 
 
@@ -124,7 +128,8 @@ class Linter:
         loss = progress.loss_function
         seen = observe(progress.model, loss, progress.examples)
         # The gradients are those of the last batch, and `fit` forgets them before the next.
-        self._tell(Findings(check_all(seen, loss), len(seen.losses), seen.of))
+        with np.errstate(all="ignore"):
+            self._tell(Findings(check_all(seen, loss), len(seen.losses), seen.of))
 
     def _tell(self, findings: Findings) -> None:
         self.findings = findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -85,8 +86,7 @@ def observe(model: Any, loss: Callable[[Any, Any], Value], data: Examples) -> Ob
 
     Modes, gradients, and what modules draw from are then as before.
     """
-    owner = getattr(model, "__self__", model)
-    module = owner if isinstance(owner, Module) else None
+    module = owner_of(model)
 
     def look(seen: Observation) -> int:
         operands = 0
@@ -96,12 +96,18 @@ def observe(model: Any, loss: Callable[[Any, Any], Value], data: Examples) -> Ob
             operands += _look(seen, inputs, output, loss(output, example(y)))
         return operands
 
-    with Modes(training=False), changed(watcher=None, recording=True), _nothing_drawn(module):
+    with Modes(training=False), changed(watcher=None, recording=True), nothing_drawn(model):
         operands = look(_of(data, 1, module))
         most = max(min(_MOST_OPERANDS // max(operands, 1), _MOST_EXAMPLES), _LEAST_EXAMPLES)
         seen = _of(data, min(most, len(data)), module)
         look(seen)
     return seen
+
+
+def owner_of(model: Any) -> Module | None:
+    """The module that a model is, or whose method it is."""
+    owner = getattr(model, "__self__", model)
+    return owner if isinstance(owner, Module) else None
 
 
 def _of(data: Examples, count: int, owner: Module | None) -> Observation:
@@ -110,15 +116,19 @@ def _of(data: Examples, count: int, owner: Module | None) -> Observation:
 
 
 @contextmanager
-def _nothing_drawn(module: Module | None) -> Iterator[None]:
-    """What modules draw from is at the end as it was at the beginning."""
+def nothing_drawn(model: Any) -> Iterator[None]:
+    """What modules draw from, and Python's and NumPy's own source, is at the end as before."""
+    module = owner_of(model)
     held = generators(module).values() if module else ()
     states = [(each.generator.bit_generator, each.generator.bit_generator.state) for each in held]
+    common, numpys = random.getstate(), np.random.get_state()
     try:
         yield
     finally:
         for source, state in states:
             source.state = state
+        random.setstate(common)
+        np.random.set_state(numpys)
 
 
 def _look(seen: Observation, inputs: Any, output: Any, loss: Value) -> int:
@@ -144,10 +154,21 @@ def _look(seen: Observation, inputs: Any, output: Any, loss: Value) -> int:
     for parameter in parameters:
         slope = float(gradients.get(parameter, 0.0))
         seen.sums[parameter] = seen.sums.get(parameter, 0.0) + slope
-    # What a model only picks by has the gradient 0.
-    reached = [gradients.get(x, 0.0) != 0.0 for x in flatten(inputs)]
-    seen.computed_with |= np.reshape(reached, seen.computed_with.shape)
+    if len(seen.losses) == 1:
+        passed = _passed(order)
+        which = [x in passed for x in flatten(inputs)]
+        seen.computed_with = np.reshape(which, seen.computed_with.shape)
     return operands
+
+
+def _passed(order: Iterable[Value]) -> set[Value]:
+    """What a gradient passes to from a node, which it does not from `pick` to its index."""
+    return {
+        operand
+        for node in order
+        for operand, partial in zip(node.operands, node.partials, strict=True)
+        if partial is not None
+    }
 
 
 def _dependent(order: Iterable[Value], loss: Value) -> set[Value]:
