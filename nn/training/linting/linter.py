@@ -13,7 +13,7 @@ from nn.training.callbacks.watching import warn_of
 from nn.training.examples import Examples
 from nn.training.linting.checks import check_all
 from nn.training.linting.findings import Findings
-from nn.training.linting.gradients import Held, accumulated, held_by
+from nn.training.linting.forgetting import Held, accumulated, held_by
 from nn.training.linting.observation import Observation, nothing_drawn, observe
 from nn.training.progress import Progress
 from nn.training.running import Loss, Model
