@@ -20,7 +20,8 @@ _INFIX = {"+", "-", "*", "/", "**", "//", "%"}
 def text(explanation: Explanation) -> str:
     """The sum, with a line for each of the largest paths and one for all others."""
     rest, result = explanation.rest, number(explanation.total)
-    rows = list(zip((number(path.product) for path in explanation.paths), _told(explanation.paths)))  # noqa: B905
+    products = [number(path.product) for path in explanation.paths]
+    rows = [*zip(products, _told(explanation.paths), strict=True)]
     if rest.count:
         rows.append((number(rest.sum), [counted(rest.count, "other path")]))
     width = max(len(product) for product, _ in [*rows, (result, [])])
@@ -29,7 +30,8 @@ def text(explanation: Explanation) -> str:
         sign = "+" if len(lines) > 1 else " "
         lines.append(f"{sign} {product:>{width}}  {told}".rstrip())
         lines += [" " * (width + 4) + line for line in below]
-    return "\n".join([*lines, f"= {result:>{width}}{stored(explanation)}"])
+    between = "  which is " if agrees(explanation) else "\n  "
+    return "\n".join([*lines, f"= {result:>{width}}{between}{stored(explanation)}"])
 
 
 def slope(explanation: Explanation) -> str:
@@ -41,23 +43,25 @@ def slope(explanation: Explanation) -> str:
     return f"d{root}/d{leaf}"
 
 
+def agrees(explanation: Explanation) -> bool:
+    """Whether the gradient that the leaf holds is this one, but for rounding; NaN is NaN."""
+    grad, total = explanation.leaf.grad, explanation.total
+    same = math.isclose(grad, total, rel_tol=1e-9) or (grad != grad and total != total)
+    return explanation.leaf.has_grad and same
+
+
 def stored(explanation: Explanation) -> str:
-    """Whether the gradient that the leaf holds is this one, and if not, what it may be."""
+    """What the gradient that the leaf holds is called, and if it is another, what it may be."""
     leaf, total = explanation.leaf, explanation.total
     grad = f"{name(leaf)}.grad" if leaf.label else "its grad"
+    if agrees(explanation):
+        return grad
     if not leaf.has_grad:
-        return f"\n  {grad} is not computed yet: backward() will add this to it"
-    if equal(leaf.grad, total):
-        return f"  which is {grad}"
+        return f"{grad} is not computed yet: backward() will add this to it"
     times = leaf.grad / total if total and math.isfinite(leaf.grad) else 0.0
     if times > 1.5 and math.isclose(times, round(times), rel_tol=1e-9):
-        return f"\n  {grad} is {times:.0f} times that: no zero_grad() before the last backward()"
-    return f"\n  {grad} is {number(leaf.grad)}: of another root, or of several"
-
-
-def equal(a: float, b: float) -> bool:
-    """Whether two gradients are the same but for rounding; NaN is NaN."""
-    return math.isclose(a, b, rel_tol=1e-9) or (a != a and b != b)
+        return f"{grad} is {times:.0f} times that: no zero_grad() before the last backward()"
+    return f"{grad} is {number(leaf.grad)}: of another root, of several, or older"
 
 
 def name(node: Value) -> str:

@@ -37,7 +37,10 @@ def test_repr_is_the_text():
         (lambda loss, w: None, "w.grad is not computed yet: backward() will add this to it"),
         (lambda loss, w: [loss.backward() for _ in "ab"], "w.grad is 2 times that: no zero_grad()"),
         (lambda loss, w: [loss.backward() for _ in "abc"], "w.grad is 3 times that"),
-        (lambda loss, w: (loss * 0.7).backward(), "w.grad is 1.10103: of another root, or of"),
+        (
+            lambda loss, w: (loss * 0.7).backward(),
+            "w.grad is 1.10103: of another root, of several, or older",
+        ),
         (lambda loss, w: setattr(w, "grad", math.nan), "w.grad is nan: of another root"),
     ],
     ids=["none", "twice", "three times", "of another", "NaN"],

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd import Explanation, Value, explain
 from autograd.explanation.paths import Path, ways
-from autograd.explanation.text import counted, name, stored
+from autograd.explanation.text import agrees, counted, name, stored
 from autograd.graph import topological_order
 from viz.graphs.picture import Box, Edge, Picture, nodes_of
 from viz.svg.labels import number
@@ -75,16 +75,15 @@ def caption(explanation: Explanation) -> str:
     >>> caption(explain(y, x))
     '2 paths from x*x to x: 3 + 3 = 6 = x.grad'
     """
-    leaf = name(explanation.leaf)
     terms = [number(path.product) for path in explanation.paths]
     if explanation.rest.count:
         terms.append("…")
     total = [number(explanation.total)] if len(terms) != 1 else []
     numbers = " = ".join([" + ".join(terms), *total]).removeprefix(" = ").replace("+ -", "- ")
-    grad = stored(explanation).strip().removeprefix("which is ")
     count = counted(explanation.count, "path")
-    between = " = " if grad == f"{leaf}.grad" else "; "
-    return f"{count} from {name(explanation.root)} to {leaf}: {numbers}{between}{grad}"
+    between = " = " if agrees(explanation) else "; "
+    ends = f"from {name(explanation.root)} to {name(explanation.leaf)}"
+    return f"{count} {ends}: {numbers}{between}{stored(explanation)}"
 
 
 class _Painter:
