@@ -29,15 +29,15 @@ def losses_not_finite(seen: Observation) -> Iterator[Finding]:
 
 
 def gradients_not_finite(seen: Observation) -> Iterator[Finding]:
-    """Parameters to which a gradient comes that is NaN or infinite, though no loss is."""
-    wrong = [slope for slope in seen.sums.values() if not math.isfinite(slope)]
+    """Weighted sums to which a gradient comes that is NaN or infinite, though no loss is."""
+    wrong = [square for square, _ in seen.slopes.values() if not math.isfinite(square)]
     if wrong:
         yield Finding(
             "gradients that are not finite",
             THE_MODEL,
-            len(wrong) / len(seen.sums),
-            f"those of {len(wrong):,} of {len(seen.sums):,} parameters are NaN or infinite, and no "
-            "loss is",
+            len(wrong) / len(seen.slopes),
+            f"those at {len(wrong):,} of {len(seen.slopes):,} places where parameters are used are "
+            "NaN or infinite, and no loss is",
             "autograd.detect_anomaly() stops where it begins, in backward()",
         )
 

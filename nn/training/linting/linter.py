@@ -49,7 +49,7 @@ def lint(model: Model, X: Any, y: Any = None, loss: Loss = cross_entropy) -> Fin
       scaler.transform(X) everywhere
     """
     data = _checked("lint", model, X, y, loss)
-    seen = copy_context().run(observe, model, loss, data)
+    seen = copy_context().run(observe, model, loss, data, sums=True)
     return _findings(seen, loss, None)
 
 
@@ -118,7 +118,7 @@ class Linter:
         self._looks += 1
         if _is_power_of_two(self._looks):
             data = _checked("look", model, X, y, loss)
-            seen = copy_context().run(observe, model, loss, data)
+            seen = copy_context().run(observe, model, loss, data, sums=True)
             self._tell(_findings(seen, loss, self._held))
             self._held = held_by(seen)
         elif _is_power_of_two(self._looks + 1):

@@ -57,9 +57,9 @@ def _neurons(seen: Observation, kind: _Rule, is_wrong: _Rule) -> Iterator[tuple[
     """The layers in which many neurons of a kind are wrong: how many, of how many."""
     layers = layers_of(seen.owner)
     all_of_them, wrong = Counter[str](), Counter[str]()
-    for parameters, neuron in seen.neurons.items():
+    for weight, neuron in seen.neurons.items():
         if kind(neuron):
-            layer = layers.get(parameters[0], THE_MODEL)
+            layer = layers.get(weight, THE_MODEL)
             all_of_them[layer] += 1
             wrong[layer] += is_wrong(neuron)
     for layer, of in all_of_them.items():

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from autograd.compiler.eager import example
 from autograd.context import changed
 from autograd.differentiation import gradients_of
-from autograd.graph import topological_order
+from autograd.graph import recorded_order
 from autograd.operation import Operation
 from autograd.operations import add, dot, multiply, negate, relu, sigmoid, subtract, tanh, total
 from autograd.structure import flatten
@@ -59,11 +59,12 @@ class Observation:
         of: how many there are.
         owner: the module that is looked at; None if the model is another function.
         losses: the loss of each example.
-        sums: of the gradients of the parameters, over the examples.
+        sums: of the gradients of the parameters, over the examples, if they were asked for.
         slopes: by a parameter, the squares of the gradients that come to what is computed with it,
             such as a weighted sum, and their number.
-        used: the parameters that a loss depends on, whatever its numbers are.
-        neurons: by the parameters of their weighted sums.
+        met, used: the parameters in the graphs, and those that a loss depends on, whatever the
+            numbers are.
+        neurons: by the first parameter of their weighted sums.
         last: the operations that outputs came from.
         computed_with: which inputs the model computes with, and does not only pick by; in the
             shape of an example.
@@ -76,15 +77,21 @@ class Observation:
     losses: list[float] = field(default_factory=list)
     sums: dict[Value, float] = field(default_factory=dict)
     slopes: dict[Value, tuple[float, int]] = field(default_factory=dict)
+    met: set[Value] = field(default_factory=set)
     used: set[Value] = field(default_factory=set)
-    neurons: dict[tuple[Value, ...], Activity] = field(default_factory=dict)
+    neurons: dict[Value, Activity] = field(default_factory=dict)
     last: set[Operation | None] = field(default_factory=set)
 
 
-def observe(model: Any, loss: Callable[[Any, Any], Value], data: Examples) -> Observation:
+def observe(
+    model: Any, loss: Callable[[Any, Any], Value], data: Examples, sums: bool = False
+) -> Observation:
     """Look at a model and its loss on examples, of many at some that lie evenly among them.
 
     Modes, gradients, and what modules draw from are then as before.
+
+    Parameters:
+        sums: whether to sum the gradients of each parameter.
     """
     module = owner_of(model)
 
@@ -93,7 +100,7 @@ def observe(model: Any, loss: Callable[[Any, Any], Value], data: Examples) -> Ob
         for x, y in zip(seen.sample.X, seen.sample.y, strict=True):
             inputs = example(x)
             output = model(inputs)
-            operands += _look(seen, inputs, output, loss(output, example(y)))
+            operands += _look(seen, inputs, output, loss(output, example(y)), sums)
         return operands
 
     with Modes(training=False), changed(watcher=None, recording=True), nothing_drawn(model):
@@ -131,14 +138,14 @@ def nothing_drawn(model: Any) -> Iterator[None]:
         np.random.set_state(numpys)
 
 
-def _look(seen: Observation, inputs: Any, output: Any, loss: Value) -> int:
+def _look(seen: Observation, inputs: Any, output: Any, loss: Value, sums: bool) -> int:
     """Take down what an example shows, and say how many operands its graph has."""
     seen.losses.append(loss.data)
     gradients = gradients_of({loss: 1.0})
     outputs = [x for x in flatten(output) if isinstance(x, Value)]
     seen.last.update(x.op for x in outputs)
     operands, last = 0, {id(x) for x in outputs}
-    order = topological_order(loss)
+    order = recorded_order(loss)
     for node in order:
         operands += len(node.operands)
         if node.op in _BENT and id(node) not in last:
@@ -148,16 +155,16 @@ def _look(seen: Observation, inputs: Any, output: Any, loss: Value) -> int:
             squares, count = seen.slopes.get(parameter, (0.0, 0))
             slope = float(gradients.get(node, 0.0))
             seen.slopes[parameter] = squares + slope * slope, count + 1
-    parameters = [node for node in order if node.kind == "parameter"]
-    if not seen.used.issuperset(parameters):
-        seen.used.update(x for x in _dependent(order, loss) if x.kind == "parameter")
-    for parameter in parameters:
-        slope = float(gradients.get(parameter, 0.0))
-        seen.sums[parameter] = seen.sums.get(parameter, 0.0) + slope
+    new = {x for x in gradients.keys() - seen.met if x.kind == "parameter"}
+    if new:
+        seen.met |= new
+        seen.used |= new & _dependent(order, loss)
     if len(seen.losses) == 1:
         passed = _passed(order)
         which = [x in passed for x in flatten(inputs)]
         seen.computed_with = np.reshape(which, seen.computed_with.shape)
+    for parameter in seen.used if sums else ():
+        seen.sums[parameter] = seen.sums.get(parameter, 0.0) + gradients.get(parameter, 0.0)
     return operands
 
 
@@ -184,11 +191,11 @@ def _dependent(order: Iterable[Value], loss: Value) -> set[Value]:
     return found
 
 
-def _look_at_neuron(neurons: dict[tuple[Value, ...], Activity], node: Value) -> None:
-    parameters = tuple(_weights(node.operands))
-    if not parameters or node.op is None:
+def _look_at_neuron(neurons: dict[Value, Activity], node: Value) -> None:
+    weight = next(_weights(node.operands), None)
+    if weight is None or node.op is None:
         return
-    neuron = neurons.setdefault(parameters, Activity(node.op))
+    neuron = neurons.setdefault(weight, Activity(node.op))
     neuron.seen += 1
     neuron.silent += node.data == 0.0
     steepest = _STEEPEST.get(node.op)
