@@ -120,7 +120,7 @@ def test_it_looks_rarely(monkeypatch):
     module = sys.modules[Linter.__module__]
     monkeypatch.setattr(module, "check_all", lambda *given: looks.append(1) or ())
     fit(MLP(2, [2], seed=0), DATA.X, DATA.y, epochs=20, callbacks=[Linter()], progress=False)
-    assert len(looks) == 6  # before the first epoch, and after 1, 2, 4, 8 and 16
+    assert len(looks) == 4  # before the first epoch, and after 1, 4 and 16
 
 
 def test_wrong_arguments_of_a_look_are_the_errors_of_fit():

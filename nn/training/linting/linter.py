@@ -70,8 +70,8 @@ def _findings(seen: Observation, loss: Any, before: Held | None) -> Findings:
 class Linter:
     """A callback of `fit` that warns, once of each, of what `lint` finds.
 
-    It looks before the first step and after the epochs 1, 2, 4, 8 and so on, because a look takes
-    about as long as a few steps.
+    It looks before the first step and after the epochs 1, 4, 16, 64 and so on, because a look
+    takes some tenths of a second.
 
     In a loop of your own, let it `look` at each step, after `backward()` and before `step()`.
 
@@ -97,14 +97,14 @@ class Linter:
             self._see(progress)
         elif progress.event == "epoch":
             self._looks += 1
-            if _is_power_of_two(self._looks):
+            if _is_power(4, self._looks):
                 self._see(progress)
 
     def look(self, model: Model, X: Any, y: Any = None, loss: Loss = cross_entropy) -> None:
         """Look at a step of a loop of your own, and warn of what is new.
 
-        It finds also that `zero_grad()` was forgotten. Between the steps 1, 2, 4, 8 and so on it
-        does nothing but remember the gradients.
+        It finds also that `zero_grad()` was forgotten. Called at every step it looks at the steps
+        1, 2, 4, 8 and so on, and otherwise does nothing but remember the gradients.
 
         Parameters:
             model, X, y, loss: as in `fit`; X and y are the batch of the last `backward()`.
@@ -116,12 +116,12 @@ class Linter:
             RuntimeWarning: a finding.
         """
         self._looks += 1
-        if _is_power_of_two(self._looks):
+        if _is_power(2, self._looks):
             data = _checked("look", model, X, y, loss)
             seen = copy_context().run(observe, model, loss, data, sums=True)
             self._tell(_findings(seen, loss, self._held))
             self._held = held_by(seen)
-        elif _is_power_of_two(self._looks + 1):
+        elif _is_power(2, self._looks + 1):
             self._held = {parameter: parameter.grad for parameter in self._held}
 
     def _see(self, progress: Progress) -> None:
@@ -143,5 +143,7 @@ class Linter:
         return "Linter()"
 
 
-def _is_power_of_two(count: int) -> bool:
-    return count & (count - 1) == 0
+def _is_power(base: int, count: int) -> bool:
+    while count % base == 0:
+        count //= base
+    return count == 1
