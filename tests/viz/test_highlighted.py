@@ -173,3 +173,9 @@ def test_drawing_without_highlight_has_no_paint():
 def test_what_cannot_be_highlighted_is_an_error(highlight, error, said):
     with pytest.raises(error, match=said):
         draw(neuron()[0], highlight=highlight)
+
+
+def test_module_has_no_gradient_of_a_loss_to_be_highlighted():
+    model = MLP(2, [2, 1], seed=0)
+    with pytest.raises(TypeError, match="call the module, and draw that"):
+        draw(model, highlight=model.parameters()[0])
