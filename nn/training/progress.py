@@ -14,7 +14,7 @@ from nn.training.history import History
 from nn.training.tasks import Task, task
 
 if TYPE_CHECKING:
-    from nn.training.running import Running
+    from nn.training.running import Loss, Running
     from nn.training.steps import Steps
 
 Event = Literal["begin", "step", "epoch", "end"]
@@ -109,6 +109,11 @@ class Progress:
         It is that of the parameters before the step; None before the first step.
         """
         return self._at.loss
+
+    @property
+    def loss_function(self) -> Loss:
+        """The function of an output and its target that gives the loss of an example."""
+        return self._running.loss
 
     @property
     def task(self) -> Task:
