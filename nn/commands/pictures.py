@@ -23,6 +23,7 @@ from nn.training.evaluation import confusion_matrix
 
 NAMES = [
     "neuron.svg",
+    "steps.html",
     "training.png",
     "confusion.png",
     "predictions.png",
@@ -52,7 +53,7 @@ class Result:
 
 def draw(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
     """Write the pictures into the folder; the path of each, and what it shows."""
-    yield draw_neuron(result, folder / "neuron.svg")
+    yield from show_neuron(result, folder)
     try:
         figures = [*_figures(result)]
     except ModuleNotFoundError as error:
@@ -92,15 +93,25 @@ def _figures(result: Result) -> Iterator[tuple[str, str, Any]]:
         yield "boundary.png", "which class each point of the plane is taken for", plane
 
 
-def draw_neuron(result: Result, path: Path) -> tuple[Path, str]:
-    """Draw a neuron of the first layer, on the test example that is the closest call.
+def show_neuron(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
+    """Draw a neuron of the first layer, on the test example that is the closest call, and play it.
 
     Of predicted numbers it is the example that is farthest off. It is the neuron that counts most
-    there. The gradients are those of that example's loss.
+    there. The gradients in the drawing are those of that example's loss.
     """
-    from viz import draw
+    from viz import draw, steps
 
     chosen, shown = _example(result)
+    neuron, loss = _strongest(result, chosen)
+    played = steps(neuron).save(folder / "steps.html")  # before there are gradients to add to
+    loss.backward()
+    drawn = draw(neuron, detail="products").save(folder / "neuron.svg")
+    yield drawn, f"a neuron at work, on the test example that {shown}"
+    yield played, "the same neuron step by step, forward and back (open it in a browser)"
+
+
+def _strongest(result: Result, chosen: int) -> tuple[Value, Value]:
+    """The neuron of the first layer that counts most for an example, and the example's loss."""
     model, target = result.predictor.model, _target(result, chosen)
     scaled = result.predictor.inputs(result.test.X[[chosen]])[0].tolist()
     names = result.predictor.columns.names
@@ -112,9 +123,7 @@ def draw_neuron(result: Result, path: Path) -> tuple[Path, str]:
     strongest = int(np.argmax(counts))
     neurons[strongest] = _strongest_part(first.neurons[strongest], inputs)
     model.zero_grad()
-    _loss(others, neurons, target).backward()
-    drawing = draw(neurons[strongest], detail="products")
-    return drawing.save(path), f"a neuron at work, on the test example that {shown}"
+    return neurons[strongest], _loss(others, neurons, target)
 
 
 def _example(result: Result) -> tuple[int, str]:

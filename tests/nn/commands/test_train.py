@@ -33,7 +33,7 @@ def test_training_says_its_accuracy_and_lists_the_pictures(tmp_path, capsys, dat
     folder = tmp_path / "new" / "out"
     assert run(folder, "--dataset", dataset, "--hidden", "4") == 0
     said = capsys.readouterr().out
-    files = ["confusion.png", "model.safetensors", "neuron.svg", "training.png", extra]
+    files = ["confusion.png", "model.safetensors", "neuron.svg", "steps.html", "training.png", extra]
     assert sorted(path.name for path in folder.iterdir()) == sorted(files)
     assert "test accuracy: " in said
     for file in files:
@@ -148,7 +148,7 @@ def test_without_matplotlib_there_is_a_result_and_a_drawing(tmp_path):
     )
     assert "test accuracy: " in done.stdout
     assert "pip install 'chainrule[plots]'" in done.stderr
-    assert sorted(os.listdir(tmp_path)) == ["model.safetensors", "neuron.svg"]
+    assert sorted(os.listdir(tmp_path)) == ["model.safetensors", "neuron.svg", "steps.html"]
 
 
 def test_training_that_diverges_ends_with_1_and_draws_nothing(tmp_path, capsys):
@@ -185,12 +185,12 @@ INTERRUPTS = {
     "first epoch": (
         1,
         "interrupted after 0 of 5 epochs",
-        ["boundary.png", "confusion.png", "neuron.svg"],
+        ["boundary.png", "confusion.png", "neuron.svg", "steps.html"],
     ),
     "third epoch": (
         6,
         "interrupted after 2 of 5 epochs",
-        ["boundary.png", "confusion.png", "model.safetensors", "neuron.svg", "training.png"],
+        ["boundary.png", "confusion.png", "model.safetensors", "neuron.svg", "steps.html", "training.png"],
     ),
 }
 
