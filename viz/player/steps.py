@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, overload
 
 from autograd import Value
 from autograd.compiler.results import Result
-from viz.graphs.framing import frame_neurons
+from viz.graphs.beside import stand_beside
 from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
@@ -51,7 +51,7 @@ class Steps(Sequence[Step]):
         self.names = names(values)
         self.root = values[-1]
         homes = {node: unit.name for unit in found for node in unit.nodes}
-        picture = frame_neurons(compose(values), found)
+        picture = stand_beside(compose(values), found)
         precise = {
             box.value: count
             for box, count in zip(picture.boxes, digits(picture), strict=True)
