@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 SUBJECTS = {
-    "eager": "the engine without the compiler, against micrograd; memory; imports; drawings",
+    "eager": "the engine without the compiler, against micrograd; memory; imports",
     "compiled": "the compiler against NumPy, JAX, PyTorch, micrograd and CasADi",
+    "drawing": "pictures of graphs, up to a thousand nodes",
     "estimators": "multilayer perceptrons against scikit-learn's: time and accuracy",
 }
 ROUNDS, QUICK = 31, 3

@@ -1,4 +1,4 @@
-"""The engine without the compiler: speed against micrograd, memory, growth, imports, drawings."""
+"""The engine without the compiler: speed against micrograd, memory, growth, imports."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def resident_growth(steps: int) -> list[Finding]:
     return [Finding(work, "more resident memory", grown / MEGABYTE, at_most=1.0, unit="MB")]
 
 
-# --------------------------------------------------------------------- imports and drawings
+# ---------------------------------------------------------------------------------- imports
 
 
 def seconds_to_import(module: str) -> float:
@@ -193,17 +193,6 @@ def imports(rounds: int) -> list[Finding]:
     return findings
 
 
-def drawing(rounds: int) -> Finding:
-    """Drawing a graph of two nodes, once the renderer is warm."""
-    from viz import draw
-
-    def svg() -> str:
-        return draw(Value(2.0, label="x").exp()).svg
-
-    seconds = race({"draw": svg}, rounds)["draw"]
-    return Finding("draw two nodes", "to SVG", seconds, at_most=0.01, unit="s")
-
-
 def run(rounds: int) -> list[Finding]:
     """Measure the eager engine."""
     quick = rounds < 10
@@ -212,5 +201,4 @@ def run(rounds: int) -> list[Finding]:
         *growth(10_000 if quick else 1_000_000),
         *resident_growth(500 if quick else 10_000),
         *imports(rounds),
-        drawing(rounds),
     ]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import webbrowser
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from viz.graphs.detail import Detail, pictured
+from viz.graphs.highlighted import mark_paths
 from viz.graphs.marks import mark_not_finite, mark_roots
+from viz.graphs.networks import is_module
 from viz.graphs.selection import MAX_NODES
 from viz.graphs.stale import mark_stale
 from viz.saving import checked_folder, replace
@@ -16,7 +20,7 @@ from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
-from viz.svg.theme import Theme
+from viz.svg.theme import Theme, check_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,6 +82,21 @@ class Drawing:
         replace(path, content)
         return path
 
+    def show(self) -> Path:
+        """Open it in the system's browser, from a new `.svg` file whose path is given back.
+
+        Raises:
+            RenderingError: the picture cannot be made, or there is no browser to show it.
+        """
+        with NamedTemporaryFile("wb", prefix="graph-", suffix=".svg", delete=False) as file:
+            file.write(self.svg.encode())
+        if not webbrowser.open(Path(file.name).as_uri()):
+            raise RenderingError(
+                f"there is no browser here to show the drawing: it is in {file.name}; save(path) "
+                "writes it elsewhere, and in a notebook it shows itself"
+            )
+        return Path(file.name)
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         try:
             return {"image/svg+xml": self.svg, "text/plain": repr(self)}
@@ -96,6 +115,7 @@ def draw(
     detail: Detail = None,
     color_by: Coloring = "kind",
     partials: bool = False,
+    highlight: Value | Iterable[Value] | None = None,
     depth: int | None = None,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
@@ -108,6 +128,9 @@ def draw(
     Between neurons an edge is a weight: broader with its size, orange and whole above zero, blue
     and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
     their numbers.
+    The result has a thick border, one that is not finite a fill of its own. A number or a gradient
+    that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
+    pointer on a box shows all digits, on an edge the local derivative.
 
     Parameters:
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
@@ -119,9 +142,12 @@ def draw(
             a number, to which depth of scopes there is one box for each; or a function that says
             of a scope whether it is one box. None is the finest of the first three that can be
             read, and the drawing says so.
-        color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
-            dashed border where none was computed.
+        color_by: "kind", or "gradient": blue below zero, orange above, the colour of the paper
+            at zero, and a dashed border where none was computed.
         partials: write the local derivative on every edge.
+        highlight: a Value that the drawn one depends on, or several: the paths of the chain rule
+            that lead to it are painted, the largest few stronger, and their sum is told. It is
+            of a computed Value, and so not for a module.
         depth: leave out what is more than so many edges away from the root.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
@@ -140,9 +166,14 @@ def draw(
             what to do.
         TypeError, ValueError: there is no such detail, or it cannot be known what a module takes.
     """
+    check_theme(theme)
     picture = pictured(what, detail, depth, max_nodes)
     mark_roots(picture, picture.roots)
     mark_not_finite(picture)
     mark_stale(picture)
+    if highlight is not None:
+        if is_module(what):
+            raise TypeError("highlight= is of a Value's graph: call the module, and draw that")
+        mark_paths(picture, picture.roots, highlight)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)

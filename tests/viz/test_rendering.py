@@ -10,6 +10,7 @@ from viz import RenderingError, draw
 from viz.svg import rendering
 from viz.svg.allowed import check_svg
 from viz.svg.dressing import dress
+from viz.svg.theme import SHEETS
 
 HAS_DOT = shutil.which("dot") is not None
 needs_dot = pytest.mark.skipif(not HAS_DOT, reason="Graphviz's program dot is not installed")
@@ -140,6 +141,12 @@ HARMFUL = {
     "event in capitals": b'<svg><g ONCLICK="alert(1)"/></svg>',
     "style attribute": b'<svg><g style="background:url(//evil)"/></svg>',
     "style element": b"<svg><style>@import 'x'</style></svg>",
+    "style sheet of ours and more": f"<svg><style>{SHEETS['dark']} </style></svg>".encode(),
+    "style sheet of ours in parts": f"<svg><style>{SHEETS['dark'][:99]}</style></svg>".encode(),
+    "style sheet with an element": f"<svg><style>{SHEETS['dark']}<g/></style></svg>".encode(),
+    "style sheet of ours and another": (
+        f"<svg><style>{SHEETS['dark']}</style><style>a</style></svg>".encode()
+    ),
     "image": b"<svg><image/></svg>",
     "foreign object": b"<svg><foreignObject/></svg>",
     "foreign namespace": b'<svg><x:script xmlns:x="http://www.w3.org/1999/xhtml"/></svg>',
@@ -156,6 +163,12 @@ HARMFUL = {
 def test_a_harmful_svg_is_not_shown(svg):
     with pytest.raises(RenderingError, match="not shown"):
         check_svg(svg)
+
+
+@pytest.mark.parametrize("theme", SHEETS)
+def test_a_style_sheet_of_ours_is_allowed_byte_for_byte(theme):
+    assert not set(SHEETS[theme]) & set("<>&"), "nothing that XML would write as an entity"
+    check_svg(f"<svg><style>{SHEETS[theme]}</style></svg>".encode())
 
 
 def test_links_made_by_graphviz_are_not_shown():

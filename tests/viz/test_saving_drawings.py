@@ -1,5 +1,7 @@
 import os
 import shutil
+import tempfile
+import webbrowser
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,23 @@ def test_a_failing_renderer_writes_nothing(tmp_path, monkeypatch):
     with pytest.raises(rendering.RenderingError):
         draw(Value(1.0)).save(tmp_path / "graph.svg")
     assert not os.listdir(tmp_path)
+
+
+def test_a_drawing_is_shown_in_the_browser_from_a_new_file(monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(webbrowser, "open", lambda uri: opened.append(uri) or True)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    drawing = draw(Value(1.0))
+    path = drawing.show()
+    assert path.parent == tmp_path
+    assert path.read_text("utf-8") == drawing.svg
+    assert opened == [path.as_uri()]
+
+
+def test_without_a_browser_the_error_says_where_the_drawing_is(monkeypatch, tmp_path):
+    monkeypatch.setattr(webbrowser, "open", lambda uri: False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(rendering.RenderingError, match=r"no browser .* in .*/graph-\w+\.svg"):
+        draw(Value(1.0)).show()
+    [path] = tmp_path.iterdir()
+    assert path.read_text("utf-8").startswith("<svg")

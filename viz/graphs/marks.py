@@ -12,6 +12,8 @@ from viz.graphs.picture import Picture
 def mark_roots(picture: Picture, roots: Iterable[Value]) -> None:
     """Mark the boxes "root" of the results that a drawing is of; inputs are none.
 
+    Where no box stands for a result alone, it is in the boxes that no other uses.
+
     >>> from viz.graphs.picture import compose
     >>> x = Value(2.0)
     >>> y = x * x
@@ -20,9 +22,11 @@ def mark_roots(picture: Picture, roots: Iterable[Value]) -> None:
     [set(), {'root'}]
     """
     wanted = set(roots)
-    for box in picture.boxes:
-        if box.kind in ("operation", "neuron") and box.value in wanted:
-            box.marks.add("root")
+    computed = [box for box in picture.boxes if box.kind not in ("input", "parameter", "constant")]
+    used = {id(picture.boxes[edge.source]) for box in picture.boxes for edge in box.edges}
+    results = [box for box in computed if box.value in wanted]
+    for box in results or [box for box in computed if id(box) not in used]:
+        box.marks.add("root")
 
 
 def mark_not_finite(picture: Picture) -> None:

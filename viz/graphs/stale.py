@@ -9,24 +9,18 @@ A gradient is stale if a local derivative that it is a product of would be anoth
 from __future__ import annotations
 
 import math
-from operator import is_
-from typing import NamedTuple
+from collections.abc import Sequence
 
-from autograd import CompilationError
+from autograd import CompilationError, Value
 from viz.graphs.picture import Box, Picture
+from viz.graphs.selection import operands, ordered
 
-
-class _Present(NamedTuple):
-    """A node as it would be, computed now."""
-
-    data: float
-    partials: list[float | None]
+Partials = Sequence[float | None]
 
 
 def mark_stale(picture: Picture) -> None:
     """Mark the boxes "stale" whose number or gradient is so, and say which in `stale`.
 
-    >>> from autograd import Value
     >>> from viz.graphs.picture import compose
     >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
     >>> y = w * x
@@ -37,71 +31,66 @@ def mark_stale(picture: Picture) -> None:
     >>> [(box.data, box.grad, box.stale) for box in picture.boxes]
     [(5.0, 3.0, {}), (3.0, 2.0, {'grad': None}), (6.0, 1.0, {'data': 15.0})]
     """
-    present = _present(picture)
-    for i, now in present.items():
-        box = picture.boxes[i]
-        if not _same(now.data, box.data):
-            box.stale["data"] = now.data
-    _mark_gradients(picture, present)
+    values = _values(picture)
+    numbers, partials = _present(values)
+    gradients = _stale_gradients(values, partials)
     for box in picture.boxes:
+        if box.value in numbers and not _same(numbers[box.value], box.data):
+            box.stale["data"] = numbers[box.value]
+        if box.value in gradients and box.grad is not None:
+            box.stale["grad"] = None
         if box.stale:
             box.marks.add("stale")
 
 
-def _mark_gradients(picture: Picture, present: dict[int, _Present]) -> None:
+def _values(picture: Picture) -> list[Value]:
+    """The nodes of the boxes, and those inside of boxes of several nodes: operands before results.
+
+    What a depth limit left out is not among them.
+    """
+    boxes = {box.value: box for box in picture.boxes if box.value is not None}
+    inside: set[Value] = set()
+    for value, box in boxes.items():
+        if _is_several(box):
+            inside.update(ordered([value], lambda node: node not in boxes))
+    return ordered(boxes, lambda node: node in boxes or node in inside)
+
+
+def _is_several(box: Box) -> bool:
+    return box.kind == "neuron" or (box.kind == "operation" and box.times > 1)
+
+
+def _present(values: Sequence[Value]) -> tuple[dict[Value, float], dict[Value, Partials]]:
+    """The numbers of operations and their local derivatives, as they would be computed now."""
+    numbers: dict[Value, float] = {}
+    partials: dict[Value, Partials] = {}
+    for value in values:
+        now = [numbers.get(x, getattr(x, "data", None)) for x in operands(value)]
+        known = [number for number in now if number is not None]
+        # A vector of parameters, of a compiled function, has no number.
+        if value.op is None or not known or len(known) < len(now):
+            continue
+        wanted = [partial is not None for partial in value.partials]
+        try:
+            # The result of a compiled function refuses: it does not know the numbers it had.
+            value.op.local_derivatives(known, value.data, wanted)
+        except CompilationError:
+            continue
+        numbers[value] = data = float(value.op.forward(*known))
+        partials[value] = value.op.local_derivatives(known, data, wanted)
+    return numbers, partials
+
+
+def _stale_gradients(values: Sequence[Value], present: dict[Value, Partials]) -> set[Value]:
     """Results before operands: what a gradient rests on is known before it is asked for."""
-    for i, box in reversed(list(enumerate(picture.boxes))):
-        if box.grad is None:
-            continue
-        recorded = [edge.partial for edge in box.edges]
-        partials = present[i].partials if i in present else recorded
-        for edge, partial in zip(box.edges, partials, strict=True):
-            source = picture.boxes[edge.source]
-            if edge.partial is None or source.grad is None:
-                continue
-            if "grad" in box.stale or not _same(partial, edge.partial):
-                source.stale["grad"] = None
-
-
-def _present(picture: Picture) -> dict[int, _Present]:
-    """The boxes of operations, by their numbers, as they would be now."""
-    found: dict[int, _Present] = {}
-    for i, box in enumerate(picture.boxes):
-        if not _shows_operands(picture, box):
-            continue
-        numbers = [_number(picture.boxes[e.source], found.get(e.source)) for e in box.edges]
-        if now := _computed(box, numbers):
-            found[i] = now
-    return found
-
-
-def _shows_operands(picture: Picture, box: Box) -> bool:
-    """Whether its edges are those of its node; a neuron's, or an opened node's, are others."""
-    shown = [picture.boxes[edge.source].value for edge in box.edges]
-    operands = box.value.operands if box.value is not None else ()
-    return len(shown) == len(operands) and all(map(is_, shown, operands))
-
-
-def _number(box: Box, now: _Present | None) -> float | None:
-    return now.data if now else box.data
-
-
-def _computed(box: Box, numbers: list[float | None]) -> _Present | None:
-    """The box's operation on these numbers; None if that cannot be computed from boxes alone."""
-    value, op = box.value, box.value.op if box.value else None
-    if value is None or op is None or len(numbers) != len(value.operands) or not numbers:
-        return None
-    operands = [x for x in numbers if x is not None]
-    if len(operands) < len(numbers):
-        return None
-    wanted = [partial is not None for partial in value.partials]
-    try:
-        # A compiled function's result refuses: its operation does not know the numbers it had.
-        op.local_derivatives(operands, value.data, wanted)
-        data = float(op.forward(*operands))
-        return _Present(data, op.local_derivatives(operands, data, wanted))
-    except CompilationError:
-        return None
+    stale: set[Value] = set()
+    for value in reversed(values):
+        recorded = getattr(value, "partials", ())
+        now = present.get(value, recorded)
+        for operand, before, partial in zip(operands(value), recorded, now, strict=True):
+            if before is not None and (value in stale or not _same(before, partial)):
+                stale.add(operand)
+    return stale
 
 
 def _same(one: float | None, other: float | None) -> bool:

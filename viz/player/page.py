@@ -31,7 +31,10 @@ SCRIPTS: dict[Stage, tuple[str, ...]] = {
     "steps": ("player.js", "picture.js", "question.js", "inspector.js", "steps.js"),
     "film": ("player.js", "film.js"),
 }
-STYLES: dict[Stage, tuple[str, ...]] = {"steps": ("player.css",), "film": ("player.css",)}
+STYLES: dict[Stage, tuple[str, ...]] = {
+    "steps": ("player.css",),
+    "film": ("player.css", "film.css"),
+}
 
 # What hovering tells stands with the data: it is long, and nobody should know it before the end.
 _TITLE = re.compile(r'(<g id="([ne]\d+)"[^>]*>)\s*<title>([^<]*)</title>')

@@ -28,6 +28,8 @@ Coloring = Literal["kind", "gradient"]
 
 # Inches around the text of a box; an ellipse needs more.
 _MARGIN, _ELLIPSE = (0.18, 0.08), 1.25
+# Of so many boxes the places are improved no longer than it takes to be good.
+_MANY, _QUICK = 300, {"nslimit": "1"}
 _ARROW = 0.4  # inches beside a local derivative, for the line and its head
 
 
@@ -59,9 +61,10 @@ def write(
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
-    room = _room_for(picture, partials) | wiring.spacing | caption(picture.caption)
+    room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
+    effort = _QUICK if len(picture.boxes) > _MANY else {}
     dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction} | room,
+        graph_attr=style.GRAPH | {"rankdir": direction} | room | effort,
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
@@ -74,8 +77,10 @@ def write(
     return Written(dot.source, dresses, summary(picture.boxes))
 
 
-def _room_for(picture: Picture, partials: bool) -> style.Attributes:
+def _room_for(picture: Picture, partials: bool, direction: Direction) -> style.Attributes:
     """The distance of the ranks, which local derivatives want to stand in between."""
+    if direction in ("TB", "BT"):
+        return {}
     edges = (edge for box in picture.boxes for edge in box.edges)
     texts = [line.text for edge in edges for line in _edge_texts(edge, partials)]
     width = max((text_width(text, float(style.EDGE["fontsize"])) for text in texts), default=0.0)

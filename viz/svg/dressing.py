@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 from viz.svg import style
 from viz.svg.allowed import check_svg
+from viz.svg.errors import RenderingError
 from viz.svg.labels import readable
 from viz.svg.placing import place
 from viz.svg.shortening import shorten
@@ -16,6 +17,15 @@ from viz.svg.theme import SHEETS, Theme
 
 _SVG = "http://www.w3.org/2000/svg"
 _LONGEST_HOVER = 2000
+# Where somebody takes the style sheet away, outlines remain, and can be read.
+_WITHOUT_STYLE_SHEET = {
+    "fill": "none",
+    "font-family": style.FONT,
+    "font-size": style.NODE["fontsize"],
+    "stroke": style.LINE,
+    "stroke-width": ".6",
+    "text-anchor": "middle",
+}
 
 
 class Dress(NamedTuple):
@@ -46,9 +56,8 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "
     >>> "<title>x</title>" in dress(bare, {"n0": Dress("x")}, "light")
     True
     """
-    check_svg(svg)
     ElementTree.register_namespace("", _SVG)
-    root = ElementTree.fromstring(svg)
+    root = _parsed(svg)
     for group in root.iter(f"{{{_SVG}}}g"):
         _dress_one(group, dresses.get(group.get("id", ""), Dress()))
     place(root)
@@ -58,9 +67,17 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "
     root.insert(0, _element("style", SHEETS[theme]))
     if title:
         root.insert(0, _element("title", readable(title)))
-    dressed = ElementTree.tostring(root, encoding="unicode")
+    # No text and no attribute has a ">" of its own in XML as it is written here.
+    dressed = ElementTree.tostring(root, encoding="unicode").replace(" />", "/>")
     check_svg(dressed.encode())
     return dressed
+
+
+def _parsed(svg: bytes) -> Element:
+    try:
+        return ElementTree.fromstring(svg)
+    except ElementTree.ParseError as error:
+        raise RenderingError(f"the SVG is not shown: it is not well-formed ({error})") from error
 
 
 def _element(tag: str, text: str) -> Element:
@@ -89,7 +106,5 @@ def _dress_graph(group: Element) -> None:
         paper.set("class", "paper")
     for text in group.findall(f"{{{_SVG}}}text"):
         text.set("class", "caption")
-    # Where somebody takes the style sheet away, texts can be read nevertheless.
-    group.set("font-family", style.FONT)
-    group.set("font-size", style.NODE["fontsize"])
-    group.set("text-anchor", "middle")
+    for name, value in _WITHOUT_STYLE_SHEET.items():
+        group.set(name, value)

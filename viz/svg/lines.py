@@ -138,9 +138,9 @@ def summary(boxes: Sequence[Box]) -> str:
         if count:
             listed = 0 < count == len(names) <= 2 * _FEW
             parts.append(f"{kind}s {', '.join(names)}" if listed else counted(kind, count))
-    operations = sum(box.kind == "operation" for box in boxes)
-    if operations:
-        parts.append(counted("operation", operations))
+    for kind in ("operation", "neuron", "layer"):
+        if count := sum(box.kind == kind for box in boxes):
+            parts.append(counted(kind, count))
     results = [short(box.label or box.symbol) for box in boxes if "root" in box.marks]
     if results:
         parts.append(f"result{'s' if len(results) > 1 else ''} {', '.join(results[: 2 * _FEW])}")

@@ -13,7 +13,7 @@ from viz.svg.labels import LONGEST
 
 SIZE = 12.0  # points, of the text in boxes
 LINE_HEIGHT = 14.4
-STEP = 6.0
+STEP = 20.0  # three digits
 
 # Thousandths of the font's size, of the bold face, which is the wider one.
 _DIGIT = 556
@@ -54,7 +54,7 @@ def box_size(lines: Sequence[str], room: int = 0) -> tuple[float, float]:
     """Width and height in points of lines of text, or of so many characters if that is more.
 
     >>> box_size(["x", "data 2", "grad 4"]), box_size(["x", "data 25.5", "grad 4"])
-    ((42.0, 43.2), (54.0, 43.2))
+    ((40.0, 43.2), (60.0, 43.2))
     """
     widths = [text_width(line[: LONGEST + 1]) for line in lines]
     width = max([*widths, room * _DIGIT * SIZE / 1000])

@@ -21,7 +21,13 @@ from viz.svg.measures import text_width
 _SVG = "{http://www.w3.org/2000/svg}"
 SIZE = 9.0
 _CELL = 48.0
+_BOX, _TEXT, _LINE = 10.0, 20.0, 1.0  # how bad it is to cover one
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# How much each of four control points counts at eight places of a cubic Bézier curve.
+_BEZIER = [
+    ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    for t in (step / 8 for step in range(1, 9))
+]
 Point = tuple[float, float]
 
 
@@ -72,48 +78,52 @@ def _cells(rectangle: Rectangle) -> Iterator[tuple[int, int]]:
     return ((i, j) for i in range(left, right + 1) for j in range(top, bottom + 1))
 
 
-_BOX, _TEXT, _LINE = 10.0, 20.0, 1.0
-
-
 def place(root: Element) -> None:
     """Move the texts of edges, whose classes are "partial", "count" and "position"."""
     edges = [g for g in root.iter(f"{_SVG}g") if "edge" in g.get("class", "").split()]
     if not any(edge.find(f"{_SVG}text") is not None for edge in edges):
         return
+    texts = {text.get("class") for edge in edges for text in edge.findall(f"{_SVG}text")}
+    # Long edges are long to look at, and numbers of operands stand at their ends.
+    lines = [_line(edge, whole=texts != {"position"}) for edge in edges]
     taken = _Taken()
     for group in root.iter(f"{_SVG}g"):
         if "node" in group.get("class", "").split():
             taken.add(_outline(group), _BOX)
-    lines = [_line(edge) for edge in edges]
     for line in lines:
-        for ends in pairwise(line):
-            taken.add(Rectangle.around(list(ends)), _LINE)
-    # The numbers of operands have the least choice.
-    for role in ("position", "partial", "count"):
+        for (x, y), (u, v) in pairwise(line):
+            taken.add(Rectangle(min(x, u), min(y, v), max(x, u), max(y, v)), _LINE)
+    for role in _PLACES:
         for edge, line in zip(edges, lines, strict=True):
             for text in edge.findall(f"{_SVG}text"):
-                if text.get("class") == role and len(line) > 1:
-                    _place_one(
-                        text, _beside_head(line) if role == "position" else _along(line), taken
-                    )
+                if text.get("class") == role and line:
+                    width = text_width(text.text or "", SIZE)
+                    _place_one(text, _PLACES[role](line, width), taken)
 
 
 def _place_one(text: Element, centers: list[Point], taken: _Taken) -> None:
-    choices = [(center, Rectangle.of_text(text.text or "", center)) for center in centers]
-    center, rectangle = min(choices, key=lambda choice: taken.cost(choice[1]))
+    cheapest = math.inf
+    for place in centers:
+        covered = Rectangle.of_text(text.text or "", place)
+        cost = taken.cost(covered)
+        if cost < cheapest:
+            cheapest, center, rectangle = cost, place, covered
+        if not cost:
+            break
     taken.add(rectangle, _TEXT)
     text.set("x", f"{center[0]:.1f}")
     text.set("y", f"{center[1] + SIZE / 3:.1f}")  # the line that letters stand on
 
 
-def _along(line: list[Point]) -> list[Point]:
-    """Places on the line, the best first: its middle, and then on both sides of it."""
+def _along(line: list[Point], width: float) -> list[Point]:
+    """Places on the line, the best first: its middle, then nearer its ends, then beside it."""
     steps = len(line) - 1
-    return [line[round(steps * share)] for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]
+    on = [line[round(steps * share)] for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]
+    return on + [(x + side * width / 2, y) for x, y in on[:3] for side in (-1, 1)]
 
 
-def _beside_head(line: list[Point]) -> list[Point]:
-    """Places on both sides of the line's end, near the arrow."""
+def _beside_head(line: list[Point], width: float) -> list[Point]:
+    """Places on both sides of the line's end, near the arrow; such a text is narrow."""
     (x, y), (u, v) = line[-1], line[-3] if len(line) > 2 else line[0]
     length = math.hypot(x - u, y - v) or 1.0
     along, across = ((u - x) / length, (v - y) / length), ((y - v) / length, (u - x) / length)
@@ -122,6 +132,10 @@ def _beside_head(line: list[Point]) -> list[Point]:
         for back in (3.0, 8.0, 13.0)
         for side in (-6.5, 6.5, -8.5, 8.5)
     ]
+
+
+# The numbers of operands come first, because they have the least choice.
+_PLACES = {"position": _beside_head, "partial": _along, "count": _along}
 
 
 def _outline(group: Element) -> Rectangle:
@@ -141,19 +155,16 @@ def _points(numbers: str) -> list[Point]:
     return list(zip(found[::2], found[1::2], strict=True))
 
 
-def _line(edge: Element) -> list[Point]:
-    """Points along an edge, eight for each of its curves."""
+def _line(edge: Element, whole: bool) -> list[Point]:
+    """Points along an edge, or along the last of its curves: eight for each."""
     path = edge.find(f"{_SVG}path")
     controls = _points(path.get("d", "")) if path is not None else []
-    line = controls[:1]
-    for i in range(0, len(controls) - 3, 3):
-        line += [_on_curve(controls[i : i + 4], step / 8) for step in range(1, 9)]
+    first = 0 if whole else max(0, len(controls) - 4)
+    line = controls[first : first + 1]
+    for i in range(first, len(controls) - 3, 3):
+        (ax, ay), (bx, by), (cx, cy), (dx, dy) = controls[i : i + 4]
+        line += [
+            (a * ax + b * bx + c * cx + d * dx, a * ay + b * by + c * cy + d * dy)
+            for a, b, c, d in _BEZIER
+        ]
     return line
-
-
-def _on_curve(controls: list[Point], t: float) -> Point:
-    """A point of a cubic Bézier curve, at `t` between 0 and 1."""
-    u = 1.0 - t
-    weights = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
-    x, y = (sum(w * p[axis] for w, p in zip(weights, controls, strict=True)) for axis in (0, 1))
-    return x, y

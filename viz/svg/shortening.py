@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element
 from viz.svg import style
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_PLACES = ("points", "d", "x", "y", "cx", "cy", "rx", "ry", "viewBox", "transform")
+_COORDINATES = ("x", "y", "cx", "cy", "rx", "ry")
+_PLACES = (*_COORDINATES, "points", "d", "viewBox", "transform")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _CORNER = 6
 
@@ -29,11 +30,13 @@ def shorten(root: Element, rounded: Collection[str]) -> None:
         else:
             _strip(element)
         element.tail = "\n" if element.tag == f"{_SVG}g" else None
-        for name in _PLACES:
-            if found := element.get(name):
-                element.set(name, _NUMBER.sub(_tenths, found))
-        if element.tag == f"{_SVG}path" and "C" in element.get("d", ""):
-            element.set("d", _relative(element.get("d", "")))
+        for name, text in element.items():
+            if name in _COORDINATES:
+                element.set(name, _brief(round(float(text) * 10)))
+            elif name == "d" and "C" in text:
+                element.set(name, _relative(text))
+            elif name in _PLACES:
+                element.set(name, _NUMBER.sub(_tenths, text))
 
 
 def _strip(element: Element) -> None:
@@ -42,6 +45,7 @@ def _strip(element: Element) -> None:
     element.attrib.update(kept)
     if element.get("class") == "paper":
         element.set("fill", style.PAPER)
+        element.set("stroke", "none")
     if points := element.get("points", "").split():
         # A polygon ends where it began.
         element.set("points", " ".join(points[:-1] if points[0] == points[-1] else points))
@@ -57,8 +61,10 @@ def _brief(tenths: int) -> str:
     >>> _brief(-5), _brief(120), _brief(123)
     ('-.5', '12', '12.3')
     """
-    whole = f"{tenths / 10:g}"
-    return whole.replace("0.", ".", 1) if abs(tenths) < 10 else whole
+    if tenths % 10 == 0:
+        return str(tenths // 10)
+    whole = str(tenths / 10)
+    return whole.replace("0.", ".", 1) if -10 < tenths < 10 else whole
 
 
 def _relative(curves: str) -> str:
@@ -67,7 +73,7 @@ def _relative(curves: str) -> str:
     >>> _relative("M10,10C11,10 12,11 12.5,12 13,13 14,14 15,15")
     'M10,10c1,0 2,1 2.5,2 .5,1 1.5,2 2.5,3'
     """
-    tenths = [round(float(number) * 10) for number in re.findall(r"-?[\d.]+", curves)]
+    tenths = [round(float(number) * 10) for number in _NUMBER.findall(curves)]
     points = list(zip(tenths[::2], tenths[1::2], strict=True))
     told = []
     for i, (x, y) in enumerate(points[1:]):

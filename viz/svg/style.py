@@ -72,12 +72,12 @@ KINDS: dict[Kind, Attributes] = {
 }
 # In this order: what comes later is drawn over what came before.
 MARKS: dict[str, Attributes] = {
-    "root": {"penwidth": "2.5", "color": INK},
     "path": {"penwidth": "2.5", "color": "#8f4b00", "fillcolor": "#fff3d6"},
     "strong": {"penwidth": "4.5"},
     "stale": {"style": "dashed"},
-    "infinite": {"penwidth": "2.5", "color": "#8a5a00", "fillcolor": "#fde68a"},
-    "nan": {"penwidth": "2.5", "color": "#500724", "fillcolor": "#9d174d", "fontcolor": PAPER},
+    "infinite": {"penwidth": "1.5", "color": "#8a5a00", "fillcolor": "#fde68a"},
+    "nan": {"penwidth": "1.5", "color": "#500724", "fillcolor": "#9d174d", "fontcolor": PAPER},
+    "root": {"penwidth": "3", "color": INK},
     "wrong": {"penwidth": "4", "color": "#b91c1c"},
 }
 # Told apart also by the colour-blind: orange lines are whole and blue ones are dashed.
@@ -86,9 +86,9 @@ EDGE_MARKS: dict[str, Attributes] = {
     "folded": {"style": "dotted"},
     "positive": {"color": "#c2571a"},
     "negative": {"color": "#2f6fae", "style": "dashed"},
-    "path": {"penwidth": "2.5", "color": "#8f4b00"},
-    "strong": {"penwidth": "4.5"},
-    "wrong": {"penwidth": "3", "color": "#b91c1c"},
+    "path": {"penwidth": "2.5", "color": "#8f4b00", "arrowsize": "0.9"},
+    "strong": {"penwidth": "4.5", "arrowsize": "1.3"},
+    "wrong": {"penwidth": "3", "color": "#b91c1c", "arrowsize": "1"},
 }
 
 # Gradients and weights in steps; gradients from the ground at zero to the deepest of each hue.
@@ -119,7 +119,11 @@ GRADIENTS: dict[str, Attributes] = {NO_GRADIENT: {"style": "dashed", "fillcolor"
     name: {"fillcolor": fill} for name, fill in SHADES.items()
 }
 WEIGHTS: dict[str, Attributes] = {
-    f"weight{step}": {"penwidth": f"{0.8 * step - 0.2:.1f}"} for step in range(1, STEPS + 1)
+    f"weight{step}": {
+        "penwidth": f"{0.7 * step - 0.2:.1f}",
+        "arrowsize": f"{0.4 + 0.12 * step:.1f}",
+    }
+    for step in range(1, STEPS + 1)
 }
 
 
@@ -170,7 +174,7 @@ def node_look(kind: Kind, marks: Collection[str]) -> Attributes:
     """What Graphviz is told about a box of this kind, with these marks.
 
     >>> node_look("operation", {"root"})
-    {'style': 'filled,rounded', 'penwidth': '2.5', 'color': '#1e293b'}
+    {'style': 'filled,rounded', 'penwidth': '3', 'color': '#1e293b'}
     """
     ground = {} if KINDS[kind].get("style") == "" else {"style": NODE["style"]}
     looks = [look for mark, look in (GRADIENTS | MARKS).items() if mark in marks]

@@ -31,7 +31,7 @@ DARK = {
     "#8f4b00": "#fbbf6b",
     "#fff3d6": "#4a3410",
     "#8a5a00": "#fcd34d",
-    "#fde68a": "#5c4205",
+    "#fde68a": "#574005",
     "#500724": "#fdf2f8",
     "#9d174d": "#f9a8d4",
     "#b91c1c": "#f87171",
@@ -63,20 +63,20 @@ def _text(selector: str, look: style.Attributes, **more: str) -> Rule:
 def _rules() -> Iterable[Rule]:
     """Of equally strong ones, the later counts. Without ">", which XML writes as an entity."""
     yield _text("", {}, font="12px Helvetica,Arial,sans-serif", text_anchor="middle")
-    yield _shape(".paper", {"fillcolor": style.PAPER})
+    yield _shape(".paper", {"fillcolor": style.PAPER, "color": "none"})
     yield _shape(".cluster path", style.OPENED | {"fillcolor": "none"})
     yield _shape(".node :not(text)", style.NODE)
     yield _shape(".edge path", style.EDGE | {"fillcolor": "none"})
     yield _shape(".edge polygon", {"fillcolor": style.LINE})
-    yield _text("text", style.NODE, white_space="pre")
-    yield _text(".cluster text", style.OPENED, font_size="11px")
+    yield _text("text", style.NODE, white_space="pre", stroke="none")
+    halo = {"paint_order": "stroke", "stroke_width": "5", "stroke": style.PAPER}
+    yield _text(".cluster text", style.OPENED, font_size="11px", **halo)
     yield _text("text.caption", style.GRAPH, font_size="11px")
     yield _text("text.name", {}, font_weight="700")
     yield _text("text.symbol", {"fontcolor": style.SYMBOL}, font_weight="700", font_size="13px")
     yield _text("text.note", {}, font_size="11px")
     yield _text("text.grad", {"fontcolor": style.QUIET}, font_size="11px")
     yield _text("text.stale", {}, font_style="italic")
-    halo = {"paint_order": "stroke", "stroke_width": "5", "stroke": style.PAPER}
     yield _text(".edge text", style.EDGE, font_size="9px", **halo)
     yield _text(".tinted text", style.NODE)
     for table in (style.KINDS, style.GRADIENTS, style.MARKS):
@@ -118,3 +118,12 @@ SHEETS: dict[Theme, str] = {
     "dark": _sheet("dark", _dark(_rules(), others=True)),
     "auto": _AUTO,
 }
+
+
+def check_theme(theme: str) -> None:
+    """Raise `ValueError` if there is no such theme.
+
+    >>> check_theme("dark")
+    """
+    if theme not in SHEETS:
+        raise ValueError(f"theme={theme!r}: it is one of {', '.join(map(repr, SHEETS))}")

@@ -1,0 +1,163 @@
+"""Where boxes and edges lie, looked at in Graphviz's own SVG, which has their full coordinates."""
+
+import re
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import pytest
+
+import nn
+from autograd import Value
+from viz import draw
+from viz.svg.rendering import render
+
+SVG = "{http://www.w3.org/2000/svg}"
+Point = tuple[float, float]
+
+
+def square() -> Value:
+    x = Value(2.0, label="x")
+    y = x * x + 3 * x
+    y.backward()
+    return y
+
+
+def micrograd(scale: float = 1.0) -> Value:
+    """The expression of micrograd's README."""
+    a, b = Value(-4.0 * scale, "a"), Value(2.0 * scale, "b")
+    c = a + b
+    d = a * b + b**3
+    c = c + c + 1
+    c = c + 1 + c + (-a)
+    d = d + d * 2 + (b + a).relu()
+    d = d + 3 * d + (b - a).relu()
+    e = c - d
+    f = e**2
+    g = f / 2.0
+    g = g + 10.0 / f
+    g.backward()
+    return g
+
+
+def layers() -> Value:
+    hidden, last = nn.Layer(2, 3, seed=0), nn.Layer(3, 1, seed=1)
+    return last(hidden([Value(1.0, "x0"), Value(2.0, "x1")]))
+
+
+def groups(dot: str, kind: str) -> dict[str, ElementTree.Element]:
+    root = ElementTree.fromstring(render(dot))
+    return {g.get("id", ""): g for g in root.iter(f"{SVG}g") if g.get("class") == kind}
+
+
+def points(text: str) -> list[Point]:
+    return [(float(x), float(y)) for x, y in re.findall(r"(-?[\d.]+),(-?[\d.]+)", text)]
+
+
+def on_curve(controls: list[Point], t: float) -> Point:
+    weights = [(1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t * t, t**3]
+    x, y = (sum(w * p[i] for w, p in zip(weights, controls, strict=True)) for i in (0, 1))
+    return x, y
+
+
+def lines(dot: str) -> list[list[Point]]:
+    found = []
+    for edge in groups(dot, "edge").values():
+        path = edge.find(f"{SVG}path")
+        assert path is not None
+        controls = points(path.get("d", ""))
+        curves = [controls[i : i + 4] for i in range(0, len(controls) - 3, 3)]
+        found.append([on_curve(curve, t / 10) for curve in curves for t in range(11)])
+    return found
+
+
+def side(p: Point, q: Point, r: Point) -> float:
+    return (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
+
+
+def cross(one: list[Point], other: list[Point]) -> bool:
+    return any(
+        side(p, q, r) * side(p, q, s) < 0 and side(r, s, p) * side(r, s, q) < 0
+        for p, q in pairwise(one)
+        for r, s in pairwise(other)
+    )
+
+
+def crossings(dot: str) -> int:
+    return sum(cross(one, other) for one, other in combinations(lines(dot), 2))
+
+
+def places(dot: str) -> dict[str, Point]:
+    """The middle of each box."""
+    found = {}
+    for name, group in groups(dot, "node").items():
+        [*_, text] = group.iter(f"{SVG}text")
+        found[name] = (float(text.get("x", "")), float(text.get("y", "")))
+    return found
+
+
+def arrangement(dot: str) -> list[list[str]]:
+    """The columns from left to right, each from top to bottom."""
+    columns: dict[float, list[str]] = {}
+    for name, (x, _) in sorted(places(dot).items(), key=lambda item: item[1][1]):
+        columns.setdefault(round(x / 2), []).append(name)
+    return [columns[x] for x in sorted(columns)]
+
+
+# Two inputs with four users in common cross 4 * 3 / 2 = 6 times in whatever order they stand.
+@pytest.mark.parametrize(
+    ("make", "most"), [(square, 0), (micrograd, 7), (layers, 12)], ids=lambda x: str(x)[10:19]
+)
+@pytest.mark.parametrize("options", [{}, {"partials": True}], ids=["plain", "partials"])
+def test_edges_cross_no_more_than_they_must(make, most, options):
+    assert crossings(draw(make(), **options).dot) <= most
+
+
+def test_local_derivatives_change_neither_order_nor_columns():
+    for root in (square(), micrograd()):
+        assert arrangement(draw(root).dot) == arrangement(draw(root, partials=True).dot)
+
+
+def test_other_numbers_change_neither_order_nor_columns():
+    assert arrangement(draw(micrograd()).dot) == arrangement(draw(micrograd(1 / 3)).dot)
+    assert arrangement(draw(micrograd()).dot) == arrangement(draw(micrograd(1e9)).dot)
+
+
+def test_boxes_grow_in_steps_so_that_another_digit_moves_nothing():
+    one, other = (draw(Value(number, label="x").exp() * 2.0) for number in (1.25, 1.5))
+    assert places(one.dot) == places(other.dot)
+    assert one.dot != other.dot
+
+
+def test_constants_stand_just_before_the_only_node_that_uses_them():
+    dot = draw(micrograd()).dot
+    where = places(dot)
+    users = dict(re.findall(r"\t(n\d+) -> (n\d+) \[", dot))
+    constants = re.findall(r"(n\d+) \[label=[\d]+ color=none", dot)
+    assert len(constants) == 8
+    for constant in constants:
+        x, y = where[constant]
+        u, v = where[users[constant]]
+        assert 0 < u - x < 150
+        assert abs(v - y) < 80
+
+
+def test_weights_and_bias_stand_together_in_their_order():
+    dot = draw(layers(), detail="values").dot
+    labels = dict(re.findall(r'(n\d+) \[label="(\S+?)\\ndata', dot))
+    [first, *_] = arrangement(dot)
+    parameters = [labels[name] for name in first if "neurons" in labels[name]]
+    assert parameters == sorted(parameters, key=lambda x: (x[:9], "bias" in x, x))
+
+
+@pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
+def test_no_text_of_an_edge_stands_on_a_box_or_on_another_text(direction):
+    svg = draw(square() - 2.5, direction, partials=True).svg
+    root = ElementTree.fromstring(svg)
+    boxes = []
+    for group in root.iter(f"{SVG}g"):
+        for text in group.findall(f"{SVG}text"):
+            x, y = float(text.get("x", "")), float(text.get("y", ""))
+            width, height = 5 * len(text.text or ""), 9.0
+            boxes.append((x - width / 2, y - height, x + width / 2, y))
+    for a, b in combinations(boxes, 2):
+        assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
