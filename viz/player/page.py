@@ -74,7 +74,7 @@ def _part(name: str) -> str:
     """A file that stands beside this one, without what only its readers there need."""
     text = files("viz.player").joinpath(name).read_text("utf-8")
     if name.endswith(".js"):
-        return re.sub(r"\n\s*", "\n", _SPARE.sub(r"\1\2", text)).lstrip()
+        return re.sub(r"([;{,(]|^)\s*\n\s*", r"\1", _SPARE.sub(r"\1\2", text))
     if name.endswith(".css"):
         without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", without_comments)

@@ -57,6 +57,7 @@ function play(data, player) {
   }
 
   function set(on) {
+    if (!on) clearTimeout(timer);
     playing = on;
     player.classList.toggle("playing", on);
     find(".play").setAttribute("aria-label", on ? "Pause" : "Play");
