@@ -122,6 +122,7 @@ def _strongest(result: Result, chosen: int) -> tuple[Value, Value]:
     counts = [abs(y.data * dy.data) for y, dy in zip(neurons, slopes, strict=True)]
     strongest = int(np.argmax(counts))
     neurons[strongest] = _strongest_part(first.neurons[strongest], inputs)
+    neurons[strongest].label = f"neuron {strongest}"
     model.zero_grad()
     return neurons[strongest], _loss(others, neurons, target)
 
