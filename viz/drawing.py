@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import threading
 import webbrowser
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
 
-from autograd import Value
-from viz.graphs.detail import Detail, picture_of
+from viz.graphs.detail import Detail, pictured
 from viz.graphs.marks import mark_not_finite, mark_roots
 from viz.graphs.selection import MAX_NODES
 from viz.graphs.stale import mark_stale
+from viz.saving import checked_folder, replace
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme, check_theme
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autograd import Value
+    from nn.module import Module
+
 
 class Drawing:
     """A drawn graph: DOT source, and an SVG as soon as one is asked for.
 
+    >>> from autograd import Value
     >>> drawing = draw(Value(2.0, label="x"))
     >>> drawing
     <Drawing of 1 node>
@@ -57,11 +62,7 @@ class Drawing:
             OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
             RenderingError: the picture cannot be made.
         """
-        path = Path(path)
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                errno.ENOENT, f"there is no folder {str(path.parent)!r} to save in", str(path)
-            )
+        path = checked_folder(path)
         match path.suffix.lower():
             case ".svg":
                 content = self.svg.encode()
@@ -76,7 +77,7 @@ class Drawing:
                     f"{path.name!r}: a drawing is saved as .svg, .dot, .png or .pdf, "
                     f"not as {suffix!r}"
                 )
-        _replace(path, content)
+        replace(path, content)
         return path
 
     def show(self) -> Path:
@@ -106,7 +107,7 @@ class Drawing:
 
 
 def draw(
-    root: Value | Iterable[Value],
+    what: Value | Iterable[Value] | Module,
     direction: Direction = "LR",
     *,
     detail: Detail = None,
@@ -116,7 +117,7 @@ def draw(
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
-    """Draw the graph that a Value, or several, was computed from. It is not changed.
+    """Draw the graph that a Value was computed from, or a network. Neither is changed.
 
     Inputs are ellipses, parameters boxes with a double border, constants bare, operations
     round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
@@ -124,14 +125,20 @@ def draw(
     The result has a thick border, one that is not finite a fill of its own. A number or a gradient
     that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
     pointer on a box shows all digits, on an edge the local derivative.
+    Between neurons an edge is a weight: broader with its size, orange and whole above zero, blue
+    and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
+    their numbers.
 
     Parameters:
-        root: a Value, or an iterable of Values.
+        what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
+            weights, for an example without numbers, and as it is in evaluation.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
-        detail: how closely to look: "layers", "neurons", "values" or "products", which opens n-ary
-            nodes (`dot`, ...) into the simpler operations that they stand for; a number, to which
-            depth of scopes there is one box for each; or a function that says of a scope whether
-            it is one box. None is the finest that can be read, and the drawing says so.
+        detail: how closely to look: "layers", a box for each outermost scope with its shape and
+            Euclidean norms; "neurons", a column of them for each layer; "values", each node; or
+            "products", n-ary nodes (`dot`, ...) opened into the operations that they stand for. Or
+            a number, to which depth of scopes there is one box for each; or a function that says
+            of a scope whether it is one box. None is the finest of the first three that can be
+            read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, the colour of the paper
             at zero, and a dashed border where none was computed.
         partials: write the local derivative on every edge.
@@ -139,47 +146,24 @@ def draw(
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
+    >>> from autograd import Value
     >>> x = Value(3.0, label="x")
     >>> drawing = draw(x * x)
     >>> drawing.dot.count("n0 -> n1")
     2
+    >>> from nn import MLP
+    >>> draw(MLP(3, [4, 4, 1], seed=0))
+    <Drawing of 12 boxes: neurons of 61 nodes; detail='values' draws them all>
 
-    Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
+    Raises:
+        TooManyNodesError: at this detail there would be more boxes than allowed; the message says
+            what to do.
+        TypeError, ValueError: there is no such detail, or it cannot be known what a module takes.
     """
-    roots = _roots(root)
     check_theme(theme)
-    picture = picture_of(roots, detail, depth, max_nodes)
-    mark_roots(picture, roots)
+    picture = pictured(what, detail, depth, max_nodes)
+    mark_roots(picture, picture.roots)
     mark_not_finite(picture)
     mark_stale(picture)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)
-
-
-def _roots(root: Value | Iterable[Value]) -> list[Value]:
-    roots = list(root) if isinstance(root, Iterable) else [root]
-    for value in roots:
-        if not isinstance(value, Value):
-            raise TypeError(
-                f"draw() takes a Value or an iterable of Values, not {type(value).__name__}: "
-                f"{value!r:.60}"
-            )
-    if not roots:
-        raise ValueError("draw() of nothing: it needs at least one Value")
-    return roots
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        # Nobody has heard of the temporary file.
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error
