@@ -6,6 +6,7 @@ from autograd.checking import AnomalyError, GradientError, check_gradients, dete
 from autograd.compiler import CompilationError, compiled
 from autograd.context import no_grad, scope
 from autograd.differentiation import gradient
+from autograd.explanation import Explanation, explain
 from autograd.graph import topological_order
 from autograd.operation import Operation
 from autograd.operations import *  # noqa: F403 - every row of the table is a public function
@@ -18,6 +19,7 @@ __all__ = [
     "TABLE",
     "AnomalyError",
     "CompilationError",
+    "Explanation",
     "GradientError",
     "Operation",
     "Value",
@@ -26,6 +28,7 @@ __all__ = [
     "constant",
     "derivative",
     "detect_anomaly",
+    "explain",
     "gradient",
     "hessian",
     "hvp",

@@ -80,6 +80,7 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         Evaluation,
         History,
         InterruptionWarning,
+        Linter,
         Progress,
         RateCurve,
         Scores,
@@ -88,6 +89,7 @@ if TYPE_CHECKING:  # What is asked for is imported then, from where it says here
         evaluate,
         fit,
         learning_rate_range,
+        lint,
         predict,
     )
     from nn.transformer.attention import (
@@ -136,6 +138,7 @@ __all__ = [
     "LayerNorm",
     "LearnedPositions",
     "LinearDecay",
+    "Linter",
     "MinMaxScaler",
     "Module",
     "MultiHeadAttention",
@@ -176,6 +179,7 @@ __all__ = [
     "kl_divergence",
     "layer_jacobian",
     "learning_rate_range",
+    "lint",
     "load",
     "log_softmax",
     "mae",

@@ -151,6 +151,7 @@ SLOW |= {
     "urllib.parse",
     "numpy.random",
     "autograd.compiler.programs",
+    "autograd.explanation.paths",
 }
 
 

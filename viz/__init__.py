@@ -8,14 +8,26 @@ from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
+from viz.player.film import Film
 from viz.player.frames import Step
+from viz.player.live import Live
 from viz.player.steps import Steps, steps
 from viz.svg.errors import RenderingError
 
 if TYPE_CHECKING:
     from viz import plots as plots
 
-__all__ = ["Drawing", "RenderingError", "Step", "Steps", "TooManyNodesError", "draw", "steps"]
+__all__ = [
+    "Drawing",
+    "Film",
+    "Live",
+    "RenderingError",
+    "Step",
+    "Steps",
+    "TooManyNodesError",
+    "draw",
+    "steps",
+]
 
 register()
 

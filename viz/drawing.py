@@ -10,7 +10,9 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from viz.graphs.detail import Detail, pictured
+from viz.graphs.highlighted import mark_paths
 from viz.graphs.marks import mark_not_finite, mark_roots
+from viz.graphs.networks import is_module
 from viz.graphs.selection import MAX_NODES
 from viz.graphs.stale import mark_stale
 from viz.saving import checked_folder, replace
@@ -113,6 +115,7 @@ def draw(
     detail: Detail = None,
     color_by: Coloring = "kind",
     partials: bool = False,
+    highlight: Value | Iterable[Value] | None = None,
     depth: int | None = None,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
@@ -122,12 +125,12 @@ def draw(
     Inputs are ellipses, parameters boxes with a double border, constants bare, operations
     round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
     it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
-    The result has a thick border, one that is not finite a fill of its own. A number or a gradient
-    that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
-    pointer on a box shows all digits, on an edge the local derivative.
     Between neurons an edge is a weight: broader with its size, orange and whole above zero, blue
     and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
     their numbers.
+    The result has a thick border, one that is not finite a fill of its own. A number or a gradient
+    that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
+    pointer on a box shows all digits, on an edge the local derivative.
 
     Parameters:
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
@@ -142,6 +145,9 @@ def draw(
         color_by: "kind", or "gradient": blue below zero, orange above, the colour of the paper
             at zero, and a dashed border where none was computed.
         partials: write the local derivative on every edge.
+        highlight: a Value that the drawn one depends on, or several: the paths of the chain rule
+            that lead to it are painted, the largest few stronger, and their sum is told. It is
+            of a computed Value, and so not for a module.
         depth: leave out what is more than so many edges away from the root.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
@@ -165,5 +171,9 @@ def draw(
     mark_roots(picture, picture.roots)
     mark_not_finite(picture)
     mark_stale(picture)
+    if highlight is not None:
+        if is_module(what):
+            raise TypeError("highlight= is of a Value's graph: call the module, and draw that")
+        mark_paths(picture, picture.roots, highlight)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)

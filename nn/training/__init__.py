@@ -12,6 +12,7 @@ from nn.training.evaluation import (
 )
 from nn.training.fitting import fit
 from nn.training.history import History
+from nn.training.linting import Finding, Findings, Linter, lint
 from nn.training.progress import Progress
 from nn.training.rate_range import RateCurve, learning_rate_range
 from nn.training.running import predict
@@ -22,8 +23,11 @@ __all__ = [
     "DivergenceError",
     "EarlyStopping",
     "Evaluation",
+    "Finding",
+    "Findings",
     "History",
     "InterruptionWarning",
+    "Linter",
     "Progress",
     "RateCurve",
     "Scores",
@@ -32,5 +36,6 @@ __all__ = [
     "evaluate",
     "fit",
     "learning_rate_range",
+    "lint",
     "predict",
 ]

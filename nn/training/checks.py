@@ -59,16 +59,21 @@ def callbacks(given: Any) -> list[Callback]:
     return listed
 
 
+def targets_too(function: str, X: Any, y: Any) -> None:
+    """Raise if the examples came without targets, as a whole data set does."""
+    if y is None:
+        both = hasattr(X, "X") and hasattr(X, "y")
+        raise TypeError(
+            f"{function}() needs the targets too: {function}(model, "
+            + ("data.X, data.y), of a data set" if both else "X, y)")
+        )
+
+
 def _data(
     model: Any, loss: Any, X: Any, y: Any, validation: Any
 ) -> tuple[Examples, Examples | None, Value]:
     """The training and validation examples, and the loss of the first."""
-    if y is None:
-        both = hasattr(X, "X") and hasattr(X, "y")
-        raise TypeError(
-            "fit() needs the targets too: fit(model, "
-            + ("data.X, data.y), of a data set" if both else "X, y)")
-        )
+    targets_too("fit", X, y)
     training, first = checked(model, loss, X, y)
     if validation is None:
         return training, None, first
@@ -119,6 +124,13 @@ def tried(
         training, held_out, first = _data(model, loss, X, y, validation)
         _penalized(model, penalty)
         return training, held_out, _trained(model, optimizer, first)
+
+
+@recording()
+def tried_alone(model: Any, loss: Any, X: Any, y: Any) -> Examples:
+    """The data, checked with the model and its loss, which need not be trainable."""
+    with Modes(training=False):
+        return checked(model, loss, X, y)[0]
 
 
 def columns(loss: Any, penalty: Any, held_out: Examples | None) -> list[str]:

@@ -113,15 +113,17 @@ def fit(
     columns = checks.columns(loss, penalty, held_out)
     history = checks.history(history, columns)
     steps, bar = Steps(optimizer, history, task(loss).for_logits), ProgressBar()
+    runner = Running(model, loss, backend, penalty)
     now = Progress(
         model,
         steps,
         epochs=len(history) + epochs,
         steps=steps_of_an_epoch(training, batch_size),
         columns=columns,
+        examples=training,
+        running=runner,
         callbacks=[bar, *listeners] if progress else listeners,
     )
-    runner = Running(model, loss, backend, penalty)
     loop = Loop(now, steps, runner, training, held_out, batch_size, order)
     if not isinstance(seed, Generator):
         loop.skip(len(history))

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nn.optimizers import Optimizer
+from nn.training.examples import Examples
 from nn.training.history import History
+from nn.training.tasks import Task, task
 
 if TYPE_CHECKING:
+    from nn.training.running import Loss, Running
     from nn.training.steps import Steps
 
 Event = Literal["begin", "step", "epoch", "end"]
@@ -40,8 +46,11 @@ class Progress:
         epoch, epochs: the present epoch, from 1 on, and the last one.
         step, steps: the present step of the epoch, from 1 on, and how many there are in each.
         columns: the names of what is measured after each epoch, as the history has them.
+        examples: what is trained on, as arrays: inputs `X` and targets `y`.
         stopped: why it was stopped, as `stop` was told; None if it goes on.
         listened: whether anybody is told of events.
+        pictured: whether a callback shows the training, as `viz.Live` does, so that there is to be
+            no progress bar; it says so at "begin".
 
     >>> from nn import MLP, fit, moons
     >>> def impatient(progress):
@@ -56,6 +65,7 @@ class Progress:
 
     event: Event = "begin"
     stopped: str | None = None
+    pictured: bool = False
 
     def __init__(
         self,
@@ -64,11 +74,14 @@ class Progress:
         epochs: int,
         steps: int,
         columns: Collection[str],
+        examples: Examples,
+        running: Running,
         callbacks: Sequence[Callable[[Progress], object]] = (),
     ) -> None:
         self.model, self._at = model, at
         self.epochs, self.steps = epochs, steps
-        self.columns = columns
+        self.columns, self.examples = columns, examples
+        self._running = running
         self._callbacks = callbacks
         self._begun: list[Callable[[Progress], object]] = []
         self.listened = bool(callbacks)
@@ -96,6 +109,28 @@ class Progress:
         It is that of the parameters before the step; None before the first step.
         """
         return self._at.loss
+
+    @property
+    def loss_function(self) -> Loss:
+        """The function of an output and its target that gives the loss of an example."""
+        return self._running.loss
+
+    @property
+    def task(self) -> Task:
+        """What is known of the loss: which outputs are right, if it is one for classes."""
+        return task(self._running.loss)
+
+    def predict(self, X: NDArray[Any]) -> NDArray[np.float64]:
+        """The model's present output for every example: shape (n,), or (n, k) for a list of k.
+
+        Parameters:
+            X: inputs like those of the examples. At a step the model is in training, so that
+                there is dropout; at other events it is used.
+        """
+        # By the program that measures an epoch, so that none is compiled for this.
+        anything = np.repeat(self.examples.y[:1], len(X), axis=0)
+        with np.errstate(all="ignore"):
+            return self._running.evaluate(Examples(X, anything))[1]
 
     def stop(self, reason: str = "stopped by a callback") -> None:
         """End the training: after this step, whose epoch then does not count, or this epoch.

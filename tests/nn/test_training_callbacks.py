@@ -16,10 +16,13 @@ from nn import (
     History,
     InterruptionWarning,
     Sequential,
+    cross_entropy,
     evaluate,
     fit,
     load,
     moons,
+    mse,
+    predict,
 )
 
 MOONS = moons(40, seed=1)
@@ -89,6 +92,47 @@ def test_the_loss_of_a_step_is_that_of_its_batch_before_it():
     steps = [losses[1], losses[3]]  # begin, step, epoch, step, epoch, end
     assert losses[0] is None
     assert steps == pytest.approx([expected[0], expected[2]], rel=1e-12)
+
+
+def test_a_callback_sees_the_examples_and_what_their_loss_is_for():
+    seen = []
+    trained([seen.append], loss=cross_entropy)
+    examples, task = seen[0].examples, seen[0].task
+    assert examples.X.tolist() == MOONS.X.tolist()
+    assert examples.y.tolist() == MOONS.y.tolist()
+    assert task.decisions is not None
+
+
+@pytest.mark.parametrize("event", ["begin", "epoch", "end"])
+@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_a_callback_may_ask_for_predictions_of_the_model_as_it_is(event, backend, outputs):
+    def look(progress):
+        found = progress.predict(HELD_OUT.X)
+        assert found.shape == ((20,) if outputs == 1 else (20, 2))
+        assert found.tolist() == predict(progress.model, HELD_OUT.X, backend=backend).tolist()
+
+    model, y = MLP(2, [2, outputs], seed=0), MOONS.y
+    loss = mse if outputs == 1 else cross_entropy
+    fit(model, MOONS.X, y, loss=loss, epochs=1, callbacks=[at(event, look)], backend=backend,
+        progress=False)  # fmt: skip
+
+
+def test_predictions_for_a_callback_drop_nothing_out():
+    model = Sequential(MLP(2, [4, 2], seed=0), Dropout(0.5, seed=0))
+
+    def look(progress):
+        assert progress.predict(HELD_OUT.X).all()
+
+    trained([at("epoch", look)], model)
+
+
+def test_a_callback_that_shows_the_training_takes_the_place_of_the_progress_bar(capsys):
+    def show(progress):
+        progress.pictured = True
+
+    trained([at("begin", show)], progress=True)
+    assert capsys.readouterr().err == ""
 
 
 def test_parameters_and_history_belong_together_at_each_event():

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -29,29 +30,41 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def watched(chromium):
+    """Opens a page 900 pixels wide that may ask for nothing, and on which nothing may go wrong."""
+
+    @contextmanager
+    def watching():
+        context = chromium.new_context(viewport={"width": 900, "height": 700}, offline=True)
+        page = context.new_page()
+        troubles: list[str] = []
+
+        def said(message):
+            if message.type == "error":
+                troubles.append(message.text)
+
+        def asked(request):
+            if not request.url.startswith(("file:", "data:", "about:", "blob:")):
+                troubles.append(request.url)
+
+        def go(address, goto=page.goto):
+            goto(address)
+            page.locator(".player:not(.running)").wait_for(state="detached")
+
+        page.goto = go  # a player unpacks its data before it takes keys
+        page.on("console", said)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", asked)
+        yield page
+        context.close()
+        assert troubles == []
+
+    return watching
+
+
 @pytest.fixture
-def page(chromium):
-    """A page 900 pixels wide that may ask for nothing, and on which nothing may go wrong."""
-    context = chromium.new_context(viewport={"width": 900, "height": 700}, offline=True)
-    page = context.new_page()
-    troubles: list[str] = []
-
-    def said(message):
-        if message.type == "error":
-            troubles.append(message.text)
-
-    def asked(request):
-        if not request.url.startswith(("file:", "data:", "about:", "blob:")):
-            troubles.append(request.url)
-
-    def go(address, goto=page.goto):
-        goto(address)
-        page.locator(".player:not(.running)").wait_for(state="detached")
-
-    page.goto = go  # a player unpacks its data before it takes keys
-    page.on("console", said)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", asked)
-    yield page
-    context.close()
-    assert troubles == []
+def page(watched):
+    """Such a page, for one test."""
+    with watched() as page:
+        yield page

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from viz.graphs.picture import Box, Edge, Line, Picture, titled
+from viz.graphs.picture import Box, Edge, Line, Picture, nodes_of, titled
 from viz.svg.labels import number
 
 ROUNDS = 3
@@ -137,6 +137,7 @@ def _folded(members: Sequence[Box]) -> Box:
         lines=lines,
         hover="\n".join([titled(label, first.symbol), *(line.text for line in lines)]).strip(),
         marks={"folded"},
+        nodes=[node for box in members for node in nodes_of(box)],
     )
 
 

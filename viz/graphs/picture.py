@@ -63,6 +63,7 @@ class Box:
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
         stale: "data" or "grad", if it is no longer true, and what it would be now, if known.
+        nodes: those that it stands for, if they are several.
     """
 
     kind: Kind
@@ -80,6 +81,12 @@ class Box:
     hover: str = ""
     marks: set[str] = field(default_factory=set)
     stale: dict[str, float | None] = field(default_factory=dict)
+    nodes: list[Value] = field(default_factory=list)
+
+
+def nodes_of(box: Box) -> list[Value]:
+    """The nodes that a box stands for."""
+    return box.nodes or ([] if box.value is None else [box.value])
 
 
 class Column(NamedTuple):
@@ -198,6 +205,7 @@ class Composer:
         if id(box) not in self._places:
             self._places[id(box)] = self.place(box)
         number = self.numbers[value] = self._places[id(box)]
+        box.nodes.append(value)
         for operand in value.operands:
             source = self.numbers.get(operand)
             if source is not None and source != number:

@@ -81,7 +81,7 @@ function inspector(data, root, goTo) {
     for (const element of painted) element.classList.add("path");
   }
 
-  const named = (id) => nodes[id].name || nodes[id].symbol || id;
+  const named = (id) => shown(id, "name") || nodes[id].name || nodes[id].symbol || id;
   const shown = (id, role) => document.querySelector(`#${id} text.${role}`)?.textContent ?? "";
   return {
     open: choose,

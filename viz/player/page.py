@@ -20,7 +20,9 @@ from importlib.resources import files
 from string import Template
 from typing import Any, Literal
 
+from viz.svg import style
 from viz.svg.labels import readable
+from viz.svg.theme import DARK
 
 Stage = Literal["steps", "film"]
 
@@ -29,7 +31,10 @@ SCRIPTS: dict[Stage, tuple[str, ...]] = {
     "steps": ("player.js", "picture.js", "question.js", "inspector.js", "steps.js"),
     "film": ("player.js", "film.js"),
 }
-STYLES: dict[Stage, tuple[str, ...]] = {"steps": ("player.css",), "film": ("player.css",)}
+STYLES: dict[Stage, tuple[str, ...]] = {
+    "steps": ("player.css",),
+    "film": ("player.css", "film.css"),
+}
 
 # What hovering tells stands with the data: it is long, and nobody should know it before the end.
 _TITLE = re.compile(r'(<g id="([ne]\d+)"[^>]*>)\s*<title>([^<]*)</title>')
@@ -57,7 +62,7 @@ def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
     return Template(_part("player.html")).substitute(
         policy=_policy(script),
         title=html.escape(readable(title)),
-        style="".join(map(_part, STYLES[stage])),
+        style=_colours() + "".join(map(_part, STYLES[stage])),
         body=_TITLE.sub(r"\1", body),
         data=_packed({**data, "titles": titles}),
         script=script,
@@ -74,6 +79,13 @@ def _part(name: str) -> str:
         without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", without_comments)
     return text
+
+
+def _colours() -> str:
+    """The colours of the drawings, which the page shares."""
+    shared = {"paper": style.PAPER, "ink": style.INK, "soft": style.QUIET}
+    sets = (f"--{name}:light-dark({light},{DARK[light]})" for name, light in shared.items())
+    return f":root{{{';'.join(sets)}}}"
 
 
 def _policy(script: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.parsers import expat
 
 from viz.svg.errors import RenderingError
+from viz.svg.panel_theme import PANEL_SHEETS
 from viz.svg.theme import SHEETS
 
 ELEMENTS = frozenset(
@@ -61,5 +62,5 @@ def check_svg(svg: bytes) -> None:
         parser.Parse(svg, True)
     except expat.ExpatError as error:
         raise RenderingError(f"the SVG is not shown: it is not well-formed ({error})") from error
-    if not set(styles) <= set(SHEETS.values()):
+    if not set(styles) <= {*SHEETS.values(), *PANEL_SHEETS.values()}:
         refuse("it has a style sheet of somebody else")

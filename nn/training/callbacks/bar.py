@@ -20,6 +20,8 @@ class ProgressBar:
         self._warm = False
 
     def __call__(self, progress: Progress) -> None:
+        if progress.pictured:
+            return
         if progress.event == "begin":
             self._open(progress)
         elif progress.event == "step":

@@ -41,8 +41,18 @@ def address(played, tmp_path_factory):
     return file.as_uri()
 
 
+@pytest.fixture(scope="module")
+def tab(watched):
+    """One page for all tests of a file: opening another takes longer than most of them."""
+    with watched() as page:
+        yield page
+
+
 @pytest.fixture
-def opened(page, address):
-    """The browser at that page."""
-    page.goto(address)
-    return page
+def opened(tab, address):
+    """The browser at that page, as if it had just come."""
+    tab.set_viewport_size({"width": 900, "height": 700})
+    tab.emulate_media(color_scheme="light", reduced_motion="no-preference")
+    tab.mouse.move(0, 0)
+    tab.goto(address)
+    return tab

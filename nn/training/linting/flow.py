@@ -1,0 +1,115 @@
+"""Checks of how gradients flow: to which parameters, and how large they are on the way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from nn.training.linting.findings import Finding
+from nn.training.linting.layers import THE_MODEL, counted_by_layer, layers_of
+from nn.training.linting.observation import Observation
+
+# Of the root mean squares of the gradients at the weighted sums of two layers. They are within a
+# factor of 20 in networks that learn, and within 500 in four layers of sigmoids, which still do.
+_APART = 1e3
+
+
+def losses_not_finite(seen: Observation) -> Iterator[Finding]:
+    """Examples whose loss is NaN or infinite."""
+    wrong = int((~np.isfinite(seen.losses)).sum())
+    yield Finding(
+        "losses that are not finite",
+        THE_MODEL,
+        wrong / len(seen.losses),
+        f"the loss of {wrong:,} of {len(seen.losses):,} examples is NaN or infinite",
+        "autograd.detect_anomaly() stops where it begins",
+    )
+
+
+def gradients_not_finite(seen: Observation) -> Iterator[Finding]:
+    """Weighted sums to which a gradient comes that is NaN or infinite, though no loss is."""
+    wrong = [square for square, _ in seen.slopes.values() if not math.isfinite(square)]
+    if wrong:
+        yield Finding(
+            "gradients that are not finite",
+            THE_MODEL,
+            len(wrong) / len(seen.slopes),
+            f"those at {len(wrong):,} of {len(seen.slopes):,} places where parameters are used are "
+            "NaN or infinite, and no loss is",
+            "autograd.detect_anomaly() stops where it begins, in backward()",
+        )
+
+
+def unused_parameters(seen: Observation) -> Iterator[Finding]:
+    """Parameters that no loss depends on: not those whose gradient is zero, but has none."""
+    layers = layers_of(seen.owner)
+    unused = [parameter for parameter in layers if parameter not in seen.used]
+    if not unused:
+        return
+    sizes = counted_by_layer(layers, layers)
+    where = [name for name, count in counted_by_layer(unused, layers).items() if count]
+    for name, count in counted_by_layer(unused, layers).items():
+        if count and (len(where) < len(sizes) or len(sizes) == 1):
+            yield _unused(name, count, sizes[name])
+    if len(where) == len(sizes) > 1:
+        yield _unused(THE_MODEL, len(unused), len(layers))
+
+
+def _unused(where: str, count: int, of: int) -> Finding:
+    return Finding(
+        "parameters no loss depends on",
+        where,
+        count / of,
+        f"no gradient comes to {count:,} of {of:,} parameters, whatever the numbers are",
+        "Use the part where the model computes its output, or leave it out; .data, float(), "
+        "step and sign let no gradient through",
+    )
+
+
+def gradients_apart(seen: Observation) -> Iterator[Finding]:
+    """Layers whose gradients vanish or explode on the way through those after them.
+
+    Of each example's own gradients, because those of all cancel where training has come to an end.
+    """
+    sizes = sizes_of_gradients(seen)
+    moved = {name: size for name, size in sizes.items() if size > 0.0}
+    if not moved:
+        return
+    names = list(moved)
+    smallest, largest = min(names, key=moved.__getitem__), max(names, key=moved.__getitem__)
+    if moved[largest] < _APART * moved[smallest]:
+        return
+    if names.index(smallest) < names.index(largest):
+        yield Finding(
+            "gradients that vanish",
+            smallest,
+            moved[smallest] / moved[largest],
+            f"at its sums their root mean square is {moved[smallest]:.3g}, and in {largest} "
+            f"{moved[largest]:.3g}, {moved[largest] / moved[smallest]:.3g} times as much",
+            "Take fewer layers, relu or tanh instead of sigmoid with initialization='he' or "
+            "'glorot', or LayerNorm between layers",
+        )
+    else:
+        yield Finding(
+            "gradients that explode",
+            largest,
+            moved[largest] / moved[smallest],
+            f"at its sums their root mean square is {moved[largest]:.3g}, and in {smallest}, which "
+            f"is after it, {moved[smallest]:.3g}",
+            "Begin with smaller weights, as initialization='glorot' does, put LayerNorm between "
+            "layers, or clip the gradients (clipping=clip_by_norm(1.0))",
+        )
+
+
+def sizes_of_gradients(seen: Observation) -> dict[str, float]:
+    """By layer the root mean square of the gradients of its weighted sums, over the examples."""
+    layers = layers_of(seen.owner)
+    squares = dict.fromkeys(layers.values(), 0.0)
+    counts = dict.fromkeys(layers.values(), 0)
+    for parameter, (square, count) in seen.slopes.items():
+        if parameter in layers:
+            squares[layers[parameter]] += square
+            counts[layers[parameter]] += count
+    return {name: math.sqrt(squares[name] / counts[name]) for name in counts if counts[name]}
