@@ -152,7 +152,7 @@ def test_the_result_is_marked_at_every_level_of_detail(detail):
     drawing = draw(y, detail=detail)
     marked = [f"n{i}" for i in range(drawing.nodes) if "root" in classes(drawing.svg, f"n{i}")]
     assert len(marked) == 1
-    assert f"{marked[0]} -> " not in drawing.dot
+    assert f"\t{marked[0]} -> " not in drawing.dot
 
 
 def test_a_leaf_that_is_drawn_alone_is_no_result():

@@ -35,6 +35,8 @@ def mark_stale(picture: Picture) -> None:
     numbers, partials = _present(values)
     gradients = _stale_gradients(values, partials)
     for box in picture.boxes:
+        if box.data is None:  # a fold of several that are alike
+            continue
         if box.value in numbers and not _same(numbers[box.value], box.data):
             box.stale["data"] = numbers[box.value]
         if box.value in gradients and box.grad is not None:

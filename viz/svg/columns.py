@@ -14,10 +14,10 @@ from viz.svg.style import LINE, Attributes, weight_marks
 
 TITLE: Attributes = {
     "shape": "plaintext",
+    "style": "",
     "fontcolor": LINE,
     "height": "0.2",
     "margin": "0",
-    "style": "",
 }
 STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 
