@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Any, overload
 
 import numpy as np
@@ -23,7 +24,32 @@ class GradientError(AssertionError):
 
 
 class AnomalyError(ArithmeticError):
-    """An operation that produced a NaN or an infinity."""
+    """An operation that produced a NaN or an infinity; `viz.draw` shows where.
+
+    A pickle or a copy has the message alone, as graphs cannot be pickled.
+
+    Attributes:
+        node: the node at which it began; None in a pickle.
+        operands: what it was computed from, constants too.
+        operand: on a backward pass the one whose gradient is not finite; None on a forward one.
+        gradients: how far a backward pass had come, the root's first; the nodes keep their own.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        node: Value | None = None,
+        operands: Sequence[Value] = (),
+        operand: Value | None = None,
+        gradients: Mapping[Value, float] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(message)
+        self.node, self.operands = node, tuple(operands)
+        self.operand, self.gradients = operand, gradients
+
+    def __reduce__(self) -> Any:
+        graph = ("node", "operands", "operand", "gradients")
+        return type(self), self.args, {k: x for k, x in vars(self).items() if k not in graph}
 
 
 def check_gradients(
@@ -119,20 +145,23 @@ class _Anomalies:
     def recorded(self, node: Located, operands: Sequence[Value]) -> None:
         line = node.line = person_line()
         if not math.isfinite(node.data):
-            raise AnomalyError(
-                f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
-            )
+            text = f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
+            raise AnomalyError(text, node, operands)
 
-    def differentiated(self, node: Value, gradient: float) -> None:
+    def differentiated(self, order: Sequence[Value], passed: Sequence[float]) -> None:
+        node, gradient = order[-len(passed)], passed[-1]
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if partial is not None and not math.isfinite(partial * gradient):
                 line = getattr(node, "line", None)  # none on a node from before the block
-                raise AnomalyError(
+                text = (
                     f"the gradient became {partial * gradient} on its way back through "
                     f"{_name(node)} of {listed(node.operands)}: {gradient} came in, and the "
                     f"local derivative with respect to {listed([operand])} is {partial}"
                     + (f"\n  {described(line)}" if line else "")
                 )
+                gradients = dict(zip(reversed(order), passed, strict=False))
+                gradients[operand] = partial * gradient
+                raise AnomalyError(text, node, node.operands, operand, gradients)
 
 
 def _name(node: Value) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-from autograd import Value
-from viz.graphs.picture import Opening, compose
+from autograd import AnomalyError, Value
+from viz.graphs.anomaly import compose_anomaly
+from viz.graphs.picture import Opening, Picture, compose
 from viz.graphs.selection import MAX_NODES, select
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
@@ -83,7 +84,7 @@ class Drawing:
 
 
 def draw(
-    root: Value | Iterable[Value],
+    root: Value | Iterable[Value] | AnomalyError,
     direction: Direction = "LR",
     *,
     color_by: Coloring = "kind",
@@ -121,6 +122,8 @@ def draw(
 
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
+    if isinstance(root, AnomalyError):
+        return _drawn(compose_anomaly(root), direction, color_by, True, theme)
     roots = _roots(root)
     if depth is not None and depth < 0:
         raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
@@ -128,6 +131,12 @@ def draw(
         raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
     values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
     picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
+    return _drawn(picture, direction, color_by, partials, theme)
+
+
+def _drawn(
+    picture: Picture, direction: Direction, color_by: Coloring, partials: bool, theme: Theme
+) -> Drawing:
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme)
 

@@ -39,9 +39,10 @@ def write(
     """
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
-    dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction}, node_attr=style.NODE, edge_attr=style.EDGE
-    )
+    graph = style.GRAPH | {"rankdir": direction}
+    if picture.caption:
+        graph["label"] = graphviz.nohtml(escape(picture.caption))
+    dot = graphviz.Digraph(graph_attr=graph, node_attr=style.NODE, edge_attr=style.EDGE)
     _write_nodes(dot, picture, _largest_gradient(picture) if color_by == "gradient" else None)
     dresses = {f"n{i}": _box_dress(box) for i, box in enumerate(picture.boxes)}
     edges = ((target, edge) for target, box in enumerate(picture.boxes) for edge in box.edges)
