@@ -11,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 
 from autograd.context import Function, applied, changed
-from autograd.differences import differences, kinks
+from autograd.differences import compared, trouble
 from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
@@ -103,40 +103,17 @@ class _Check:
     def compare(self, found: Matrix) -> None:
         if not found.size:
             return
-        with np.errstate(all="ignore"):
-            expected, errors = differences(self.f, self.point, 0.01 * self.tolerance)
-            size = np.maximum(np.abs(found), np.abs(expected))
-            right = np.abs(found - expected) <= self.tolerance * size + _SAFETY * errors
-            right &= np.isfinite(found)
-            settled = errors <= 0.1 * np.abs(expected)
+        expected, _, right, settled = compared(self.f, self.point, found, self.tolerance)
         # A slope of 0 may be the mean of those on the two sides of a kink.
         for row, column in np.argwhere(~(right & settled) | (expected == 0.0)):
-            with np.errstate(all="ignore"):
-                said = self._trouble(row, column, settled[row, column])
+            hindrance = trouble(self.f, self.point, row, column, settled[row, column])
+            said = hindrance.text if hindrance else ""
             if not right[row, column]:
                 said = said or f"finite differences give {expected[row, column]:.10g}"
             if said:
                 raise GradientError(
                     f"{self.what} [{row}, {column}] is {found[row, column]:.10g}, but {said}"
                 )
-
-    def _trouble(self, row: int, column: int, settled: bool) -> str:
-        """What keeps finite differences from telling the derivative, if anything does."""
-        value = self.f(self.point)[row]
-        if not np.isfinite(value):
-            return f"the function is {value} there: check it where it is finite"
-        left, right, kink = (each[row] for each in kinks(self.f, self.point, column))
-        if kink:
-            return (
-                f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
-                f"and {right:.6g} on the right: check it where it is smooth"
-            )
-        if not settled and not np.isfinite([left, right]).all():
-            return "the function is not finite on both sides: check it inside of its domain"
-        return ""
-
-
-_SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
 class _Anomalies:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograd import AnomalyError, Value
 from viz.graphs.anomaly import compose_anomaly
+from viz.graphs.checked import mark_wrong
 from viz.graphs.picture import Opening, Picture, compose
 from viz.graphs.selection import MAX_NODES, select
 from viz.svg.dot import Coloring, Direction, Written, write
@@ -92,6 +93,7 @@ def draw(
     open: Opening = False,
     depth: int | None = None,
     collapse: int = 0,
+    check: bool = False,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
@@ -112,6 +114,7 @@ def draw(
         depth: leave out what is more than so many edges away from the root.
         collapse: draw one box for each scope. True or 1 stands for the outermost scopes, 2
             for those within them, and so on.
+        check: compare each gradient with a numeric one, and mark those that disagree.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
@@ -131,6 +134,8 @@ def draw(
         raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
     values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
     picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
+    if check:
+        mark_wrong(picture, roots)
     return _drawn(picture, direction, color_by, partials, theme)
 
 

@@ -64,6 +64,7 @@ class Box:
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        notes: more lines, behind all others.
     """
 
     kind: Kind
@@ -80,6 +81,7 @@ class Box:
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    notes: list[Line] = field(default_factory=list)
 
 
 @dataclass(slots=True)

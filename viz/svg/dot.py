@@ -41,7 +41,8 @@ def write(
     _check("color_by", color_by, get_args(Coloring))
     graph = style.GRAPH | {"rankdir": direction}
     if picture.caption:
-        graph["label"] = graphviz.nohtml(escape(picture.caption))
+        lines = map(escape, picture.caption.splitlines())
+        graph["label"] = graphviz.nohtml(r"\n".join(lines))
     dot = graphviz.Digraph(graph_attr=graph, node_attr=style.NODE, edge_attr=style.EDGE)
     _write_nodes(dot, picture, _largest_gradient(picture) if color_by == "gradient" else None)
     dresses = {f"n{i}": _box_dress(box) for i, box in enumerate(picture.boxes)}
@@ -92,7 +93,7 @@ def _lines(box: Box) -> list[Line]:
     title = titled(box.label, box.symbol)
     lines = [Line("name", title)] if title else []
     if box.lines:
-        return lines + box.lines
+        return lines + box.lines + box.notes
     if box.kind == "constant":
         lines.append(Line("data", number(box.data)))
     elif box.kind == "scope":
@@ -102,7 +103,7 @@ def _lines(box: Box) -> list[Line]:
             Line("data", f"data {number(box.data)}"),
             Line("grad", f"grad {number(box.grad)}"),
         ]
-    return lines
+    return lines + box.notes
 
 
 def _counted(kind: str, count: int) -> str:
