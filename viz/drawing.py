@@ -10,9 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from autograd import AnomalyError, Value
+from autograd.compiler.function import Compiled
 from viz.graphs.anomaly import compose_anomaly
 from viz.graphs.checked import mark_wrong
 from viz.graphs.picture import Opening, Picture, compose
+from viz.graphs.programs import compose_program
 from viz.graphs.selection import MAX_NODES, select
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
@@ -85,7 +87,7 @@ class Drawing:
 
 
 def draw(
-    root: Value | Iterable[Value] | AnomalyError,
+    root: Value | Iterable[Value] | AnomalyError | Compiled,
     direction: Direction = "LR",
     *,
     color_by: Coloring = "kind",
@@ -127,6 +129,8 @@ def draw(
     """
     if isinstance(root, AnomalyError):
         return _drawn(compose_anomaly(root), direction, color_by, True, theme)
+    if isinstance(root, Compiled):
+        return _drawn(compose_program(root), direction, color_by, False, theme)
     roots = _roots(root)
     if depth is not None and depth < 0:
         raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")

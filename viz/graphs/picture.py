@@ -20,7 +20,7 @@ from autograd import Operation, Value
 from viz.graphs.opening import inner_gradients, inner_nodes
 from viz.graphs.selection import MAX_NODES, refuse
 
-Kind = Literal["constant", "parameter", "input", "operation", "scope", "omission"]
+Kind = Literal["constant", "parameter", "input", "operation", "scope", "statement", "omission"]
 Opening = bool | Collection[Value | str]
 
 
@@ -33,6 +33,8 @@ class Edge:
         weight: what it multiplies with, between neurons.
         hover: what is to be read when the pointer is on it.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        role: "" for what flows along it, "becomes" for what a scalar is compiled to, and "order"
+            for what is not seen and only keeps boxes in their order.
     """
 
     source: int
@@ -42,10 +44,11 @@ class Edge:
     weight: float | None = None
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    role: Literal["", "becomes", "order"] = ""
 
 
 class Line(NamedTuple):
-    """A line of text in a box, and what it says: "name", "symbol", "data", "grad", "note"."""
+    """A line of text in a box, and what it says: "name", "data", "grad", "note", "code" ..."""
 
     role: str
     text: str
@@ -86,11 +89,15 @@ class Box:
 
 @dataclass(slots=True)
 class Picture:
-    """Boxes, operands before results, the titles of the frames around some, and a caption."""
+    """Boxes, operands before results, the titles of the frames around some, and a caption.
+
+    One that is read `downwards` has no other direction, and its frames stand side by side.
+    """
 
     boxes: list[Box] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     caption: str = ""
+    downwards: bool = False
 
 
 def compose(

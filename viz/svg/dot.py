@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 import graphviz  # type: ignore[import-untyped]
 
-from viz.graphs.picture import Box, Edge, Line, Picture, titled
+from viz.graphs.picture import Box, Edge, Kind, Line, Picture, titled
 from viz.svg import style
 from viz.svg.dressing import Dress
 from viz.svg.labels import LONGEST, escape, number
@@ -39,7 +39,7 @@ def write(
     """
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
-    graph = style.GRAPH | {"rankdir": direction}
+    graph = style.GRAPH | (style.DOWNWARDS if picture.downwards else {"rankdir": direction})
     if picture.caption:
         lines = map(escape, picture.caption.splitlines())
         graph["label"] = graphviz.nohtml(r"\n".join(lines))
@@ -83,10 +83,17 @@ def _write_nodes(dot: graphviz.Digraph, picture: Picture, largest: float | None)
         longest = max(box.room, min(max(map(len, lines)), LONGEST))
         look = style.KINDS[box.kind] | style.margin(box.kind, longest) | _fill(box, largest)
         target = dot if box.group is None else groups[box.group]
-        label = graphviz.nohtml(r"\n".join(map(escape, lines)))
+        label = graphviz.nohtml(_joined(lines, box.kind))
         target.node(f"n{index}", label=label, id=f"n{index}", **look)
     for group in groups:
         dot.subgraph(group)
+
+
+def _joined(lines: list[str], kind: Kind) -> str:
+    """The lines as a label, those of a program flush left."""
+    if kind == "statement":
+        return "".join(escape(line).replace(" ", "\N{NO-BREAK SPACE}") + r"\l" for line in lines)
+    return r"\n".join(map(escape, lines))
 
 
 def _lines(box: Box) -> list[Line]:
@@ -124,7 +131,7 @@ def _largest_gradient(picture: Picture) -> float:
 
 
 def _edge_look(edge: Edge, source: Box, partials: bool) -> style.Attributes:
-    look = {}
+    look = dict(style.EDGES[edge.role])
     if source.kind == "omission":
         look["style"] = "dashed"
     if edge.count > 1:

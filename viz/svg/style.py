@@ -14,6 +14,7 @@ from viz.graphs.picture import Kind
 Attributes = dict[str, str]
 
 FONT = "Helvetica,Arial,sans-serif"
+CODE = "Courier"
 INK = "#1e293b"
 LINE = "#64748b"
 
@@ -26,6 +27,7 @@ GRAPH: Attributes = {
     "pad": "0.12",
     "ranksep": "0.45",
 }
+DOWNWARDS: Attributes = {"newrank": "true", "rankdir": "TB", "ranksep": "0.3"}
 NODE: Attributes = {
     "color": LINE,
     "fontcolor": INK,
@@ -75,7 +77,20 @@ KINDS: dict[Kind, Attributes] = {
     },
     "operation": {"style": "filled,rounded", "fillcolor": "white"},
     "scope": {"style": "filled,rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
+    "statement": {
+        "style": "filled",
+        "fillcolor": "#f8fafc",
+        "fontname": CODE,
+        "fontsize": "10",
+        "margin": "0.1,0.05",
+    },
     "omission": {"shape": "plaintext", "fontcolor": LINE},
+}
+
+EDGES: dict[str, Attributes] = {
+    "": {},
+    "becomes": {"style": "dashed", "minlen": "0", "weight": "3"},
+    "order": {"style": "invis", "weight": "10"},
 }
 
 # Browsers show Helvetica or Arial about a tenth wider than Graphviz takes it for: so many inches
@@ -95,6 +110,8 @@ def margin(kind: Kind, longest: int) -> Attributes:
     >>> margin("operation", 4), margin("operation", 40)
     ({'margin': '0.148,0.06'}, {'margin': '0.31,0.06'})
     """
+    if KINDS[kind].get("fontname") == CODE:  # of which all take it for as wide as it is
+        return {}
     horizontal, vertical = (NODE | KINDS[kind])["margin"].split(",")
     return {"margin": f"{float(horizontal) + _ROOM * longest:.4g},{vertical}"}
 
