@@ -14,7 +14,6 @@ from autograd.compiler.function import Compiled
 from viz.graphs.anomaly import compose_anomaly
 from viz.graphs.checked import mark_wrong
 from viz.graphs.picture import Opening, Picture, compose
-from viz.graphs.programs import compose_program
 from viz.graphs.selection import MAX_NODES, select
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
@@ -130,6 +129,9 @@ def draw(
     if isinstance(root, AnomalyError):
         return _drawn(compose_anomaly(root), direction, color_by, True, theme)
     if isinstance(root, Compiled):
+        # Here, because it loads the stages of the compiler.
+        from viz.graphs.programs import compose_program
+
         return _drawn(compose_program(root), direction, color_by, False, theme)
     roots = _roots(root)
     if depth is not None and depth < 0:
