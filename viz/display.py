@@ -1,6 +1,7 @@
 """Values as pictures in Jupyter: registered with IPython, because `autograd` knows no notebooks.
 
-A Value whose graph is small shows itself as that graph, any other as a line of text.
+A Value shows itself as its graph, as closely as that can be read; if it is too large for that, as
+the part near it. Where nothing can be drawn it is a line of text.
 """
 
 from __future__ import annotations
@@ -9,21 +10,36 @@ import sys
 from typing import Any
 
 from autograd import Value
-from viz.drawing import draw
+from viz.drawing import Drawing, draw
+from viz.graphs.selection import TooManyNodesError
 
-SMALL = 60
+LARGEST = 100
+NEAR = (3, 2, 1)  # edges from the value
 
 
 def svg_of(value: Value) -> str | None:
-    """The graph of a Value as SVG; None, which stands for its text, if that is large or fails.
+    """The graph of a Value as SVG; None, which stands for its text, if that fails.
 
     >>> svg_of(Value(2.0)).startswith("<svg")
     True
     """
     try:
-        return draw(value, max_nodes=SMALL).svg
+        return _readable(value).svg
     except Exception:  # the value itself is more important than its picture
         return None
+
+
+def _readable(value: Value) -> Drawing:
+    try:
+        return draw(value, max_nodes=LARGEST)
+    except TooManyNodesError:
+        pass
+    for depth in NEAR:
+        try:
+            return draw(value, depth=depth, max_nodes=LARGEST)
+        except TooManyNodesError as error:
+            refused = error
+    raise refused
 
 
 def register(shell: Any = None) -> None:

@@ -13,8 +13,9 @@ from autograd import AnomalyError, Value
 from autograd.compiler.function import Compiled
 from viz.graphs.anomaly import compose_anomaly
 from viz.graphs.checked import mark_wrong
-from viz.graphs.picture import Opening, Picture, compose
-from viz.graphs.selection import MAX_NODES, select
+from viz.graphs.detail import Detail, picture_of
+from viz.graphs.picture import Picture
+from viz.graphs.selection import MAX_NODES
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -32,9 +33,12 @@ class Drawing:
     True
     """
 
-    def __init__(self, written: Written, nodes: int, theme: Theme = "auto") -> None:
+    def __init__(
+        self, written: Written, nodes: int, theme: Theme = "auto", caption: str = ""
+    ) -> None:
         self.dot = written.source
         self.nodes = nodes
+        self.caption = caption
         self._dresses, self._theme = written.dresses, theme
 
     @cached_property
@@ -82,18 +86,18 @@ class Drawing:
             return {"text/plain": f"{self!r}, not shown: {error}"}
 
     def __repr__(self) -> str:
-        return f"<Drawing of {self.nodes:,} node{'' if self.nodes == 1 else 's'}>"
+        of = "boxes" if self.caption else "node" if self.nodes == 1 else "nodes"
+        return f"<Drawing of {self.nodes:,} {of}{': ' * bool(self.caption)}{self.caption}>"
 
 
 def draw(
     root: Value | Iterable[Value] | AnomalyError | Compiled,
     direction: Direction = "LR",
     *,
+    detail: Detail = None,
     color_by: Coloring = "kind",
     partials: bool = False,
-    open: Opening = False,
     depth: int | None = None,
-    collapse: int = 0,
     check: bool = False,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
@@ -105,17 +109,19 @@ def draw(
     it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
 
     Parameters:
-        root: a Value, or an iterable of Values.
+        root: a Value, or an iterable of Values; a compiled function, which is drawn as it was
+            written and as it runs; or an `AnomalyError`, of which it is shown where it began.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
+        detail: how closely to look: "layers", "neurons", "values" or "products", which opens n-ary
+            nodes (`dot`, ...) into the simpler operations that they stand for; a number, to which
+            depth of scopes there is one box for each; or a function that says of a scope whether
+            it is one box. None is the finest that can be read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
             dashed border where none was computed.
         partials: write the local derivative on every edge.
-        open: draw the simpler operations that n-ary nodes (`dot`, ...) stand for; True for all
-            such nodes, or a collection of nodes or of names of operations.
         depth: leave out what is more than so many edges away from the root.
-        collapse: draw one box for each scope. True or 1 stands for the outermost scopes, 2
-            for those within them, and so on.
-        check: compare each gradient with a numeric one, and mark those that disagree.
+        check: set each gradient beside a numeric one, and mark those that disagree; then "values"
+            is the detail unless another one is asked for.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
@@ -126,30 +132,35 @@ def draw(
 
     Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
     """
-    if isinstance(root, AnomalyError):
-        return _drawn(compose_anomaly(root), direction, color_by, True, theme)
-    if isinstance(root, Compiled):
+    picture = _pictured(root, detail, depth, max_nodes, check)
+    partials = partials or isinstance(root, AnomalyError)
+    written = write(picture, direction=direction, color_by=color_by, partials=partials)
+    return Drawing(written, len(picture.boxes), theme, picture.caption)
+
+
+def _pictured(
+    what: Value | Iterable[Value] | AnomalyError | Compiled,
+    detail: Detail,
+    depth: int | None,
+    max_nodes: float,
+    check: bool,
+) -> Picture:
+    if check and isinstance(what, AnomalyError | Compiled):
+        kind = type(what).__name__
+        raise TypeError(f"check=True compares the gradients of Values, and {kind} has none")
+    if isinstance(what, AnomalyError):
+        return compose_anomaly(what)
+    if isinstance(what, Compiled):
         # Here, because it loads the stages of the compiler.
         from viz.graphs.programs import compose_program
 
-        return _drawn(compose_program(root), direction, color_by, False, theme)
-    roots = _roots(root)
-    if depth is not None and depth < 0:
-        raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
-    if collapse < 0:
-        raise ValueError(f"collapse={collapse}: it is a number of scopes, 0 or more")
-    values = select(roots, depth=depth, max_nodes=float("inf") if collapse else max_nodes)
-    picture = compose(values, open=open, collapse=int(collapse), max_nodes=max_nodes)
-    if check:
-        mark_wrong(picture, roots)
-    return _drawn(picture, direction, color_by, partials, theme)
-
-
-def _drawn(
-    picture: Picture, direction: Direction, color_by: Coloring, partials: bool, theme: Theme
-) -> Drawing:
-    written = write(picture, direction=direction, color_by=color_by, partials=partials)
-    return Drawing(written, len(picture.boxes), theme)
+        return compose_program(what)
+    roots = _roots(what)
+    if not check:
+        return picture_of(roots, detail, depth, max_nodes)
+    picture = picture_of(roots, detail or "values", depth, max_nodes)
+    mark_wrong(picture, roots)
+    return picture
 
 
 def _roots(root: Value | Iterable[Value]) -> list[Value]:

@@ -113,7 +113,7 @@ def draw_neuron(result: Result, path: Path) -> tuple[Path, str]:
     neurons[strongest] = _strongest_part(first.neurons[strongest], inputs)
     model.zero_grad()
     _loss(others, neurons, target).backward()
-    drawing = draw(neurons[strongest], open=True)
+    drawing = draw(neurons[strongest], detail="products")
     return drawing.save(path), f"a neuron at work, on the test example that {shown}"
 
 

@@ -30,12 +30,12 @@ def backward(root: Value) -> Value:
 def wrong(picture: Picture) -> dict[str, str]:
     """The boxes that disagree, and what they say."""
     return {
-        box.label or box.symbol: box.notes[0].text for box in picture.boxes if "wrong" in box.marks
+        box.label or box.symbol: box.lines[0].text for box in picture.boxes if "wrong" in box.marks
     }
 
 
 def untold(picture: Picture) -> list[str]:
-    return [n.text for box in picture.boxes for n in box.notes if "wrong" not in box.marks]
+    return [n.text for box in picture.boxes for n in box.lines if "wrong" not in box.marks]
 
 
 def agreement(nodes: int, *, untold: int = 0) -> str:
@@ -250,5 +250,4 @@ def test_three_hundred_nodes_are_checked_within_two_seconds():
 def test_of_too_many_nodes_some_are_checked_and_the_caption_says_so(monkeypatch):
     monkeypatch.setattr(checked, "WORK", 200)
     picture = checked_picture(backward(total([tanh_chain(20, 1.0) for _ in range(3)])))
-    _, line = picture.caption.splitlines()
-    assert "of 124 were checked, evenly chosen: draw less for all" in line
+    assert "of 124 were checked, evenly chosen: draw less for all" in picture.caption

@@ -1,6 +1,9 @@
+import time
+
 import pytest
 
 from autograd import Value
+from nn import MLP, hinge, moons
 from viz import RenderingError, display, draw
 from viz.svg import rendering
 
@@ -57,10 +60,30 @@ def test_a_subclass_of_value_shows_its_graph_too(shell):
     assert "image/svg+xml" in shown(shell, Parameter(1.0))
 
 
-@pytest.mark.parametrize("length", [display.SMALL + 1, 100_000])
-def test_a_value_with_a_large_graph_shows_a_line_of_text(shell, length):
+def test_the_usual_network_of_micrograd_shows_its_neurons(shell):
+    output = MLP(3, [4, 4, 1], seed=0)([2.0, 3.0, -1.0])
+    bundle = shown(shell, output)
+    assert "neurons of 61 nodes" in bundle["image/svg+xml"]
+
+
+@pytest.mark.parametrize("length", [200, 5_000, 200_000])
+def test_a_value_with_a_large_graph_shows_the_part_near_it_and_says_so(shell, length):
     value = chain(length)
-    assert shown(shell, value) == {"text/plain": repr(value)}
+    start = time.perf_counter()
+    svg = shown(shell, value)["image/svg+xml"]
+    assert time.perf_counter() - start < 1.0
+    assert svg.count(">tanh<") == 4
+    assert "the end of a larger graph" in svg
+
+
+def test_a_batch_of_examples_shows_its_layers_at_once(shell):
+    model, data = MLP(2, [16, 16, 1], seed=0), moons(100)
+    outputs = [model(x) for x in data.X.tolist()]
+    loss = sum(hinge(f, y) for f, y in zip(outputs, (2 * data.y - 1).tolist(), strict=True))
+    start = time.perf_counter()
+    svg = shown(shell, loss)["image/svg+xml"]
+    assert time.perf_counter() - start < 1.5
+    assert "2 -&gt; 16, relu, 100 times" in svg
 
 
 def test_a_value_falls_back_to_text_when_the_renderer_fails(shell, monkeypatch, capsys):

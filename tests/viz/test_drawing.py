@@ -180,7 +180,13 @@ def test_parameters_that_an_operation_takes_as_one_vector_are_one_box():
 
     loss = Value(0.5, label="loss")
     loss._edges = (Vector(), [0.1, 0.2, 0.3])
-    for options in ({}, {"partials": True}, {"collapse": True}, {"color_by": "gradient"}):
+    for options in (
+        {},
+        {"partials": True},
+        {"detail": "layers"},
+        {"detail": "neurons"},
+        {"color_by": "gradient"},
+    ):
         drawing = draw(loss * 2.0, **options)
         assert ["theta", "3 parameters"] in labels(drawing.dot)
         assert drawing.nodes == 4
@@ -191,7 +197,8 @@ def test_drawing_does_not_change_the_graph():
     y = (x * x).tanh()
     y.backward()
     before = [(node.data, node.grad, node.operands, node.label) for node in (x, y)]
-    draw(y, open=True, collapse=True, color_by="gradient", partials=True).svg  # noqa: B018
+    for detail in ("layers", "neurons", "values", "products", lambda scope: True):
+        draw(y, detail=detail, color_by="gradient", partials=True).svg  # noqa: B018
     assert [(node.data, node.grad, node.operands, node.label) for node in (x, y)] == before
 
 
@@ -207,7 +214,8 @@ def test_a_root_of_another_type_is_a_clear_type_error(root):
         ({"direction": "up"}, "'LR', 'TB', 'RL', 'BT'"),
         ({"color_by": "mood"}, "'kind', 'gradient'"),
         ({"depth": -1}, "depth=-1"),
-        ({"collapse": -1}, "collapse=-1"),
+        ({"detail": -1}, "detail=-1: it is one of 'layers', 'neurons', 'values', 'products'"),
+        ({"detail": "atoms"}, "detail='atoms': it is one of"),
     ],
 )
 def test_an_unknown_option_names_what_is_known(options, complaint):
@@ -226,7 +234,7 @@ def test_the_same_graph_gives_the_same_text_in_every_process():
         "from viz import draw\n"
         "xs = [Value(float(i), label=f'x{i}') for i in range(9)]\n"
         "h = dot(xs[:4], xs[4:8], xs[8]).tanh() / xs[0]; h.backward()\n"
-        "d = draw(h, open={'dot', h.operands[0]}, color_by='gradient', partials=True)\n"
+        "d = draw(h, detail='products', color_by='gradient', partials=True)\n"
         "print(d.dot, d.svg)"
     )
     texts = {

@@ -72,8 +72,8 @@ def test_an_opened_node_and_a_scope_carry_hostile_names_as_text():
     with scope('<b>"&'):
         y = dot(xs, xs)
     y.label = '"]<i>'
-    assert '"]<i> = dot' in texts(draw(y, open=True).svg)
-    assert '<b>"&' in texts(draw(y, collapse=True).svg)
+    assert '"]<i> = dot' in texts(draw(y, detail="products").svg)
+    assert '<b>"&' in texts(draw(y, detail="layers").svg)
 
 
 def test_a_symbol_that_looks_like_markup_is_text():
@@ -87,7 +87,7 @@ def test_a_symbol_that_looks_like_markup_is_text():
     )
     y = odd([Value(1.0), Value(2.0)])
     assert "<b>&</b>" in texts(draw(y).svg)
-    assert "<b>&</b>" in texts(draw(y, open=True).svg)
+    assert "<b>&</b>" in texts(draw(y, detail="products").svg)
 
 
 def test_a_label_that_is_no_string_is_shown_too():

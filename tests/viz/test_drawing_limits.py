@@ -30,7 +30,7 @@ def test_a_million_nodes_are_refused_at_once_with_the_count_and_the_ways_out(mil
     with pytest.raises(TooManyNodesError) as refused:
         draw(million)
     assert time.perf_counter() - start < 0.5
-    for part in ("1,000 nodes", "depth=2,", "collapse=", "max_nodes="):
+    for part in ("100,000 nodes", "depth=2,", "detail=", "max_nodes="):
         assert part in str(refused.value)
 
 
@@ -70,9 +70,9 @@ def test_opening_counts_towards_the_limit():
 
     xs = [Value(1.0) for _ in range(400)]
     y = dot(xs, xs)
-    assert draw(y).nodes == 401
+    assert draw(y, detail="values").nodes == 401
     with pytest.raises(TooManyNodesError):
-        draw(y, open=True, max_nodes=500)
+        draw(y, detail="products", max_nodes=500)
 
 
 def test_a_shared_graph_of_many_paths_is_drawn_once():
@@ -82,27 +82,27 @@ def test_a_shared_graph_of_many_paths_is_drawn_once():
     assert draw(value).nodes == 201
 
 
-def test_collapsing_draws_one_box_for_each_scope():
+def test_at_the_detail_of_layers_there_is_one_box_for_each_scope():
     value = Value(1.0, label="x")
     for layer in ("first", "second"):
         with scope(layer), scope("inner"):
             for _ in range(2000):
                 value = value.tanh()
-    assert draw(value, collapse=True).nodes == 3
-    dot = draw(value, collapse=True).dot
-    assert "first\\n2,000 operations" in dot
+    assert draw(value, detail="layers").nodes == 3
+    dot = draw(value, detail="layers").dot
+    assert "first\\n1 -> 1\\n2,000 operations" in dot
     assert "n0 -> n1" in dot
     assert "n1 -> n2" in dot
-    assert "first.inner\\n2,000 operations" in draw(value, collapse=2).dot
+    assert "first.inner\\n1 -> 1\\n2,000 operations" in draw(value, detail=2).dot
 
 
-def test_collapsing_joins_parallel_edges_and_leaves_out_inner_ones():
+def test_boxes_of_layers_join_parallel_edges_and_leaves_out_inner_ones():
     x = Value(0.0, label="x")
     with scope("layer"):
         first, second = x.exp().exp(), x.tanh()
     with scope("head"):
         joined = first * second + first
-    dot = draw(joined, collapse=True).dot
+    dot = draw(joined, detail="layers").dot
     assert re.findall(r'(n\d -> n\d)(?: \[label="\W(\d)" id=e\d\])?', dot) == [
         ("n0 -> n1", "2"),
         ("n1 -> n2", "3"),
@@ -113,11 +113,11 @@ def test_weights_without_a_scope_belong_to_the_only_scope_that_uses_them():
     x = Value(2.0)
     with scope("layer"):
         y = x * 3.0 + 4.0
-    dot = draw(y * 5.0, collapse=True).dot
-    assert "layer\\n2 constants\\n2 operations" in dot or "2 operations\\n2 constants" in dot
+    dot = draw(y * 5.0, detail="layers").dot
+    assert "layer\\n1 -> 1\\n2 constants\\n2 operations" in dot
     assert "label=5" in dot
 
 
-def test_collapsing_without_scopes_is_no_way_around_the_limit():
+def test_layers_of_a_graph_without_scopes_are_no_way_around_the_limit():
     with pytest.raises(TooManyNodesError):
-        draw(chain(5000), collapse=True)
+        draw(chain(5000), detail="layers")

@@ -46,7 +46,7 @@ def mark_wrong(picture: Picture, roots: Sequence[Value]) -> None:
     >>> y.backward()
     >>> y.backward()  # without a zero_grad between
     >>> mark_wrong(picture := compose([x, y]), [y])
-    >>> picture.boxes[0].marks, [line.text for line in picture.boxes[0].notes]
+    >>> picture.boxes[0].marks, [line.text for line in picture.boxes[0].lines]
     ({'wrong'}, ['numeric 6'])
     """
     check = _Check(roots)
@@ -56,7 +56,7 @@ def mark_wrong(picture: Picture, roots: Sequence[Value]) -> None:
     for box, verdict in zip(chosen, verdicts, strict=True):
         _note(box, verdict)
     said = _summary(check, len(boxes), chosen, verdicts)
-    picture.caption = "\n".join(filter(None, [picture.caption, *said]))
+    picture.caption = "; ".join(filter(None, [picture.caption, *said]))
 
 
 class _Check:
@@ -132,9 +132,9 @@ def _equal(a: float, b: float) -> bool:
 def _note(box: Box, verdict: Verdict) -> None:
     if verdict.finding == "wrong":
         box.marks.add("wrong")
-        box.notes.append(Line("note", f"numeric {number(verdict.numeric)}"))
+        box.lines.append(Line("note", f"numeric {number(verdict.numeric)}"))
     elif verdict.finding == "untold":
-        box.notes.append(Line("note", f"numeric — ({verdict.why})"))
+        box.lines.append(Line("note", f"numeric — ({verdict.why})"))
 
 
 def _summary(

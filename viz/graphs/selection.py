@@ -25,7 +25,7 @@ def refuse(limit: float, what: str = "nodes") -> NoReturn:
     raise TooManyNodesError(
         f"the graph has more than {limit:,} {what}, too many to read in one picture. Draw the "
         "part near its root with depth=2, or one box for each `autograd.scope` with "
-        "collapse=True, or all of it with a larger max_nodes="
+        "detail='layers', or all of it with a larger max_nodes="
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from autograd import Operation, Value
 from viz.graphs.selection import operands
@@ -23,7 +23,8 @@ class Unit:
         nodes: its operations, and the parameters and constants that only it uses.
         output: the last of its operations.
         sum: the weighted sum, before the functions.
-        weights: the inputs and what each is multiplied with, in order.
+        inputs: what it looks at, in order.
+        factors: what each input is multiplied with.
         biases: what is added besides.
         functions: what is done to the sum, in order; mostly one, the activation.
     """
@@ -32,9 +33,15 @@ class Unit:
     nodes: list[Value]
     output: Value
     sum: Value
-    weights: list[tuple[Value, Value]]
+    inputs: list[Value]
+    factors: list[Value]
     biases: list[Value]
     functions: list[Operation]
+
+    @property
+    def weights(self) -> list[tuple[Value, Value]]:
+        """The inputs, each with its factor."""
+        return list(zip(self.inputs, self.factors, strict=True))
 
 
 @dataclass(slots=True)
@@ -42,7 +49,8 @@ class _Sum:
     """A weighted sum, or a part of one, and the functions of it that were found so far."""
 
     operations: list[Value]
-    weights: list[tuple[Value, Value]] = field(default_factory=list)
+    inputs: list[Value] = field(default_factory=list)
+    factors: list[Value] = field(default_factory=list)
     biases: list[Value] = field(default_factory=list)
     functions: list[Value] = field(default_factory=list)
 
@@ -70,24 +78,29 @@ class _Search:
     def __init__(self, values: Sequence[Value]) -> None:
         self.values = values
         self.uses = Counter(operand for value in values for operand in operands(value))
-        self.trained = any(_kind(value) == "parameter" for value in values)
+        kinds = {kind: {x for x in values if _kind(x) == kind} for kind in _LEAVES}
+        if kinds["parameter"]:
+            self.factors, self.never_inputs = kinds["parameter"], kinds["parameter"]
+        else:
+            once = {x for x in kinds["input"] if self.uses[x] == 1}
+            self.factors, self.never_inputs = once, kinds["constant"]
         self.sums: dict[Value, _Sum] = {}
+        self.names: dict[tuple[Value, ...], str] = {}
 
     def found(self) -> list[Unit]:
         for value in self.values:
-            if operands(value):
-                self._look_at(value)
+            if operands(value) and value.op:
+                self._look_at(value, value.op.name)
         place = {value: i for i, value in enumerate(self.values)}
         finished = [(value, s) for value, s in self.sums.items() if _is_neuron(s)]
         return [self._unit(i, value, s, place) for i, (value, s) in enumerate(finished)]
 
-    def _look_at(self, value: Value) -> None:
-        assert value.op is not None
-        match value.op.name:
+    def _look_at(self, value: Value, operation: str) -> None:
+        match operation:
             case "dot":
                 found = self._dot(value)
             case "multiply":
-                found = self._product(value)
+                found = self._products(value, value.operands[:1], value.operands[1:])
             case "add" | "total":
                 found = self._sum(value, value.operands)
             case _:
@@ -99,21 +112,13 @@ class _Search:
 
     def _dot(self, value: Value) -> _Sum | None:
         half = len(value.operands) // 2
-        lefts, rights = value.operands[:half], value.operands[half : 2 * half]
-        weights = self._weights(list(zip(lefts, rights, strict=True)))
-        if weights is None:
-            return None
-        found = _Sum([value], weights)
-        return found if self._add(found, value.operands[2 * half :], value) else None
-
-    def _product(self, value: Value) -> _Sum | None:
-        left, right = value.operands
-        weights = self._weights([(left, right)])
-        return _Sum([value], weights) if weights else None
+        given = value.operands
+        found = self._products(value, given[:half], given[half : 2 * half])
+        return found if found and self._add(found, given[2 * half :], value) else None
 
     def _sum(self, value: Value, terms: Iterable[Value]) -> _Sum | None:
         found = _Sum([])
-        if not self._add(found, terms, value) or not found.weights:
+        if not self._add(found, terms, value) or not found.inputs:
             return None
         found.operations.append(value)
         return found
@@ -125,9 +130,10 @@ class _Search:
             part = self.sums.get(term)
             if part and not part.functions and self._goes_on(term, value):
                 inner += part.operations
-                found.weights += part.weights
+                found.inputs += part.inputs
+                found.factors += part.factors
                 found.biases += part.biases
-            elif _kind(term) in ("parameter", "constant") or self._is_leaf(term):
+            elif term in self.factors or _kind(term) == "constant":
                 found.biases.append(term)
             else:
                 return False
@@ -143,46 +149,50 @@ class _Search:
         before = self.sums.get(variables[0])
         if before is None or not _is_neuron(before) or not self._goes_on(variables[0], value):
             return None
-        return _Sum(before.operations, before.weights, before.biases, [*before.functions, value])
+        return replace(before, functions=[*before.functions, value])
 
     def _goes_on(self, part: Value, value: Value) -> bool:
         """Whether the node is for nothing but this one, and not left behind with its scope."""
         return self.uses[part] == 1 and not _is_inside(part.scope, value.scope)
 
-    def _weights(self, pairs: list[tuple[Value, Value]]) -> list[tuple[Value, Value]] | None:
-        """Inputs and weights; the weights are the same side's of all pairs, if they can be."""
-        sides = [pairs, [(right, left) for left, right in pairs]]
-        fitting = [side for side in sides if all(self._is_weight(w, x) for w, x in side)]
-        if not fitting:
-            return None
-        named = [s for s in fitting if all(str(w.label)[:1] in ("w", "W") for w, _ in s)]
-        return [(x, w) for w, x in (named or fitting)[0]]
-
-    def _is_weight(self, weight: Value, x: Value) -> bool:
-        if weight is x:
-            return False
-        if self.trained:
-            return _kind(weight) == "parameter" and _kind(x) != "parameter"
-        return self._is_leaf(weight) and _kind(x) != "constant"
-
-    def _is_leaf(self, value: Value) -> bool:
-        """Whether it may be a weight or a bias where there are no parameters."""
-        return not self.trained and _kind(value) == "input" and self.uses[value] == 1
+    def _products(
+        self, value: Value, lefts: tuple[Value, ...], rights: tuple[Value, ...]
+    ) -> _Sum | None:
+        """A sum of products, if the factors on one side can be weights."""
+        fitting = [
+            (factors, inputs)
+            for factors, inputs in ((lefts, rights), (rights, lefts))
+            if self.factors.issuperset(factors) and self.never_inputs.isdisjoint(inputs)
+        ]
+        if len(fitting) > 1:
+            fitting.sort(key=lambda side: not all(_is_named_w(factor) for factor in side[0]))
+        return next((_Sum([value], [*xs], [*factors]) for factors, xs in fitting), None)
 
     def _unit(self, i: int, output: Value, found: _Sum, place: dict[Value, int]) -> Unit:
-        parameters = [*(weight for _, weight in found.weights), *found.biases]
-        own = Counter(parameters)
-        nodes = [x for x, uses in own.items() if uses == self.uses[x] and x in place]
-        nodes += found.operations + found.functions
+        parameters = (*found.factors, *found.biases)
+        nodes = found.operations + found.functions
+        if parameters not in self.names:
+            # If there is one more neuron with the same parameters, they are used more often.
+            self.names[parameters] = _path(parameters)
+            own = Counter(parameters)
+            nodes += [x for x, uses in own.items() if uses == self.uses[x] and x in place]
         return Unit(
-            name=_name(parameters, output, f"neuron {i}"),
+            name=self.names[parameters] or str(output.label) or f"neuron {i}",
             nodes=sorted(nodes, key=place.__getitem__),
             output=output,
             sum=found.operations[-1],
-            weights=found.weights,
+            inputs=found.inputs,
+            factors=found.factors,
             biases=found.biases,
             functions=[node.op for node in found.functions if node.op],
         )
+
+
+_LEAVES = ("parameter", "input", "constant")
+
+
+def _is_named_w(weight: Value) -> bool:
+    return str(weight.label)[:1] in ("w", "W")
 
 
 def _kind(value: Value) -> str:
@@ -198,20 +208,27 @@ def _is_neuron(found: _Sum) -> bool:
     """Whether there is enough of it: a product by itself is one with a parameter and an input."""
     if found.operations[-1].op and found.operations[-1].op.name == "dot":
         return True
-    if len(found.weights) + len(found.biases) > 1:
+    if len(found.inputs) + len(found.biases) > 1:
         return True
-    ((x, weight),) = found.weights
-    return _kind(weight) == "parameter" and _kind(x) != "constant"
+    return _kind(found.factors[0]) == "parameter" and _kind(found.inputs[0]) != "constant"
 
 
-def _name(parameters: Iterable[Value], output: Value, otherwise: str) -> str:
-    paths = [str(x.label).split(".") for x in parameters if _kind(x) == "parameter"]
+def _path(parameters: Iterable[Value]) -> str:
+    return shared_path([str(x.label) for x in parameters if _kind(x) == "parameter"])
+
+
+def shared_path(paths: Sequence[str]) -> str:
+    """The path that all of these begin with, without what lists of parameters are called.
+
+    >>> shared_path(["layers.0.weights.0", "layers.0.weights.1"]), shared_path(["w1", "w2"])
+    ('layers.0', '')
+    """
+    parts = [path.split(".")[:-1] for path in paths]
     shared = []
-    for parts in zip(*(path[:-1] if len(paths) > 1 else path for path in paths), strict=False):
-        if len(set(parts)) > 1:
+    for at_one_place in zip(*parts, strict=False):
+        if len(set(at_one_place)) > 1:
             break
-        shared.append(parts[0])
-    # A vector's name is said by all its elements, "weights", and is not the neuron's.
-    while shared and shared[-1] in ("weights", "bias"):
+        shared.append(at_one_place[0])
+    while shared and shared[-1] in ("weights", "neurons"):
         shared.pop()
-    return ".".join(shared) or str(output.label) or otherwise
+    return ".".join(shared)

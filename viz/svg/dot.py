@@ -13,6 +13,7 @@ import graphviz  # type: ignore[import-untyped]
 
 from viz.graphs.picture import Box, Edge, Kind, Line, Picture, titled
 from viz.svg import style
+from viz.svg.columns import Wiring, caption, place
 from viz.svg.dressing import Dress
 from viz.svg.labels import LONGEST, escape, number
 
@@ -39,17 +40,20 @@ def write(
     """
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
-    graph = style.GRAPH | (style.DOWNWARDS if picture.downwards else {"rankdir": direction})
-    if picture.caption:
-        lines = map(escape, picture.caption.splitlines())
-        graph["label"] = graphviz.nohtml(r"\n".join(lines))
-    dot = graphviz.Digraph(graph_attr=graph, node_attr=style.NODE, edge_attr=style.EDGE)
+    wiring = Wiring(picture, direction)
+    look = style.DOWNWARDS if picture.downwards else {"rankdir": direction}
+    dot = graphviz.Digraph(
+        graph_attr=style.GRAPH | look | wiring.spacing | caption(picture.caption),
+        node_attr=style.NODE,
+        edge_attr=style.EDGE,
+    )
     _write_nodes(dot, picture, _largest_gradient(picture) if color_by == "gradient" else None)
+    place(dot, picture)
     dresses = {f"n{i}": _box_dress(box) for i, box in enumerate(picture.boxes)}
     edges = ((target, edge) for target, box in enumerate(picture.boxes) for edge in box.edges)
     for i, (target, edge) in enumerate(edges):
         source = picture.boxes[edge.source]
-        look = _edge_look(edge, source, partials)
+        look = _edge_look(edge, source, partials) | wiring.look(edge, target)
         dot.edge(f"n{edge.source}", f"n{target}", id=f"e{i}", **look)
         dresses[f"e{i}"] = Dress(edge.hover, ("edge", *sorted(edge.marks)))
     return Written(dot.source, dresses)
@@ -99,26 +103,18 @@ def _joined(lines: list[str], kind: Kind) -> str:
 def _lines(box: Box) -> list[Line]:
     title = titled(box.label, box.symbol)
     lines = [Line("name", title)] if title else []
-    if box.lines:
-        return lines + box.lines + box.notes
-    if box.kind == "constant":
+    if box.data is not None and box.kind == "constant":
         lines.append(Line("data", number(box.data)))
-    elif box.kind == "scope":
-        lines += [Line("note", _counted(kind, count)) for kind, count in box.members.items()]
-    elif box.kind != "omission":
+    elif box.data is not None:
         lines += [
             Line("data", f"data {number(box.data)}"),
             Line("grad", f"grad {number(box.grad)}"),
         ]
-    return lines + box.notes
-
-
-def _counted(kind: str, count: int) -> str:
-    return f"{count:,} {kind}{'' if count == 1 else 's'}"
+    return lines + box.lines
 
 
 def _fill(box: Box, largest: float | None) -> style.Attributes:
-    if largest is None or box.kind in ("constant", "scope", "omission"):
+    if largest is None or box.kind in ("constant", "layer", "omission"):
         return {}
     if box.grad is None:
         return style.NO_GRADIENT
@@ -134,7 +130,7 @@ def _edge_look(edge: Edge, source: Box, partials: bool) -> style.Attributes:
     look = dict(style.EDGES[edge.role])
     if source.kind == "omission":
         look["style"] = "dashed"
-    if edge.count > 1:
+    if edge.count > 1 and "folded" not in edge.marks:
         look["label"] = f"\N{MULTIPLICATION SIGN}{edge.count:,}"
     if edge.position is not None:
         look["headlabel"] = str(edge.position)

@@ -19,7 +19,7 @@ Format = Literal["svg", "png", "pdf"]
 
 SECONDS = 60
 DPI = {"png": ("-Gdpi=144",)}  # sharp on screens of today; the other formats have no pixels
-SMALLER = "draw a part of it with depth=, or one box for each scope with collapse=True"
+SMALLER = "draw a part of it with depth=, or one box for each scope with detail='layers'"
 
 _lock = threading.Lock()  # one sandbox serves all threads, one drawing at a time
 _sandbox: Any = None

@@ -51,6 +51,7 @@ OPENED: Attributes = {
     "color": "#94a3b8",
     "fontcolor": LINE,
     "labeljust": "l",
+    "labelloc": "t",
     "margin": "10",
     "style": "rounded,dashed",
 }
@@ -76,7 +77,8 @@ KINDS: dict[Kind, Attributes] = {
         "fillcolor": "#e9edf2",
     },
     "operation": {"style": "filled,rounded", "fillcolor": "white"},
-    "scope": {"style": "filled,rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
+    "neuron": {"style": "filled,rounded", "color": "#475569", "fillcolor": "white"},
+    "layer": {"style": "filled,rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
     "statement": {
         "style": "filled",
         "fillcolor": "#f8fafc",

@@ -1,0 +1,146 @@
+"""Neurons side by side: columns of boxes, with a weight on each edge between them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from autograd import Value
+from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
+from viz.graphs.selection import MAX_NODES, operands
+from viz.graphs.units import Unit, shared_path
+from viz.svg.labels import number
+
+SHOWN_BIASES = 2
+
+
+def compose_neurons(
+    values: Sequence[Value], found: Sequence[Unit], max_nodes: float = MAX_NODES
+) -> Picture:
+    """One box for each neuron and each node that belongs to none; weights are edges.
+
+    Parameters:
+        values: nodes in topological order.
+        found: the neurons among them.
+        max_nodes: how many boxes there may be; `TooManyNodesError` if there are more.
+
+    >>> from viz.graphs.units import units
+    >>> w, x, v, y = (Value(i, label=name) for i, name in enumerate("wxvy"))
+    >>> products = [w * x, v * y]
+    >>> values = [w, x, products[0], v, y, products[1], products[0] + products[1]]
+    >>> picture = compose_neurons(values, units(values))
+    >>> [(box.kind, [edge.weight for edge in box.edges]) for box in picture.boxes]
+    [('input', []), ('input', []), ('neuron', [0.0, 2.0])]
+    """
+    composer = Composer(max_nodes=max_nodes)
+    whose = {unit.output: unit for unit in found}
+    hidden = _hidden(values, found)
+    for value in values:
+        if unit := whose.get(value):
+            _add(composer, unit)
+        elif not isinstance(value, Value):
+            composer.add_vector(value)
+        elif value not in hidden:
+            composer.add(value, value.grad if value.has_grad else None)
+    _arrange(composer, found)
+    return composer.picture
+
+
+def _hidden(values: Sequence[Value], found: Sequence[Unit]) -> set[Value]:
+    """What is not drawn by itself: a neuron's inside, and what is nothing but weight or bias."""
+    uses = Counter(operand for value in values for operand in operands(value))
+    as_weight = Counter(x for unit in found for x in (*unit.factors, *unit.biases))
+    inside = {node for unit in found for node in unit.nodes}
+    return inside | {x for x, count in as_weight.items() if count >= uses[x]}
+
+
+def _add(composer: Composer, unit: Unit) -> None:
+    sources = [composer.numbers.get(x) for x in unit.inputs]
+    omission = composer.place(Box("omission", "…")) if None in sources else None
+    box = _box(unit)
+    number = composer.numbers[unit.output] = composer.place(box)
+    for source, weight in zip(sources, unit.factors, strict=True):
+        if source is None:
+            assert omission is not None
+            composer.join(omission, number)
+        else:
+            box.edges.append(_edge(source, weight))
+
+
+def _box(unit: Unit) -> Box:
+    output = unit.output
+    done = " ".join(function.symbol for function in reversed(unit.functions)) or "linear"
+    return Box(
+        "neuron",
+        "" if "." in unit.name else str(output.label),
+        done,
+        output.data,
+        output.grad if output.has_grad else None,
+        value=output,
+        lines=_bias_lines(unit.biases),
+        hover=_hover(unit, done),
+    )
+
+
+def _bias_lines(biases: Sequence[Value]) -> list[Line]:
+    shown = biases if len(biases) <= SHOWN_BIASES else biases[: SHOWN_BIASES - 1]
+    lines = [Line("note", f"{_short(bias, 'bias')} {number(bias.data)}") for bias in shown]
+    if more := len(biases) - len(shown):
+        rest = sum(bias.data for bias in biases[len(shown) :])
+        lines.append(Line("note", f"{more} more {number(rest)}"))
+    return lines
+
+
+def _short(value: Value, otherwise: str) -> str:
+    """The last part of its path; a label of a person's own as it is."""
+    label = str(value.label)
+    *_, before, last = ("", "", *label.split("."))
+    return f"{before}.{last}" if before and last.isdigit() else last or otherwise
+
+
+def _hover(unit: Unit, done: str) -> str:
+    output = unit.output
+    grad = repr(output.grad) if output.has_grad else "not computed"
+    lines = [f"{unit.name}: {done}", f"data {output.data!r}", f"grad {grad}"]
+    if unit.sum is not output:
+        lines.insert(1, f"weighted sum {unit.sum.data!r}")
+    return "\n".join(lines + [told(bias, "bias") for bias in unit.biases])
+
+
+def told(value: Value, otherwise: str) -> str:
+    """A parameter with its number and its gradient, in full."""
+    grad = f", grad {value.grad!r}" if value.has_grad else ""
+    return f"{value.label or otherwise} {value.data!r}{grad}"
+
+
+def _edge(source: int, weight: Value) -> Edge:
+    edge = Edge(source, weight=weight.data, hover=told(weight, "weight"))
+    if weight.data:
+        edge.marks.add("negative" if weight.data < 0.0 else "positive")
+    return edge
+
+
+def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
+    """Columns: the neurons that look at the same, and the leaves that they look at."""
+    columns: dict[tuple[int, ...], list[Unit]] = {}
+    for unit in found:
+        looked_at = tuple(composer.numbers.get(x, -1) for x in unit.inputs)
+        columns.setdefault(looked_at, []).append(unit)
+    for column in columns.values():
+        column.sort(key=lambda unit: _numbers_in(unit.name))
+    boxes, placed = composer.picture.boxes, set[int]()
+    for looked_at, column in columns.items():
+        leaves = [i for i in dict.fromkeys(looked_at) if i not in placed and i >= 0]
+        leaves = [i for i in leaves if boxes[i].kind in ("input", "constant", "parameter")]
+        neurons = [composer.numbers[unit.output] for unit in column]
+        title = shared_path([unit.name for unit in column]) if len(column) > 1 else ""
+        for side_by_side, said in ((leaves, ""), (neurons, title)):
+            if side_by_side:
+                composer.picture.columns.append(Column(side_by_side, said))
+                placed.update(side_by_side)
+
+
+def _numbers_in(name: str) -> list[int]:
+    """By which names are sorted as people do: neuron 2 before neuron 10."""
+    return [int(digits) for digits in re.findall(r"[0-9]+", name)]
