@@ -14,8 +14,10 @@ from autograd.compiler.function import Compiled
 from viz.graphs.anomaly import compose_anomaly
 from viz.graphs.checked import mark_wrong
 from viz.graphs.detail import Detail, picture_of
+from viz.graphs.marks import mark_not_finite, mark_roots
 from viz.graphs.picture import Picture
 from viz.graphs.selection import MAX_NODES
+from viz.graphs.stale import mark_stale
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
@@ -39,12 +41,12 @@ class Drawing:
         self.dot = written.source
         self.nodes = nodes
         self.caption = caption
-        self._dresses, self._theme = written.dresses, theme
+        self._written, self._theme = written, theme
 
     @cached_property
     def svg(self) -> str:
         """The picture as SVG text, free of scripts and links; `RenderingError` if it fails."""
-        return dress(render(self.dot), self._dresses, self._theme)
+        return dress(render(self.dot), self._written.dresses, self._theme, self._written.title)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write an `.svg`, `.dot`, `.png` or `.pdf` file, by the suffix, and give its path.
@@ -134,6 +136,9 @@ def draw(
     """
     picture = _pictured(root, detail, depth, max_nodes, check)
     partials = partials or isinstance(root, AnomalyError)
+    mark_roots(picture, picture.roots)
+    mark_not_finite(picture)
+    mark_stale(picture)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)
 

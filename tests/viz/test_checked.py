@@ -160,6 +160,16 @@ def test_a_gradient_of_other_numbers_is_found():
     assert "some numbers have changed" in picture.caption
 
 
+def test_a_difference_is_shown_with_as_many_digits_as_it_takes():
+    slightly = Operation(
+        "slightly", symbol="s", forward=lambda x: x / 3.0, partials=((1.0 + 1e-5) / 3.0,)
+    )
+    x = Value(2.0, label="x")
+    (box,) = (b for b in checked_picture(backward(slightly(x))).boxes if b.label)
+    assert "wrong" in box.marks
+    assert box.lines[0].text.startswith("numeric 0.33333")
+
+
 def test_gradients_that_were_never_computed_are_not_checked():
     picture = checked_picture(Value(2.0) * 3.0)
     assert picture.caption == "no gradient to check: call backward() on the root"

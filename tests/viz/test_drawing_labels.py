@@ -72,7 +72,7 @@ def test_an_opened_node_and_a_scope_carry_hostile_names_as_text():
     with scope('<b>"&'):
         y = dot(xs, xs)
     y.label = '"]<i>'
-    assert '"]<i> = dot' in texts(draw(y, detail="products").svg)
+    assert '"]<i>' in texts(draw(y, detail="products").svg)
     assert '<b>"&' in texts(draw(y, detail="layers").svg)
 
 
@@ -107,7 +107,7 @@ WIDTHS = {
 
 @pytest.mark.parametrize(("label", "width"), WIDTHS.items())
 def test_a_box_leaves_room_beside_its_longest_line(label, width):
-    points = re.findall(r'<polygon fill="#e5edfa".* points="(.*?)"', draw(Weight(1.0, label)).svg)
+    points = re.findall(r'grad.*<polygon points="(.*?)"', draw(Weight(1.0, label)).svg)
     xs = [float(point.split(",")[0]) for point in points[0].split()]
     assert width + 12 <= max(xs) - min(xs) <= 1.2 * width + 24
 

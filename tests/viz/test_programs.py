@@ -10,6 +10,7 @@ from viz import draw
 from viz.graphs.picture import Picture
 from viz.graphs.programs import compose_program
 from viz.graphs.selection import TooManyNodesError
+from viz.svg.lines import lines
 
 X, SIGNS, CLASSES = np.ones((5, 2)), np.ones(5), np.array([0, 1, 1, 0, 1])
 
@@ -54,7 +55,7 @@ def without_arguments():
 
 
 def in_group(picture: Picture, group: int) -> list[list[str]]:
-    return [[line.text for line in box.lines] for box in picture.boxes if box.group == group]
+    return [[line.text for line in lines(box)] for box in picture.boxes if box.group == group]
 
 
 def code(picture: Picture, group: int) -> str:
@@ -63,14 +64,14 @@ def code(picture: Picture, group: int) -> str:
     return re.sub(r"\s+", " ", shown)
 
 
-def edges(picture: Picture, role: str) -> list[tuple[str, str]]:
-    """Where edges lead from and to, by the first lines of the boxes."""
-    first = [box.lines[0].text for box in picture.boxes]
+def edges(picture: Picture, *marks: str) -> list[tuple[str, str]]:
+    """Where edges with these marks lead from and to, by the first lines of the boxes."""
+    first = [lines(box)[0].text.split("  #")[0] for box in picture.boxes]
     return [
-        (first[edge.source].split("  #")[0], box.lines[0].text.split("  #")[0])
-        for box in picture.boxes
+        (first[edge.source], first[i])
+        for i, box in enumerate(picture.boxes)
         for edge in box.edges
-        if edge.role == role
+        if edge.marks == {*marks}
     ]
 
 
@@ -101,7 +102,7 @@ def test_neurons_that_a_person_wrote_out_are_found():
 
 
 def test_scalars_read_each_other_as_they_were_written():
-    assert edges(compose_program(hinge_loss()), "")[:7] == [
+    assert edges(compose_program(hinge_loss()))[:7] == [
         ("x", "layers.0.neurons"),
         ("layers.0.neurons", "layers.1.neurons.0"),
         ("y", "multiply"),
@@ -147,7 +148,7 @@ def test_no_scalar_and_no_line_stands_alone(make):
         (edge.source, i)
         for i, box in enumerate(picture.boxes)
         for edge in box.edges
-        if edge.role == "becomes"
+        if edge.marks == {"becomes"}
     ]
     left = [i for i, box in enumerate(picture.boxes) if box.group == 0]
     right = [i for i, box in enumerate(picture.boxes) if box.group == 1]
@@ -170,7 +171,7 @@ def test_large_arguments_lead_to_what_reads_them_where_they_are():
 def test_the_way_back_is_a_frame_of_its_own_in_its_order():
     picture = compose_program(hinge_loss())
     assert picture.groups[1:] == ["a batch, as it runs", "and its gradients"]
-    back = edges(picture, "")[-6:]
+    back = edges(picture)[-6:]
     assert back[0][0] == "relu(subtract_1, out=loss)"
     assert back[0][1].startswith("not_equal(loss, 0.0")
     assert [b for _, b in back[:-1]] == [a for a, _ in back[1:]]

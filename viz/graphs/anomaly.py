@@ -7,14 +7,15 @@ lies farther away is left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 
 from autograd import AnomalyError, Value
 from autograd.origin import described
-from viz.graphs.picture import Box, Edge, Picture, compose, titled
+from viz.graphs.picture import Box, Edge, Picture, compose
 from viz.graphs.selection import operands, ordered
+from viz.svg.lines import box_hover
 
-LEVELS = 3
+LEVELS = 3  # of operands
+WAY = 2  # nodes before, on the way of a gradient
 BREADTH = 6  # operands of one node that are drawn
 
 
@@ -76,7 +77,7 @@ def _way_of(error: AnomalyError, node: Value) -> dict[Value, None]:
     """The last nodes through which the gradient came to the node, and the constants on the way."""
     way: dict[Value, None] = {}
     frontier = {node}
-    for _ in range(LEVELS):
+    for _ in range(WAY):
         users = [x for x in error.gradients if not frontier.isdisjoint(operands(x))]
         frontier = {*users[-BREADTH:]} - way.keys()  # the last that were passed are the nearest
         way |= dict.fromkeys(x for x in users if x in frontier)
@@ -92,23 +93,13 @@ def _connect(picture: Picture, places: dict[Value, int], error: AnomalyError, no
     if error.operand is not None:
         for edge in box.edges:
             if edge.source == places.get(error.operand):
-                edge.marks.update(_marks([error.gradients[error.operand]]))
+                edge.marks.add("wrong")
 
 
 def _show(box: Box, value: Value, error: AnomalyError) -> None:
-    """The gradient as far as the pass had come, the line of code, and what is not finite."""
+    """The gradient as far as the pass had come, and for hovering the line of code."""
     if error.gradients:
         box.grad = error.gradients.get(value)
-    box.marks.update(_marks([value.data, 0.0 if box.grad is None else box.grad]))
     line: tuple[str, int] | None = getattr(value, "line", None)  # none on a leaf
-    title = titled(box.label, box.symbol)
-    numbers = [f"data {box.data!r}", f"grad {box.grad!r}"]
-    box.hover = "\n".join(filter(None, [title, *numbers, described(line) if line else ""]))
-
-
-def _marks(numbers: Iterable[float]) -> set[str]:
-    return {
-        "nan" if math.isnan(number) else "infinite"
-        for number in numbers
-        if not math.isfinite(number)
-    }
+    if line:
+        box.hover = f"{box_hover(box)}\n{described(line)}"

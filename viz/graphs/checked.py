@@ -18,7 +18,7 @@ from autograd.differences import compared, trouble
 from autograd.graph import topological_order
 from viz.graphs.picture import Box, Line, Picture
 from viz.graphs.replay import Replay
-from viz.svg.labels import number
+from viz.svg.labels import DIGITS, MOST_DIGITS, number
 
 TOLERANCE = 1e-6
 WORK = 40_000  # operations, each computed some forty times, that take about two seconds
@@ -132,9 +132,17 @@ def _equal(a: float, b: float) -> bool:
 def _note(box: Box, verdict: Verdict) -> None:
     if verdict.finding == "wrong":
         box.marks.add("wrong")
-        box.lines.append(Line("note", f"numeric {number(verdict.numeric)}"))
+        box.lines.append(Line("note", f"numeric {_unlike(verdict.numeric, box.grad)}"))
     elif verdict.finding == "untold":
         box.lines.append(Line("note", f"numeric — ({verdict.why})"))
+
+
+def _unlike(numeric: float, grad: float | None) -> str:
+    """With as many digits as tell it from the gradient."""
+    counts = range(DIGITS, MOST_DIGITS)
+    return number(
+        numeric, next((n for n in counts if number(numeric, n) != number(grad, n)), MOST_DIGITS)
+    )
 
 
 def _summary(

@@ -31,8 +31,6 @@ class Edge:
         weight: what it multiplies with, between neurons.
         hover: what is to be read when the pointer is on it.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
-        role: "" for what flows along it, "becomes" for what a scalar is compiled to, and "order"
-            for what is not seen and only keeps boxes in their order.
     """
 
     source: int
@@ -42,7 +40,6 @@ class Edge:
     weight: float | None = None
     hover: str = ""
     marks: set[str] = field(default_factory=set)
-    role: Literal["", "becomes", "order"] = ""
 
 
 class Line(NamedTuple):
@@ -66,6 +63,7 @@ class Box:
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        stale: "data" or "grad", if it is no longer true, and what it would be now, if known.
     """
 
     kind: Kind
@@ -82,6 +80,7 @@ class Box:
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    stale: dict[str, float | None] = field(default_factory=dict)
 
 
 class Column(NamedTuple):

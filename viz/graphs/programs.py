@@ -28,7 +28,7 @@ def compose_program(compiled: Compiled) -> Picture:
     >>> f = compiled(lambda x: (w * x).tanh())
     >>> _ = f([1.0, 2.0, 3.0])
     >>> picture = compose_program(f)
-    >>> [box.lines[0].text for box in picture.boxes if box.group == SCALARS]
+    >>> [box.label for box in picture.boxes if box.group == SCALARS]
     ['x', 'multiply', 'tanh']
     >>> [box.lines[0].text for box in picture.boxes if box.group == FORWARD][-1]
     'tanh(multiply_1, out=result)  # (1, batch)'
@@ -64,9 +64,8 @@ def compose_program(compiled: Compiled) -> Picture:
 def _add_scalars(picture: Picture, groups: Iterable[Group]) -> None:
     for group in groups:
         times = f"\N{MULTIPLICATION SIGN} {group.times:,}" if group.times > 1 else ""
-        lines = [Line("note", text) for text in (group.formula, times) if text]
-        box = Box("input" if group.is_argument else "operation", group=SCALARS)
-        box.lines = [Line("name", group.title), *lines]
+        box = Box("input" if group.is_argument else "operation", group.title, group=SCALARS)
+        box.lines = [Line("note", text) for text in (group.formula, times) if text]
         box.edges = [Edge(source) for source in group.reads]
         picture.boxes.append(box)
 
@@ -77,7 +76,7 @@ def _add_forward(picture: Picture, listing: Listing, groups: Sequence[Group]) ->
         edges = picture.boxes[place].edges
         made_of = [i for i, group in enumerate(groups) if number in group.makers]
         # Before all others, so that the layout has the scalars on the left.
-        edges[:0] = [Edge(i, role="becomes") for i in made_of]
+        edges[:0] = [Edge(i, marks={"becomes"}) for i in made_of]
         read = listing.reads[number] if number >= 0 else []
         edges += [Edge(places[k]) for k in read if k in places]
 
@@ -100,7 +99,7 @@ def _add_lines(picture: Picture, lines: Lines, group: int) -> dict[int, int]:
         box = Box("statement", group=group)
         box.lines = [Line("code", part) for line in statements for part in broken(line)]
         if places:
-            box.edges.append(Edge(len(picture.boxes) - 1, role="order"))
+            box.edges.append(Edge(len(picture.boxes) - 1, marks={"order"}))
         places[number] = len(picture.boxes)
         picture.boxes.append(box)
     return places

@@ -9,24 +9,20 @@ from textwrap import wrap
 import graphviz  # type: ignore[import-untyped]
 
 from viz.graphs.picture import Edge, Picture
+from viz.svg.dressing import Dress
 from viz.svg.labels import escape
-from viz.svg.style import LINE, Attributes
+from viz.svg.style import LINE, Attributes, weight_marks
 
 TITLE: Attributes = {"shape": "plaintext", "fontcolor": LINE, "height": "0.2", "margin": "0"}
 STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
-FOLDED: Attributes = {"style": "dotted"}
 
-# Told apart by the colour-blind, and by their dashes in greyscale.
-_POSITIVE: Attributes = {"color": "#c2560c"}
-_NEGATIVE: Attributes = {"color": "#2a6fb0", "style": "dashed"}
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 
-_THINNEST, _THICKEST = 0.3, 3.0
 _CAPTION = 100  # characters of a line
 _MANY = 100  # edges between two columns, which are drawn thinner then
 
 
-def place(dot: graphviz.Digraph, picture: Picture) -> None:
+def stand(dot: graphviz.Digraph, picture: Picture, dresses: dict[str, Dress]) -> None:
     """Have the boxes of each column stand side by side, in their order, below its title."""
     for i, column in enumerate(picture.columns):
         names = [f"n{box}" for box in column.boxes]
@@ -34,7 +30,8 @@ def place(dot: graphviz.Digraph, picture: Picture) -> None:
             same.attr(rank="same")
             if column.title:
                 names.insert(0, f"c{i}")
-                same.node(f"c{i}", graphviz.nohtml(escape(column.title)), **TITLE)
+                same.node(f"c{i}", graphviz.nohtml(escape(column.title)), id=f"c{i}", **TITLE)
+                dresses[f"c{i}"] = Dress(column.title, ("node", "omission"), ("note",))
             same.node(names[0])
             for one, other in pairwise(names):
                 same.edge(one, other, style="invis", weight="100")
@@ -46,9 +43,8 @@ class Wiring:
     >>> from viz.graphs.picture import Box, Column
     >>> boxes = [Box("input"), Box("neuron", edges=[Edge(0, weight=-0.5)])]
     >>> wiring = Wiring(Picture(boxes, columns=[Column([1])]), "LR")
-    >>> look = wiring.look(boxes[1].edges[0], 1)
-    >>> look["penwidth"], look["style"]
-    ('3', 'dashed')
+    >>> wiring.look(boxes[1].edges[0], 1)["arrowhead"], sorted(wiring.marks(-0.5))
+    ('none', ['negative', 'weight5'])
     """
 
     def __init__(self, picture: Picture, direction: str) -> None:
@@ -62,7 +58,7 @@ class Wiring:
         # The steeper the lines between two columns, the more room they need to be told apart.
         self.gap = str(2 + math.ceil(tallest / 4))
         widest = max((len(b.edges) for b in picture.boxes if b.kind == "neuron"), default=1)
-        self.thickest = _THICKEST if widest * tallest <= _MANY else _THICKEST / 2
+        self.dense = widest * tallest > _MANY
 
     @property
     def spacing(self) -> Attributes:
@@ -71,26 +67,20 @@ class Wiring:
 
     def look(self, edge: Edge, target: int) -> Attributes:
         """The attributes of one edge to the box with a number."""
-        look = dict(FOLDED) if "folded" in edge.marks else {}
         if not self.straight:
-            return look
-        look |= dict(zip(("tailport", "headport"), self.ports, strict=True))
+            return {}
+        look = dict(zip(("tailport", "headport"), self.ports, strict=True))
         if self.picture.boxes[target].kind == "neuron":
             # Edges pull boxes towards each other: if all did, they would tear columns apart.
             middle = {edge.source, target} <= self.middles
             look |= {"arrowhead": "none", "minlen": self.gap, "weight": str(int(middle))}
         elif self.picture.boxes[edge.source].kind == "neuron":
             look["minlen"] = "2"  # so that other operands stand after the column
-        if edge.weight is not None:
-            look |= {"penwidth": f"{self._width(edge.weight):.3g}"}
-            look |= _NEGATIVE if edge.weight < 0.0 else _POSITIVE
         return look
 
-    def _width(self, weight: float) -> float:
-        if not math.isfinite(weight):
-            return self.thickest
-        share = abs(weight) / self.largest if self.largest else 0.0
-        return _THINNEST + (self.thickest - _THINNEST) * share
+    def marks(self, weight: float) -> set[str]:
+        """The marks of an edge with this weight, which are thinner where there are many."""
+        return weight_marks(weight, 2 * self.largest if self.dense else self.largest)
 
 
 def caption(text: str) -> Attributes:

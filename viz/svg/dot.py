@@ -6,19 +6,37 @@ anything but text. The same graph gives the same DOT, in every process.
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, get_args
 
 import graphviz  # type: ignore[import-untyped]
 
-from viz.graphs.picture import Box, Edge, Kind, Line, Picture, titled
+from viz.graphs.picture import Box, Edge, Line, Picture
 from viz.svg import style
-from viz.svg.columns import Wiring, caption, place
+from viz.svg.columns import Wiring, caption, stand
+from viz.svg.digits import digits
 from viz.svg.dressing import Dress
-from viz.svg.labels import LONGEST, escape, number
+from viz.svg.labels import escape, number
+from viz.svg.lines import box_hover, edge_hover, lines, summary
+from viz.svg.measures import box_size, text_width
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 Coloring = Literal["kind", "gradient"]
+
+# Inches around the text of a box; an ellipse needs more.
+_MARGIN, _ELLIPSE = (0.18, 0.08), 1.25
+_ARROW = 0.4  # inches beside a local derivative, for the line and its head
+
+
+class Written(NamedTuple):
+    """DOT source, by the id of an element what it is given in the SVG, and the SVG's title."""
+
+    source: str
+    dresses: dict[str, Dress]
+    title: str = ""
 
 
 def write(
@@ -41,35 +59,28 @@ def write(
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
-    look = style.DOWNWARDS if picture.downwards else {"rankdir": direction}
+    room = _room_for(picture, partials) | wiring.spacing | caption(picture.caption)
+    downwards = style.DOWNWARDS if picture.downwards else {}
     dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | look | wiring.spacing | caption(picture.caption),
+        graph_attr=style.GRAPH | {"rankdir": direction} | room | downwards,
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
-    _write_nodes(dot, picture, _largest_gradient(picture) if color_by == "gradient" else None)
-    place(dot, picture)
-    dresses = {f"n{i}": _box_dress(box) for i, box in enumerate(picture.boxes)}
-    edges = ((target, edge) for target, box in enumerate(picture.boxes) for edge in box.edges)
-    for i, (target, edge) in enumerate(edges):
-        source = picture.boxes[edge.source]
-        look = _edge_look(edge, source, partials) | wiring.look(edge, target)
-        dot.edge(f"n{edge.source}", f"n{target}", id=f"e{i}", **look)
-        dresses[f"e{i}"] = Dress(edge.hover, ("edge", *sorted(edge.marks)))
-    return Written(dot.source, dresses)
+    dresses: dict[str, Dress] = {}
+    _write_nodes(dot, picture, color_by, dresses)
+    stand(dot, picture, dresses)
+    _write_edges(dot, picture, wiring, partials, dresses)
+    if not picture.columns:
+        _write_order(dot, picture)
+    return Written(dot.source, dresses, summary(picture.boxes))
 
 
-def _box_dress(box: Box) -> Dress:
-    roles = tuple(line.role for line in _lines(box))
-    hover = box.hover or "\n".join(line.text for line in _lines(box))
-    return Dress(hover, ("node", box.kind, *sorted(box.marks)), roles)
-
-
-class Written(NamedTuple):
-    """DOT source, and by the id of an element what it is to be given in the SVG."""
-
-    source: str
-    dresses: dict[str, Dress]
+def _room_for(picture: Picture, partials: bool) -> style.Attributes:
+    """The distance of the ranks, which local derivatives want to stand in between."""
+    edges = (edge for box in picture.boxes for edge in box.edges)
+    texts = [line.text for edge in edges for line in _edge_texts(edge, partials)]
+    width = max((text_width(text, float(style.EDGE["fontsize"])) for text in texts), default=0.0)
+    return {"ranksep": f"{max(float(style.GRAPH['ranksep']), width / 72 + _ARROW):.2f}"}
 
 
 def _check(argument: str, given: object, known: tuple[str, ...]) -> None:
@@ -77,63 +88,100 @@ def _check(argument: str, given: object, known: tuple[str, ...]) -> None:
         raise ValueError(f"{argument}={given!r}: it is one of {', '.join(map(repr, known))}")
 
 
-def _write_nodes(dot: graphviz.Digraph, picture: Picture, largest: float | None) -> None:
+def _write_nodes(
+    dot: graphviz.Digraph, picture: Picture, color_by: Coloring, dresses: dict[str, Dress]
+) -> None:
     groups = []
     for index, title in enumerate(picture.groups):
         look = style.OPENED | {"label": graphviz.nohtml(escape(title))}
         groups.append(graphviz.Digraph(name=f"cluster{index}", graph_attr=look))
-    for index, box in enumerate(picture.boxes):
-        lines = [line.text for line in _lines(box)]
-        longest = max(box.room, min(max(map(len, lines)), LONGEST))
-        look = style.KINDS[box.kind] | style.margin(box.kind, longest) | _fill(box, largest)
+    largest = _largest(box.grad for box in picture.boxes)
+    for i, (box, precision) in enumerate(zip(picture.boxes, digits(picture), strict=True)):
+        marks = set(box.marks)
+        if color_by == "gradient" and box.kind in ("input", "parameter", "operation", "neuron"):
+            marks |= {"tinted", style.gradient_mark(box.grad, largest)}
+        look = style.node_look(box.kind, marks)
+        written = lines(box, precision)
         target = dot if box.group is None else groups[box.group]
-        label = graphviz.nohtml(_joined(lines, box.kind))
-        target.node(f"n{index}", label=label, id=f"n{index}", **look)
+        label = graphviz.nohtml(_label(box, written))
+        target.node(f"n{i}", label=label, id=f"n{i}", **look, **_size(box, written))
+        classes = ("node", box.kind, *sorted(marks))
+        roles = tuple(line.role for line in written)
+        dresses[f"n{i}"] = Dress(box_hover(box), classes, roles, "rounded" in look["style"])
     for group in groups:
         dot.subgraph(group)
 
 
-def _joined(lines: list[str], kind: Kind) -> str:
-    """The lines as a label, those of a program flush left."""
-    if kind == "statement":
-        return "".join(escape(line).replace(" ", "\N{NO-BREAK SPACE}") + r"\l" for line in lines)
-    return r"\n".join(map(escape, lines))
+def _label(box: Box, written: list[Line]) -> str:
+    texts = [escape(line.text) for line in written]
+    if box.kind == "statement":  # flush left, as lines of a program are
+        return "".join(text + r"\l" for text in texts)
+    return r"\n".join(texts)
 
 
-def _lines(box: Box) -> list[Line]:
-    title = titled(box.label, box.symbol)
-    lines = [Line("name", title)] if title else []
-    if box.data is not None and box.kind == "constant":
-        lines.append(Line("data", number(box.data)))
-    elif box.data is not None:
-        lines += [
-            Line("data", f"data {number(box.data)}"),
-            Line("grad", f"grad {number(box.grad)}"),
-        ]
-    return lines + box.lines
-
-
-def _fill(box: Box, largest: float | None) -> style.Attributes:
-    if largest is None or box.kind in ("constant", "layer", "omission"):
+def _size(box: Box, written: list[Line]) -> style.Attributes:
+    if box.kind == "statement":  # all browsers show this font as wide as Graphviz takes it for
         return {}
-    if box.grad is None:
-        return style.NO_GRADIENT
-    return {"fillcolor": style.gradient_color(box.grad, largest)}
+    width, height = (length / 72 for length in box_size([x.text for x in written], box.room))
+    if style.KINDS[box.kind].get("shape") == "ellipse":
+        width, height = width * _ELLIPSE, height * _ELLIPSE
+    else:
+        width, height = width + _MARGIN[0], height + _MARGIN[1]
+    return {"width": f"{width:.3g}", "height": f"{height:.3g}"}
 
 
-def _largest_gradient(picture: Picture) -> float:
-    grads = (abs(box.grad) for box in picture.boxes if box.grad is not None)
-    return max((grad for grad in grads if math.isfinite(grad)), default=0.0)
+def _largest(numbers: Iterator[float | None]) -> float:
+    sizes = (abs(x) for x in numbers if x is not None and math.isfinite(x))
+    return max(sizes, default=0.0)
 
 
-def _edge_look(edge: Edge, source: Box, partials: bool) -> style.Attributes:
-    look = dict(style.EDGES[edge.role])
-    if source.kind == "omission":
-        look["style"] = "dashed"
-    if edge.count > 1 and "folded" not in edge.marks:
-        look["label"] = f"\N{MULTIPLICATION SIGN}{edge.count:,}"
-    if edge.position is not None:
-        look["headlabel"] = str(edge.position)
+def _write_edges(
+    dot: graphviz.Digraph,
+    picture: Picture,
+    wiring: Wiring,
+    partials: bool,
+    dresses: dict[str, Dress],
+) -> None:
+    edges = [(target, edge) for target, box in enumerate(picture.boxes) for edge in box.edges]
+    for i, (target, edge) in enumerate(edges):
+        marks = set(edge.marks)
+        if picture.boxes[edge.source].kind == "omission":
+            marks.add("omitted")
+        if edge.weight is not None:
+            marks |= wiring.marks(edge.weight)
+        texts = _edge_texts(edge, partials)
+        labels = {"headlabel" if x.role == "position" else "xlabel": x.text for x in texts}
+        ends = f"n{edge.source}", f"n{target}"
+        look = style.edge_look(marks) | wiring.look(edge, target)
+        dot.edge(*ends, id=f"e{i}", **labels, **look)
+        hover = edge_hover(picture, edge, picture.boxes[target])
+        roles = tuple(line.role for line in texts)
+        dresses[f"e{i}"] = Dress(hover, ("edge", *sorted(marks)), roles)
+
+
+def _edge_texts(edge: Edge, partials: bool) -> list[Line]:
+    """No `label`: room for one would change the layout."""
+    texts = []
     if partials and edge.partial is not None:
-        look["label"] = f"∂ {number(edge.partial)}"
-    return look
+        texts.append(Line("partial", f"∂ {number(edge.partial)}"))
+    elif edge.count > 1 and "folded" not in edge.marks:
+        texts.append(Line("count", f"\N{MULTIPLICATION SIGN}{edge.count:,}"))
+    if edge.position is not None:
+        texts.append(Line("position", str(edge.position)))
+    return texts
+
+
+def _write_order(dot: graphviz.Digraph, picture: Picture) -> None:
+    """Leaves that only one operation uses, as its weights, stand in the order of its operands."""
+    users: dict[int, set[int]] = defaultdict(set)
+    for target, box in enumerate(picture.boxes):
+        for edge in box.edges:
+            users[edge.source].add(target)
+    for target, box in enumerate(picture.boxes):
+        sources = dict.fromkeys(edge.source for edge in box.edges)
+        own = [i for i in sources if users[i] == {target} and not picture.boxes[i].edges]
+        own = [i for i in own if picture.boxes[i].group is None]
+        if len(own) > 1:
+            with dot.subgraph(graph_attr={"rank": "same"}) as rank:
+                for one, other in itertools.pairwise(own):
+                    rank.edge(f"n{one}", f"n{other}", style="invis")

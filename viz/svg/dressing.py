@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
+from viz.svg import style
 from viz.svg.allowed import check_svg
 from viz.svg.labels import readable
+from viz.svg.placing import place
+from viz.svg.shortening import shorten
 from viz.svg.theme import SHEETS, Theme
 
 _SVG = "http://www.w3.org/2000/svg"
+_LONGEST_HOVER = 2000
 
 
 class Dress(NamedTuple):
@@ -20,15 +25,22 @@ class Dress(NamedTuple):
         hover: what is to be read when the pointer is on it.
         classes: of the element.
         roles: the classes of its lines of text, in order.
+        rounded: whether it is a box with round corners.
     """
 
     hover: str = ""
     classes: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    rounded: bool = False
 
 
-def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme) -> str:
+def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "") -> str:
     """The SVG with classes, style sheet and titles; `RenderingError` if it is not harmless.
+
+    Parameters:
+        svg: as Graphviz makes it.
+        dresses: by the ids of elements.
+        title: what the picture shows, in words, for those who do not see it.
 
     >>> bare = b'<svg xmlns="http://www.w3.org/2000/svg"><g id="n0"><title>n0</title></g></svg>'
     >>> "<title>x</title>" in dress(bare, {"n0": Dress("x")}, "light")
@@ -37,25 +49,47 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme) -> str:
     check_svg(svg)
     ElementTree.register_namespace("", _SVG)
     root = ElementTree.fromstring(svg)
-    root.set("class", f"chainrule chainrule-{theme}")
     for group in root.iter(f"{{{_SVG}}}g"):
         _dress_one(group, dresses.get(group.get("id", ""), Dress()))
-    style = ElementTree.Element(f"{{{_SVG}}}style")
-    style.text = SHEETS[theme]
-    root.insert(0, style)
+    place(root)
+    shorten(root, {name for name, each in dresses.items() if each.rounded})
+    root.set("class", f"chainrule chainrule-{theme}")
+    root.set("role", "img")
+    root.insert(0, _element("style", SHEETS[theme]))
+    if title:
+        root.insert(0, _element("title", readable(title)))
     dressed = ElementTree.tostring(root, encoding="unicode")
     check_svg(dressed.encode())
     return dressed
 
 
-def _dress_one(group: ElementTree.Element, dress: Dress) -> None:
+def _element(tag: str, text: str) -> Element:
+    element = Element(f"{{{_SVG}}}{tag}")
+    element.text = text
+    return element
+
+
+def _dress_one(group: Element, dress: Dress) -> None:
     title = group.find(f"{{{_SVG}}}title")
     if title is not None:
-        if dress.hover:
-            title.text = readable(dress.hover)
-        else:
-            group.remove(title)
+        group.remove(title)
+    if dress.hover:
+        group.insert(0, _element("title", readable(dress.hover[:_LONGEST_HOVER])))
     if dress.classes:
         group.set("class", " ".join(dress.classes))
-    for text, role in zip(group.iter(f"{{{_SVG}}}text"), dress.roles, strict=False):
+    for text, role in zip(group.findall(f"{{{_SVG}}}text"), dress.roles, strict=False):
         text.set("class", role)
+    if group.get("class") == "graph":
+        _dress_graph(group)
+
+
+def _dress_graph(group: Element) -> None:
+    """Its first polygon is the paper; its text, if any, a caption."""
+    for paper in group.findall(f"{{{_SVG}}}polygon")[:1]:
+        paper.set("class", "paper")
+    for text in group.findall(f"{{{_SVG}}}text"):
+        text.set("class", "caption")
+    # Where somebody takes the style sheet away, texts can be read nevertheless.
+    group.set("font-family", style.FONT)
+    group.set("font-size", style.NODE["fontsize"])
+    group.set("text-anchor", "middle")

@@ -10,8 +10,14 @@ import re
 
 LONGEST = 200
 MISSING = "—"
+DIGITS, MOST_DIGITS = 6, 17
 
-_FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONG = 1e9  # a whole number of more digits is written with an exponent
+
+# What XML does not allow, and what turns the text around it: embeddings, overrides, isolates.
+_NOT_READABLE = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 _LINE_BREAK = re.compile("\r\n|[\t\n\r\x85\u2028\u2029]")
 
 
@@ -33,18 +39,45 @@ def escape(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """The text without the characters that XML does not allow.
+    """The text without characters that XML does not allow, or that would turn numbers around.
 
-    >>> readable("a\\0b")
-    'a\ufffdb'
+    >>> readable("a\\0b\u202e")
+    'a\ufffdb\ufffd'
     """
-    return _FORBIDDEN_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _NOT_READABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def number(value: float | None) -> str:
-    """Format with four significant digits; a dash stands for a number that is not there.
+def number(value: float | None, digits: int = DIGITS) -> str:
+    """Format with six significant digits, or with more; a dash is a number that is not there.
 
-    >>> [number(x) for x in (0.70710678, -0.000012, 3.0, 123456.0, float("-inf"), None)]
-    ['0.7071', '-1.2e-05', '3', '1.235e+05', '-inf', '—']
+    Whole numbers below a billion are shown as they are, and 17 digits, the most that a number
+    has, as Python shows it.
+
+    >>> [number(x) for x in (0.123456789, -0.000012, 10000.0, 1234567.0, 2.5e9, float("-inf"))]
+    ['0.123457', '-1.2e-05', '10000', '1234567', '2.5e+09', '-inf']
+    >>> number(None), number(0.1 + 0.2), number(0.1 + 0.2, 17), number(0.3, 17)
+    ('—', '0.3', '0.30000000000000004', '0.3')
     """
-    return MISSING if value is None else f"{value:.4g}"
+    if value is None:
+        return MISSING
+    if value.is_integer() and abs(value) < _LONG:
+        return f"{value:.0f}"
+    return repr(value) if digits >= MOST_DIGITS else f"{value:.{digits}g}"
+
+
+def data_line(data: float | None, digits: int = DIGITS) -> str:
+    """The line of a box that tells its number.
+
+    >>> data_line(4.0)
+    'data 4'
+    """
+    return f"data {number(data, digits)}"
+
+
+def grad_line(grad: float | None, digits: int = DIGITS) -> str:
+    """The line of a box that tells its gradient; None is one that was not computed.
+
+    >>> grad_line(None), grad_line(0.0)
+    ('grad —', 'grad 0')
+    """
+    return f"grad {number(grad, digits)}"

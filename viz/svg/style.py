@@ -1,13 +1,15 @@
-"""What the boxes and edges of a drawing look like.
+"""What the boxes and edges of a drawing look like, in Graphviz's words and light colours.
 
 Kinds are told apart by shape first and by colour second, so that a drawing can be read in
 greyscale: inputs are ellipses, parameters have a double border, constants none, operations
-round corners, and what stands for several nodes a thick or a dotted border.
+round corners, and what stands for several nodes a thick or a dotted border. Marks are told by
+borders and by light against dark. The style sheets of `viz.svg.theme` are made of these tables.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 
 from viz.graphs.picture import Kind
 
@@ -17,116 +19,169 @@ FONT = "Helvetica,Arial,sans-serif"
 CODE = "Courier"
 INK = "#1e293b"
 LINE = "#64748b"
+PALE = "#94a3b8"
+PAPER = "#ffffff"
+QUIET = "#526075"
+SYMBOL = "#3b5f99"
 
 GRAPH: Attributes = {
-    "bgcolor": "white",
+    "bgcolor": PAPER,
+    "fontcolor": QUIET,
     "fontname": FONT,
     "fontsize": "11",
     "nodesep": "0.2",
-    "ordering": "in",  # operands from top to bottom (or left to right) where the layout can
     "pad": "0.12",
     "ranksep": "0.45",
 }
 DOWNWARDS: Attributes = {"newrank": "true", "rankdir": "TB", "ranksep": "0.3"}
 NODE: Attributes = {
     "color": LINE,
+    "fillcolor": PAPER,
     "fontcolor": INK,
     "fontname": FONT,
     "fontsize": "12",
-    "height": "0.3",
-    "margin": "0.13,0.06",
+    "margin": "0,0",  # the room around the text is in each box's own size
+    "penwidth": "1",
     "shape": "box",
-    "width": "0.4",
+    "style": "filled",
 }
 EDGE: Attributes = {
     "arrowsize": "0.6",
     "color": LINE,
-    "fontcolor": LINE,
+    "fontcolor": QUIET,
     "fontname": FONT,
     "fontsize": "9",
     "labelangle": "32",
     "labeldistance": "1.4",
+    "penwidth": "1",
 }
 OPENED: Attributes = {
-    "color": "#94a3b8",
-    "fontcolor": LINE,
+    "color": PALE,
+    "fontcolor": QUIET,
     "labeljust": "l",
     "labelloc": "t",
     "margin": "10",
     "style": "rounded,dashed",
 }
 KINDS: dict[Kind, Attributes] = {
-    "input": {
-        "shape": "ellipse",
-        "margin": "0.03,0.01",
-        "style": "filled",
-        "color": "#3f7d58",
-        "fillcolor": "#e6f4ea",
-    },
-    "parameter": {
-        "peripheries": "2",
-        "style": "filled",
-        "color": "#3b5f99",
-        "fillcolor": "#e5edfa",
-    },
-    "constant": {
-        "shape": "ellipse",
-        "margin": "0.02,0.02",
-        "style": "filled",
-        "color": "none",
-        "fillcolor": "#e9edf2",
-    },
-    "operation": {"style": "filled,rounded", "fillcolor": "white"},
-    "neuron": {"style": "filled,rounded", "color": "#475569", "fillcolor": "white"},
-    "layer": {"style": "filled,rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
-    "statement": {
-        "style": "filled",
-        "fillcolor": "#f8fafc",
-        "fontname": CODE,
-        "fontsize": "10",
-        "margin": "0.1,0.05",
-    },
-    "omission": {"shape": "plaintext", "fontcolor": LINE},
+    "input": {"shape": "ellipse", "color": "#3f7d58", "fillcolor": "#e6f4ea"},
+    "parameter": {"peripheries": "2", "color": "#3b5f99", "fillcolor": "#e5edfa"},
+    "constant": {"shape": "ellipse", "color": "none", "fillcolor": "#e9edf2"},
+    "operation": {"style": "rounded"},
+    "neuron": {"style": "rounded", "color": "#475569"},
+    "layer": {"style": "rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
+    "statement": {"fontname": CODE, "fontsize": "10", "margin": "0.1,0.06", "height": "0"},
+    "omission": {"shape": "plaintext", "fontcolor": QUIET, "style": ""},
 }
-
-EDGES: dict[str, Attributes] = {
-    "": {},
+# In this order: what comes later is drawn over what came before.
+MARKS: dict[str, Attributes] = {
+    "root": {"penwidth": "2.5", "color": INK},
+    "path": {"penwidth": "2.5", "color": "#8f4b00", "fillcolor": "#fff3d6"},
+    "strong": {"penwidth": "4.5"},
+    "stale": {"style": "dashed"},
+    "infinite": {"penwidth": "2.5", "color": "#8a5a00", "fillcolor": "#fde68a"},
+    "nan": {"penwidth": "2.5", "color": "#500724", "fillcolor": "#9d174d", "fontcolor": PAPER},
+    "wrong": {"penwidth": "4", "color": "#b91c1c"},
+}
+# Told apart also by the colour-blind: orange lines are whole and blue ones are dashed.
+EDGE_MARKS: dict[str, Attributes] = {
+    "omitted": {"style": "dashed"},
+    "folded": {"style": "dotted"},
+    "positive": {"color": "#c2571a"},
+    "negative": {"color": "#2f6fae", "style": "dashed"},
+    "path": {"penwidth": "2.5", "color": "#8f4b00"},
+    "strong": {"penwidth": "4.5"},
+    "wrong": {"penwidth": "3", "color": "#b91c1c"},
     "becomes": {"style": "dashed", "minlen": "0", "weight": "3"},
     "order": {"style": "invis", "weight": "10"},
 }
 
-# Browsers show Helvetica or Arial about a tenth wider than Graphviz takes it for: so many inches
-# more on each side, for every character of the longest line.
-_ROOM = 0.0045
-
-NO_GRADIENT: Attributes = {"fillcolor": "white", "style": "filled,dashed"}
-
-_NEGATIVE = (0x6B, 0xA8, 0xD6)
-_POSITIVE = (0xF0, 0x93, 0x6B)
-_NOT_FINITE = "#d8b4fe"
+# Gradients and weights in steps; gradients from the ground at zero to the deepest of each hue.
+STEPS = 5
+NO_GRADIENT = "no-gradient"
+Colour = tuple[int, int, int]
 
 
-def margin(kind: Kind, longest: int) -> Attributes:
-    """The room around the lines of a box, of which the longest has so many characters.
+def shades(ground: Colour, below: Colour, above: Colour) -> dict[str, str]:
+    """A fill for each step of a gradient, by the name of its look.
 
-    >>> margin("operation", 4), margin("operation", 40)
-    ({'margin': '0.148,0.06'}, {'margin': '0.31,0.06'})
+    >>> list(shades((255, 255, 255), (0, 0, 255), (255, 0, 0)).items())[:2]
+    [('zero', '#ffffff'), ('below1', '#ccccff')]
     """
-    if KINDS[kind].get("fontname") == CODE:  # of which all take it for as wide as it is
-        return {}
-    horizontal, vertical = (NODE | KINDS[kind])["margin"].split(",")
-    return {"margin": f"{float(horizontal) + _ROOM * longest:.4g},{vertical}"}
+    found = {"zero": _mixed(ground, ground, 0)}
+    for name, hue in (("below", below), ("above", above)):
+        found |= {f"{name}{step}": _mixed(ground, hue, step) for step in range(1, STEPS + 1)}
+    return found
 
 
-def gradient_color(gradient: float, largest: float) -> str:
-    """The fill for a gradient: white at zero, deeper with its size, blue below and orange above.
+def _mixed(ground: Colour, hue: Colour, step: int) -> str:
+    channels = zip(ground, hue, strict=True)
+    return "#" + "".join(f"{round(g + step / STEPS * (h - g)):02x}" for g, h in channels)
 
-    >>> gradient_color(0.0, 1.0), gradient_color(-1.0, 1.0), gradient_color(1.0, 1.0)
-    ('#ffffff', '#6ba8d6', '#f0936b')
+
+SHADES = shades((0xFF, 0xFF, 0xFF), (0x6B, 0xA8, 0xD6), (0xF0, 0x93, 0x6B))
+GRADIENTS: dict[str, Attributes] = {NO_GRADIENT: {"style": "dashed", "fillcolor": PAPER}} | {
+    name: {"fillcolor": fill} for name, fill in SHADES.items()
+}
+WEIGHTS: dict[str, Attributes] = {
+    f"weight{step}": {"penwidth": f"{0.8 * step - 0.2:.1f}"} for step in range(1, STEPS + 1)
+}
+
+
+def gradient_mark(gradient: float | None, largest: float) -> str:
+    """The name of the look for a gradient: deeper with its size, blue below zero, orange above.
+
+    >>> [gradient_mark(gradient, 4.0) for gradient in (None, 0.0, -4.0, 1.0)]
+    ['no-gradient', 'zero', 'below5', 'above3']
     """
-    if not math.isfinite(gradient):
-        return _NOT_FINITE
+    if gradient is None:
+        return NO_GRADIENT
+    if not math.isfinite(gradient) or not gradient or not largest:
+        return "zero"
     # The square root lets small gradients show beside large ones.
-    depth = math.sqrt(abs(gradient) / largest) if largest else 0.0
-    hue = _NEGATIVE if gradient < 0 else _POSITIVE
-    return "#" + "".join(f"{round(255 + depth * (channel - 255)):02x}" for channel in hue)
+    return f"{'below' if gradient < 0 else 'above'}{_step(math.sqrt(abs(gradient) / largest))}"
+
+
+def weight_marks(weight: float, largest: float) -> set[str]:
+    """The names of the looks for a weight: broader with its size, and its sign.
+
+    >>> sorted(weight_marks(-2.0, 4.0)), weight_marks(0.0, 4.0)
+    (['negative', 'weight3'], {'weight1'})
+    """
+    size = abs(weight) / largest if largest and math.isfinite(weight) else 1.0
+    signs = {"negative"} if weight < 0 else {"positive"} if weight > 0 else set()
+    return {f"weight{_step(size)}"} | signs
+
+
+def _step(share: float) -> int:
+    return min(STEPS, max(1, math.ceil(STEPS * share)))
+
+
+def merged(*looks: Attributes) -> Attributes:
+    """One look of several: the later attribute wins, but styles, as of corners, add up.
+
+    >>> merged({"style": "rounded", "penwidth": "1"}, {"style": "dashed", "penwidth": "2"})
+    {'style': 'rounded,dashed', 'penwidth': '2'}
+    """
+    whole: Attributes = {}
+    for look in looks:
+        for name, value in look.items():
+            both = name == "style" and whole.get(name) and value
+            whole[name] = f"{whole[name]},{value}" if both else value
+    return whole
+
+
+def node_look(kind: Kind, marks: Collection[str]) -> Attributes:
+    """What Graphviz is told about a box of this kind, with these marks.
+
+    >>> node_look("operation", {"root"})
+    {'style': 'filled,rounded', 'penwidth': '2.5', 'color': '#1e293b'}
+    """
+    ground = {} if KINDS[kind].get("style") == "" else {"style": NODE["style"]}
+    looks = [look for mark, look in (GRADIENTS | MARKS).items() if mark in marks]
+    return merged(ground, KINDS[kind], *looks)
+
+
+def edge_look(marks: Collection[str]) -> Attributes:
+    """What Graphviz is told about an edge with these marks."""
+    return merged(*(look for mark, look in (WEIGHTS | EDGE_MARKS).items() if mark in marks))

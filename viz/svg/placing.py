@@ -1,0 +1,159 @@
+"""Where texts on edges stand: beside their edge, and where nothing else is written.
+
+Graphviz makes room for such texts by laying the graph out differently, so it is told of them only
+for formats that it draws alone; in the SVG they are placed here, after the layout. A local
+derivative or a count stands on the line, which makes way for it; the number of an operand beside
+the head.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from viz.svg.measures import text_width
+
+_SVG = "{http://www.w3.org/2000/svg}"
+SIZE = 9.0
+_CELL = 48.0
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+Point = tuple[float, float]
+
+
+class Rectangle(NamedTuple):
+    """Left, top, right, bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def around(cls, points: list[Point]) -> Rectangle:
+        """The smallest that holds all points."""
+        xs, ys = zip(*points, strict=True)
+        return cls(min(xs), min(ys), max(xs), max(ys))
+
+    @classmethod
+    def of_text(cls, text: str, center: Point) -> Rectangle:
+        """What a short text covers whose middle is there."""
+        width = text_width(text, SIZE)
+        x, y = center
+        return cls(x - width / 2, y - SIZE / 2, x + width / 2, y + SIZE / 2)
+
+    def overlaps(self, other: Rectangle) -> bool:
+        """Whether they share more than a border."""
+        across = self.left < other.right and other.left < self.right
+        return across and self.top < other.bottom and other.top < self.bottom
+
+
+class _Taken:
+    """What is drawn already, in cells, so that a look at one place is quick."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], list[tuple[Rectangle, float]]] = defaultdict(list)
+
+    def add(self, rectangle: Rectangle, weight: float) -> None:
+        for cell in _cells(rectangle):
+            self.cells[cell].append((rectangle, weight))
+
+    def cost(self, rectangle: Rectangle) -> float:
+        found = {item for cell in _cells(rectangle) for item in self.cells.get(cell, ())}
+        return sum(weight for other, weight in found if rectangle.overlaps(other))
+
+
+def _cells(rectangle: Rectangle) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = (math.floor(x / _CELL) for x in rectangle)
+    return ((i, j) for i in range(left, right + 1) for j in range(top, bottom + 1))
+
+
+_BOX, _TEXT, _LINE = 10.0, 20.0, 1.0
+
+
+def place(root: Element) -> None:
+    """Move the texts of edges, whose classes are "partial", "count" and "position"."""
+    edges = [g for g in root.iter(f"{_SVG}g") if "edge" in g.get("class", "").split()]
+    if not any(edge.find(f"{_SVG}text") is not None for edge in edges):
+        return
+    taken = _Taken()
+    for group in root.iter(f"{_SVG}g"):
+        if "node" in group.get("class", "").split():
+            taken.add(_outline(group), _BOX)
+    lines = [_line(edge) for edge in edges]
+    for line in lines:
+        for ends in pairwise(line):
+            taken.add(Rectangle.around(list(ends)), _LINE)
+    # The numbers of operands have the least choice.
+    for role in ("position", "partial", "count"):
+        for edge, line in zip(edges, lines, strict=True):
+            for text in edge.findall(f"{_SVG}text"):
+                if text.get("class") == role and len(line) > 1:
+                    _place_one(
+                        text, _beside_head(line) if role == "position" else _along(line), taken
+                    )
+
+
+def _place_one(text: Element, centers: list[Point], taken: _Taken) -> None:
+    choices = [(center, Rectangle.of_text(text.text or "", center)) for center in centers]
+    center, rectangle = min(choices, key=lambda choice: taken.cost(choice[1]))
+    taken.add(rectangle, _TEXT)
+    text.set("x", f"{center[0]:.1f}")
+    text.set("y", f"{center[1] + SIZE / 3:.1f}")  # the line that letters stand on
+
+
+def _along(line: list[Point]) -> list[Point]:
+    """Places on the line, the best first: its middle, and then on both sides of it."""
+    steps = len(line) - 1
+    return [line[round(steps * share)] for share in (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)]
+
+
+def _beside_head(line: list[Point]) -> list[Point]:
+    """Places on both sides of the line's end, near the arrow."""
+    (x, y), (u, v) = line[-1], line[-3] if len(line) > 2 else line[0]
+    length = math.hypot(x - u, y - v) or 1.0
+    along, across = ((u - x) / length, (v - y) / length), ((y - v) / length, (u - x) / length)
+    return [
+        (x + back * along[0] + side * across[0], y + back * along[1] + side * across[1])
+        for back in (3.0, 8.0, 13.0)
+        for side in (-6.5, 6.5, -8.5, 8.5)
+    ]
+
+
+def _outline(group: Element) -> Rectangle:
+    """The rectangle around a box."""
+    points = []
+    for shape in group:
+        if shape.tag == f"{_SVG}ellipse":
+            cx, cy, rx, ry = (float(shape.get(name, "0")) for name in ("cx", "cy", "rx", "ry"))
+            points += [(cx - rx, cy - ry), (cx + rx, cy + ry)]
+        elif shape.tag in (f"{_SVG}polygon", f"{_SVG}path"):
+            points += _points(shape.get("points", "") + shape.get("d", ""))
+    return Rectangle.around(points or [(0.0, 0.0)])
+
+
+def _points(numbers: str) -> list[Point]:
+    found = [float(number) for number in _NUMBER.findall(numbers)]
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _line(edge: Element) -> list[Point]:
+    """Points along an edge, eight for each of its curves."""
+    path = edge.find(f"{_SVG}path")
+    controls = _points(path.get("d", "")) if path is not None else []
+    line = controls[:1]
+    for i in range(0, len(controls) - 3, 3):
+        line += [_on_curve(controls[i : i + 4], step / 8) for step in range(1, 9)]
+    return line
+
+
+def _on_curve(controls: list[Point], t: float) -> Point:
+    """A point of a cubic Bézier curve, at `t` between 0 and 1."""
+    u = 1.0 - t
+    weights = (u**3, 3 * u * u * t, 3 * u * t * t, t**3)
+    x, y = (sum(w * p[axis] for w, p in zip(weights, controls, strict=True)) for axis in (0, 1))
+    return x, y
