@@ -14,6 +14,7 @@ from viz.graphs.layers import chosen_naming, compose_layers, depth_naming
 from viz.graphs.neurons import compose_neurons
 from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, TooManyNodesError, refuse, select
+from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, units
 
 Level = Literal["layers", "neurons", "values", "products"]
@@ -123,7 +124,7 @@ def _finest(values: Sequence[Value], max_nodes: float) -> Picture:
             return picture
     found = units(values)
     with suppress(TooManyNodesError):
-        if len(found) > FOLDABLE["neurons"]:
+        if len(found) > FOLDABLE["neurons"] or read_at_once(values):
             refuse(FOLDABLE["neurons"])
         picture = _neurons(values, found, FOLDABLE["neurons"])
         if _fits(picture, "neurons"):

@@ -11,6 +11,7 @@ from autograd import Value
 from viz.graphs.chains import chains
 from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
+from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, shared_path
 from viz.svg.labels import number
 
@@ -69,7 +70,7 @@ def _homes(values: Sequence[Value], found: Sequence[Unit], layer_of: Naming) -> 
         for operand in loose.intersection(operands(value)):
             users.setdefault(operand, set()).add(homes.get(value, ""))
     homes |= {x: name for x, names in users.items() if len(names) == 1 and (name := min(names))}
-    return homes
+    return read_at_once(values) | homes
 
 
 def _side_by_side(found: Sequence[Unit], taken: dict[Value, str]) -> dict[Value, str]:
@@ -109,6 +110,8 @@ def _layers(
         home = homes.get(value)
         if home:
             layers[home].nodes.append(value)
+        if home and value in parameters:
+            layers[home].parameters[value] = None
         used.update(operands(value))
         for operand in dict.fromkeys(operands(value)):
             source = homes.get(operand)
@@ -129,7 +132,8 @@ def _layers(
 
 
 def _describe(box: Box, layer: _Layer) -> None:
-    box.lines.append(Line("note", _shape(layer)))
+    if any(x.kind == "operation" for x in layer.nodes):
+        box.lines.append(Line("note", _shape(layer)))
     if not layer.parameters:
         box.lines += [Line("note", counted(kind, n)) for kind, n in box.members.items()]
         return

@@ -88,4 +88,6 @@ def caption(text: str) -> Attributes:
     if not text:
         return {}
     lines = "".join(escape(line) + r"\l" for line in wrap(text, _CAPTION, max_lines=6))
-    return {"label": graphviz.nohtml(lines), "labelloc": "b", "labeljust": "l"}
+    # Browsers show it narrower than in this size, and Graphviz takes it for less than it is.
+    room = {"fontsize": "12.5"}
+    return {"label": graphviz.nohtml(lines), "labelloc": "b", "labeljust": "l"} | room
