@@ -16,13 +16,15 @@ from viz.graphs.checked import mark_wrong
 from viz.graphs.detail import Detail, picture_of
 from viz.graphs.marks import mark_not_finite, mark_roots
 from viz.graphs.picture import Picture
-from viz.graphs.selection import MAX_NODES
+from viz.graphs.selection import MAX_NODES, TooManyNodesError
 from viz.graphs.stale import mark_stale
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
+
+CHECKED_ONE_BY_ONE = 300  # nodes
 
 
 class Drawing:
@@ -122,8 +124,8 @@ def draw(
             dashed border where none was computed.
         partials: write the local derivative on every edge.
         depth: leave out what is more than so many edges away from the root.
-        check: set each gradient beside a numeric one, and mark those that disagree; then "values"
-            is the detail unless another one is asked for.
+        check: set each gradient beside a numeric one, and mark those that disagree; graphs of up
+            to 300 nodes are then drawn value by value unless another detail is asked for.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
@@ -163,8 +165,12 @@ def _pictured(
     roots = _roots(what)
     if not check:
         return picture_of(roots, detail, depth, max_nodes)
-    picture = picture_of(roots, detail or "values", depth, max_nodes)
-    mark_wrong(picture, roots)
+    try:
+        values = "values" if detail is None else detail
+        picture = picture_of(roots, values, depth, min(max_nodes, CHECKED_ONE_BY_ONE))
+    except TooManyNodesError:
+        picture = picture_of(roots, detail, depth, max_nodes)
+    mark_wrong(picture, roots, depth)
     return picture
 
 

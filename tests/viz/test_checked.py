@@ -5,12 +5,12 @@ import time
 import numpy as np
 import pytest
 
-from autograd import Operation, Value, compiled, constant, maximum, total, where
+from autograd import AnomalyError, Operation, Value, compiled, constant, maximum, total, where
 from autograd.operations import TABLE
 from autograd.value import record
 from nn import MLP, Parameter, cross_entropy, hinge
 from viz import draw
-from viz.graphs import checked
+from viz.graphs import verdicts
 from viz.graphs.checked import mark_wrong
 from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import select
@@ -257,7 +257,47 @@ def test_three_hundred_nodes_are_checked_within_two_seconds():
     assert "were checked" not in picture.caption
 
 
+@pytest.mark.parametrize("detail", ["neurons", "layers"])
+def test_what_has_no_box_of_its_own_is_checked_too(detail):
+    loss = perceptron("tanh")
+    for _ in range(2):
+        loss.backward()
+    drawing = draw(loss, check=True, detail=detail)
+    weights = len([x for x in select([loss]) if x.kind == "parameter"])
+    assert f"{weights} that disagree have no box of their own" in drawing.caption
+
+
+def test_large_graphs_are_drawn_at_a_detail_that_can_be_read():
+    loss = backward(cross_entropy(MLP(2, [24, 24, 2], seed=0)([0.3, -0.7]), 1))
+    drawing = draw(loss, check=True)
+    assert drawing.nodes < 100
+    assert "0 disagree" in drawing.caption
+
+
+def test_beyond_the_depth_nothing_is_checked():
+    x = Value(2.0)
+    y = x * x + 1.0
+    for _ in range(2):
+        y.backward()
+    assert draw(y, check=True, depth=1).caption == agreement(2)
+
+
+def test_of_a_graph_of_tens_of_thousands_of_nodes_some_are_checked_in_seconds():
+    x = Value(0.5)
+    for _ in range(15_000):
+        x = x.sin() + 0.1
+    start = time.perf_counter()
+    draw(backward(x), check=True, depth=5)
+    assert time.perf_counter() - start < 4.0
+
+
+@pytest.mark.parametrize("what", [compiled(lambda x: x), AnomalyError("nan")])
+def test_what_has_no_gradients_is_not_checked(what):
+    with pytest.raises(TypeError, match="check=True compares the gradients of Values, and"):
+        draw(what, check=True)
+
+
 def test_of_too_many_nodes_some_are_checked_and_the_caption_says_so(monkeypatch):
-    monkeypatch.setattr(checked, "WORK", 200)
+    monkeypatch.setattr(verdicts, "WORK", 200)
     picture = checked_picture(backward(total([tanh_chain(20, 1.0) for _ in range(3)])))
     assert "of 124 were checked, evenly chosen: draw less for all" in picture.caption
