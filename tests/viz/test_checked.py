@@ -251,9 +251,9 @@ def test_the_drawing_shows_both_numbers_and_the_caption():
 def test_three_hundred_nodes_are_checked_within_two_seconds():
     model = MLP(2, [12, 12, 2], seed=0)
     loss = backward(cross_entropy(model([0.3, -0.7]), 1))
-    start = time.perf_counter()
+    start = time.process_time()
     picture = checked_picture(loss)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
     assert "were checked" not in picture.caption
 
 
@@ -286,9 +286,9 @@ def test_of_a_graph_of_tens_of_thousands_of_nodes_some_are_checked_in_seconds():
     x = Value(0.5)
     for _ in range(15_000):
         x = x.sin() + 0.1
-    start = time.perf_counter()
+    start = time.process_time()
     draw(backward(x), check=True, depth=5)
-    assert time.perf_counter() - start < 4.0
+    assert time.process_time() - start < 4.0
 
 
 @pytest.mark.parametrize("what", [compiled(lambda x: x), AnomalyError("nan")])

@@ -238,6 +238,29 @@ def test_scalars_are_drawn_on_the_left_of_the_program(make):
     assert frames["1"] < frames["2"]
 
 
+OUTSIDE = """() => [...document.querySelectorAll(".node")].flatMap(node => {
+  const box = node.querySelector("path, polygon, ellipse").getBBox();
+  return [...node.querySelectorAll("text")].filter(text => {
+    const own = text.getBBox();
+    return own.x < box.x || own.x + own.width > box.x + box.width ||
+      own.y < box.y - 1 || own.y + own.height > box.y + box.height + 1;
+  }).map(text => text.textContent);
+})"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_line_has_room_in_its_box(page, tmp_path, theme):
+    drawing = draw(class_loss(), theme=theme)
+    page.goto(drawing.save(tmp_path / "program.svg").as_uri())
+    assert page.evaluate(OUTSIDE) == []
+    assert page.locator("text.code").count() > 20
+
+
+def test_hovering_on_an_edge_tells_what_flows_there():
+    hovers = {edge.hover for box in compose_program(hinge_loss()).boxes for edge in box.edges}
+    assert {"layers.0.neurons → layer0_dot", "layer0_relu", "to layer0_relu"} <= hovers
+
+
 def test_names_are_text_whatever_they_are():
     nasty = '<script>alert("&")</script>\\N'
     w = Parameter(1.0, label=nasty)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from textwrap import wrap
 
@@ -72,6 +73,16 @@ def _arrivals(program: Program) -> list[int]:
             if argument is not None:
                 first.setdefault(argument, number)
     return [first.get(i, len(program.instructions)) for i in range(len(program.arguments))]
+
+
+def written_by(line: str) -> str:
+    """What a line of source writes.
+
+    >>> written_by("relu(layer0_dot, out=layer0_relu)  # (16, batch)"), written_by("x[...] = 1.0")
+    ('layer0_relu', 'x')
+    """
+    found = re.search(r"\bout=(\w+)", line) or re.match(r"(\w+)", line)
+    return found[1] if found else line
 
 
 def broken(line: str) -> list[str]:

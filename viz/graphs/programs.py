@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from autograd.compiler.function import Compiled
-from viz.graphs.listing import Lines, Listing, broken
+from viz.graphs.listing import Lines, Listing, broken, written_by
 from viz.graphs.picture import Box, Edge, Line, Picture
 from viz.graphs.scalars import Group, grouped
 from viz.graphs.selection import TooManyNodesError
@@ -76,9 +76,13 @@ def _add_forward(picture: Picture, listing: Listing, groups: Sequence[Group]) ->
         edges = picture.boxes[place].edges
         made_of = [i for i, group in enumerate(groups) if number in group.makers]
         # Before all others, so that the layout has the scalars on the left.
-        edges[:0] = [Edge(i, marks={"becomes"}) for i in made_of]
-        read = listing.reads[number] if number >= 0 else []
-        edges += [Edge(places[k]) for k in read if k in places]
+        result = written_by(listing.forward[number][-1])
+        edges[:0] = [
+            Edge(i, hover=f"{groups[i].title} → {result}", marks={"becomes"}) for i in made_of
+        ]
+        for k in listing.reads[number] if number >= 0 else ():
+            if k in places:
+                edges.append(Edge(places[k], hover=written_by(listing.forward[k][-1])))
 
 
 def _add_backward(picture: Picture, listing: Listing) -> None:
@@ -88,8 +92,9 @@ def _add_backward(picture: Picture, listing: Listing) -> None:
     for user, sources in enumerate(listing.reads):
         for source in sources:
             if user in places and source in places:
-                picture.boxes[places[source]].edges.append(Edge(places[user]))
-    picture.boxes[result + 1].edges = [Edge(result)]
+                hover = f"to {written_by(listing.forward[source][-1])}"
+                picture.boxes[places[source]].edges.append(Edge(places[user], hover=hover))
+    picture.boxes[result + 1].edges = [Edge(result, hover="from the result back")]
 
 
 def _add_lines(picture: Picture, lines: Lines, group: int) -> dict[int, int]:
