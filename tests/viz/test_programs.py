@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from autograd import compiled
+from autograd import compiled, uniform
 from autograd.compiler.errors import CompilationError
 from nn import GPT, MLP, Parameter, cross_entropy, hinge
 from viz import draw
@@ -99,6 +99,28 @@ def test_few_neurons_are_drawn_one_by_one():
 
 def test_neurons_that_a_person_wrote_out_are_found():
     assert in_group(compose_program(written_by_hand()), 0)[1] == ["neuron 0", "tanh(w · x + b)"]
+
+
+def test_random_numbers_come_from_outside_as_arguments_do():
+    generator = np.random.default_rng(0)
+    f = compiled(lambda x: x[0] * uniform(generator) + uniform(generator))
+    f(X)
+    picture = compose_program(f)
+    assert in_group(picture, 0)[:2] == [["x", "2 numbers"], ["random", "2 numbers"]]
+    assert ("random", "generator.random(out=random)") in edges(picture, "becomes")
+
+
+def test_products_of_inputs_are_no_neurons():
+    f = compiled(lambda A, b: [sum(a * c for a, c in zip(row, b, strict=True)) for row in A])
+    f(np.ones((3, 2, 2)), np.ones((3, 2)))
+    assert in_group(compose_program(f), 0)[2:] == [["multiply, add", "× 2"]]
+
+
+def test_the_zero_that_a_sum_begins_with_is_no_bias():
+    ws = [Parameter(1.0, label=f"w{i}") for i in range(2)]
+    f = compiled(lambda x: sum(w * v for w, v in zip(ws, x, strict=True)))
+    f(X)
+    assert in_group(compose_program(f), 0)[1][1:] == ["w · x"]
 
 
 def test_scalars_read_each_other_as_they_were_written():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from autograd.compiler.function import Compiled
-from autograd.compiler.instructions import Program
+from autograd.compiler.instructions import Draw, Program
 from autograd.compiler.lowering import lowered, read_by
 
 WIDTH = 60  # characters of a line
@@ -23,6 +23,7 @@ class Listing:
         lengths: how many statements there are, forward and backward.
         reads: for each instruction those whose results it reads.
         arrivals: for each argument the first instruction that reads it.
+        draws: the instructions that draw random numbers, and their generators.
 
     >>> from autograd import compiled
     >>> f = compiled(lambda x: (2.0 * x).tanh())
@@ -43,6 +44,8 @@ class Listing:
         self.backward = _by_maker(backward, statements.makers[count:])
         self.lengths = count, len(statements.backward)
         self.reads, self.arrivals = _reads(program), _arrivals(program)
+        instructions = enumerate(program.instructions)
+        self.draws = [(i, node.generator) for i, node in instructions if isinstance(node, Draw)]
 
 
 def _by_maker(function: str, makers: Sequence[int]) -> Lines:

@@ -29,7 +29,7 @@ def compose_program(compiled: Compiled) -> Picture:
     >>> _ = f([1.0, 2.0, 3.0])
     >>> picture = compose_program(f)
     >>> [box.label for box in picture.boxes if box.group == SCALARS]
-    ['x', 'multiply', 'tanh']
+    ['x', 'neuron 0']
     >>> [box.lines[0].text for box in picture.boxes if box.group == FORWARD][-1]
     'tanh(multiply_1, out=result)  # (1, batch)'
 
@@ -47,7 +47,7 @@ def compose_program(compiled: Compiled) -> Picture:
             "draw a compiled function of a part, such as one layer"
         )
     picture = Picture(groups=FRAMES[:BACKWARD], downwards=True)
-    groups = grouped(compiled.graph, compiled.program.makers, listing.arrivals)
+    groups = grouped(compiled.graph, compiled.program.makers, listing)
     _add_scalars(picture, groups)
     _add_forward(picture, listing, groups)
     if forward + backward > MAX_LINES:

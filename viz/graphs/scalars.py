@@ -6,11 +6,13 @@ became one instruction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograd import Operation, Value, constant
+from autograd import Value, constant
 from autograd.compiler.graph import Graph, Node, needed
+from autograd.value import Kind
+from viz.graphs.listing import Listing
 from viz.graphs.units import Unit, units
 
 FEW = 2  # neurons that are drawn one by one
@@ -26,7 +28,7 @@ class Group:
         title: what they are called.
         formula: what each of them is.
         times: how many alike there are.
-        is_argument: whether they are the numbers of an argument.
+        is_argument: whether they come from outside: an argument's numbers, or random ones.
         reads: the numbers of the groups that they are computed from.
     """
 
@@ -39,28 +41,29 @@ class Group:
     reads: list[int] = field(default_factory=list)
 
 
-def grouped(graph: Graph, makers: Sequence[int], arrivals: Sequence[int]) -> list[Group]:
+def grouped(graph: Graph, makers: Sequence[int], listing: Listing) -> list[Group]:
     """The groups of a recorded graph, operands before results.
 
     Parameters:
         makers: for each node the number of the instruction that computes it, or -1.
-        arrivals: for each argument the number of the instruction that brings it.
+        listing: the program, which says where arguments and random numbers come in.
 
     >>> from autograd import Value, compiled
     >>> w = Value(2.0, label="w")
     >>> f = compiled(lambda x: [(w * x[0]).tanh(), x[1].tanh()])
     >>> _ = f([[1.0, 2.0]])
-    >>> [(group.title, group.times) for group in grouped(f.graph, f.program.makers, [0])]
-    [('x', 1), ('multiply', 1), ('tanh', 2)]
+    >>> [(group.title, group.times) for group in grouped(f.graph, f.program.makers, Listing(f))]
+    [('x', 1), ('neuron 0', 1), ('tanh', 1)]
     """
     owners = _owners(graph, makers)
-    groups = sorted(_arguments(graph, arrivals), key=lambda group: group.makers)
+    leaves = [*_arguments(graph, listing.arrivals), *_draws(graph, listing.draws)]
     rest = {i: node for i, node in enumerate(graph.nodes) if node.op and owners[i] >= 0}
     found = _neurons(graph, owners)
     for group in found:
         for i in group.nodes:
             rest.pop(i, None)
-    found += _instructions(rest, owners)
+    found += _instructions(rest, owners, makers)
+    groups = sorted(leaves, key=lambda group: group.makers)
     groups += sorted(found, key=lambda group: group.nodes[-1])
     _connect(groups, graph)
     return groups
@@ -88,7 +91,16 @@ def _arguments(graph: Graph, arrivals: Sequence[int]) -> Iterator[Group]:
         yield Group(nodes, [arrivals[number]], argument.name, numbers, is_argument=True)
 
 
+def _draws(graph: Graph, draws: Sequence[tuple[int, object]]) -> Iterator[Group]:
+    for number, generator in draws:
+        nodes = [i for i, node in enumerate(graph.nodes) if node.content is generator]
+        text = f"{len(nodes):,} number{'' if len(nodes) == 1 else 's'}"
+        yield Group(nodes, [number], "random", text, is_argument=True)
+
+
 def _neurons(graph: Graph, owners: Sequence[int]) -> list[Group]:
+    if not any(node.kind == "parameter" for node in graph.nodes):
+        return []  # Elsewhere inputs are taken for weights then, and here they are inputs.
     values = _as_values(graph)
     places = {value: i for i, value in enumerate(values)}
     families: dict[tuple[object, ...], list[tuple[Unit, list[int]]]] = {}
@@ -122,26 +134,27 @@ def _shared(names: Sequence[str]) -> str:
 
 
 def _formula(unit: Unit) -> str:
-    """As `relu(w · x + b)`, where x are 3 numbers."""
-    text = "w · x + b" if unit.biases else "w · x"
+    """As `relu(w · x + b)`; the 0 that Python's `sum` begins with is no bias."""
+    has_bias = any(x.kind == "parameter" or x.data for x in unit.biases)
+    text = "w · x + b" if has_bias else "w · x"
     for function in unit.functions:
         text = f"{function.symbol}({text})"
     return text
 
 
-def _instructions(nodes: dict[int, Node], owners: Sequence[int]) -> list[Group]:
+def _instructions(
+    nodes: Mapping[int, Node], owners: Sequence[int], makers: Sequence[int]
+) -> list[Group]:
     """All other operations: those that became one instruction are a group."""
     found: dict[int, list[int]] = {}
     for i in nodes:
         found.setdefault(owners[i], []).append(i)
-    return [
-        Group(members, [owner], _title(nodes[members[-1]].op), times=len(members))
-        for owner, members in found.items()
-    ]
-
-
-def _title(op: Operation | None) -> str:
-    return op.name if op else ""
+    groups = []
+    for owner, members in found.items():
+        names = dict.fromkeys(op.name for i in members if (op := nodes[i].op))
+        results = sum(makers[i] == owner for i in members)
+        groups.append(Group(members, [owner], ", ".join(names), times=results))
+    return groups
 
 
 def _connect(groups: Sequence[Group], graph: Graph) -> None:
@@ -151,12 +164,19 @@ def _connect(groups: Sequence[Group], graph: Graph) -> None:
         group.reads = sorted(read - {number})
 
 
+class _Captured(Value):
+    """What a function reads from outside, in which neurons find their weights."""
+
+    __slots__ = ()
+    kind: Kind = "parameter"
+
+
 def _as_values(graph: Graph) -> list[Value]:
     """The recorded graph as Values without numbers, in which neurons can be found."""
     values: list[Value] = []
     for node in graph.nodes:
         if node.kind == "parameter":
-            values.append(node.content)
+            values.append(_Captured(0.0, str(node.content.label)))
         elif node.kind == "constant":
             values.append(constant(node.content))
         else:
