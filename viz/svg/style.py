@@ -58,6 +58,7 @@ EDGE: Attributes = {
 OPENED: Attributes = {
     "color": PALE,
     "fontcolor": QUIET,
+    "fontsize": "12.5",  # more than it is shown in, as browsers show it wider than Graphviz thinks
     "labeljust": "l",
     "labelloc": "t",
     "margin": "10",
