@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import threading
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from autograd import AnomalyError, Value
-from autograd.compiler.function import Compiled
-from viz.graphs.anomaly import compose_anomaly
-from viz.graphs.checked import mark_wrong
-from viz.graphs.detail import Detail, picture_of
+from autograd import AnomalyError
+from viz.graphs.checked import compose_checked
+from viz.graphs.detail import Detail, pictured
 from viz.graphs.marks import mark_not_finite, mark_roots
-from viz.graphs.picture import Picture
-from viz.graphs.selection import MAX_NODES, TooManyNodesError
+from viz.graphs.selection import MAX_NODES
 from viz.graphs.stale import mark_stale
+from viz.saving import checked_folder, replace
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
 
-CHECKED_ONE_BY_ONE = 300  # nodes
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from autograd import Value
+    from autograd.compiler.function import Compiled
+    from nn.module import Module
 
 
 class Drawing:
     """A drawn graph: DOT source, and an SVG as soon as one is asked for.
 
+    >>> from autograd import Value
     >>> drawing = draw(Value(2.0, label="x"))
     >>> drawing
     <Drawing of 1 node>
@@ -61,11 +63,7 @@ class Drawing:
             OSError: the file cannot be written, `FileNotFoundError` if its folder is missing.
             RenderingError: the picture cannot be made.
         """
-        path = Path(path)
-        if not path.parent.is_dir():
-            raise FileNotFoundError(
-                errno.ENOENT, f"there is no folder {str(path.parent)!r} to save in", str(path)
-            )
+        path = checked_folder(path)
         match path.suffix.lower():
             case ".svg":
                 content = self.svg.encode()
@@ -80,7 +78,7 @@ class Drawing:
                     f"{path.name!r}: a drawing is saved as .svg, .dot, .png or .pdf, "
                     f"not as {suffix!r}"
                 )
-        _replace(path, content)
+        replace(path, content)
         return path
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
@@ -95,7 +93,7 @@ class Drawing:
 
 
 def draw(
-    root: Value | Iterable[Value] | AnomalyError | Compiled,
+    what: Value | Iterable[Value] | Module | Compiled | AnomalyError,
     direction: Direction = "LR",
     *,
     detail: Detail = None,
@@ -106,20 +104,27 @@ def draw(
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
-    """Draw the graph that a Value, or several, was computed from. It is not changed.
+    """Draw the graph that a Value was computed from, or a network. Neither is changed.
 
     Inputs are ellipses, parameters boxes with a double border, constants bare, operations
     round boxes with their symbol. `grad —` says that no gradient was computed, `grad 0` that
     it was and is zero. Where the order of operands matters, small numbers on the edges tell it.
+    Between neurons an edge is a weight: broader with its size, orange and whole above zero, blue
+    and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
+    their numbers.
 
     Parameters:
-        root: a Value, or an iterable of Values; a compiled function, which is drawn as it was
-            written and as it runs; or an `AnomalyError`, of which it is shown where it began.
+        what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
+            weights, for an example without numbers, and as it is in evaluation. Or a compiled
+            function, which is drawn as it was written and as it runs; or an `AnomalyError`, of
+            which it is shown where it began.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
-        detail: how closely to look: "layers", "neurons", "values" or "products", which opens n-ary
-            nodes (`dot`, ...) into the simpler operations that they stand for; a number, to which
-            depth of scopes there is one box for each; or a function that says of a scope whether
-            it is one box. None is the finest that can be read, and the drawing says so.
+        detail: how closely to look: "layers", a box for each outermost scope with its shape and
+            Euclidean norms; "neurons", a column of them for each layer; "values", each node; or
+            "products", n-ary nodes (`dot`, ...) opened into the operations that they stand for. Or
+            a number, to which depth of scopes there is one box for each; or a function that says
+            of a scope whether it is one box. None is the finest of the first three that can be
+            read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, white at zero, and a
             dashed border where none was computed.
         partials: write the local derivative on every edge.
@@ -129,75 +134,24 @@ def draw(
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
+    >>> from autograd import Value
     >>> x = Value(3.0, label="x")
     >>> drawing = draw(x * x)
     >>> drawing.dot.count("n0 -> n1")
     2
+    >>> from nn import MLP
+    >>> draw(MLP(3, [4, 4, 1], seed=0))
+    <Drawing of 12 boxes: neurons of 61 nodes; detail='values' draws them all>
 
-    Raises `TooManyNodesError` before it does any work on a graph that is larger than allowed.
+    Raises:
+        TooManyNodesError: at this detail there would be more boxes than allowed; the message says
+            what to do.
+        TypeError, ValueError: there is no such detail, or it cannot be known what a module takes.
     """
-    picture = _pictured(root, detail, depth, max_nodes, check)
-    partials = partials or isinstance(root, AnomalyError)
+    picture = (compose_checked if check else pictured)(what, detail, depth, max_nodes)
+    partials = partials or isinstance(what, AnomalyError)
     mark_roots(picture, picture.roots)
     mark_not_finite(picture)
     mark_stale(picture)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)
-
-
-def _pictured(
-    what: Value | Iterable[Value] | AnomalyError | Compiled,
-    detail: Detail,
-    depth: int | None,
-    max_nodes: float,
-    check: bool,
-) -> Picture:
-    if check and isinstance(what, AnomalyError | Compiled):
-        kind = type(what).__name__
-        raise TypeError(f"check=True compares the gradients of Values, and {kind} has none")
-    if isinstance(what, AnomalyError):
-        return compose_anomaly(what)
-    if isinstance(what, Compiled):
-        # Here, because it loads the stages of the compiler.
-        from viz.graphs.programs import compose_program
-
-        return compose_program(what)
-    roots = _roots(what)
-    if not check:
-        return picture_of(roots, detail, depth, max_nodes)
-    try:
-        values = "values" if detail is None else detail
-        picture = picture_of(roots, values, depth, min(max_nodes, CHECKED_ONE_BY_ONE))
-    except TooManyNodesError:
-        picture = picture_of(roots, detail, depth, max_nodes)
-    mark_wrong(picture, roots, depth)
-    return picture
-
-
-def _roots(root: Value | Iterable[Value]) -> list[Value]:
-    roots = list(root) if isinstance(root, Iterable) else [root]
-    for value in roots:
-        if not isinstance(value, Value):
-            raise TypeError(
-                f"draw() takes a Value or an iterable of Values, not {type(value).__name__}: "
-                f"{value!r:.60}"
-            )
-    if not roots:
-        raise ValueError("draw() of nothing: it needs at least one Value")
-    return roots
-
-
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
-    try:
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        # Nobody has heard of the temporary file.
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from error

@@ -44,6 +44,11 @@ def page(chromium):
         if not request.url.startswith(("file:", "data:", "about:", "blob:")):
             troubles.append(request.url)
 
+    def go(address, goto=page.goto):
+        goto(address)
+        page.locator(".player:not(.running)").wait_for(state="detached")
+
+    page.goto = go  # a player unpacks its data before it takes keys
     page.on("console", said)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", asked)

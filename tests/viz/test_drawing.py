@@ -211,7 +211,7 @@ def test_drawing_does_not_change_the_graph():
 
 @pytest.mark.parametrize("root", [3.0, "x", None, [Value(1.0), 2.0], object()])
 def test_a_root_of_another_type_is_a_clear_type_error(root):
-    with pytest.raises(TypeError, match="a Value or an iterable of Values, not"):
+    with pytest.raises(TypeError, match="a Value or an iterable of Values, or a module of nn, not"):
         draw(root)
 
 
@@ -242,7 +242,11 @@ def test_the_same_graph_gives_the_same_text_in_every_process():
         "xs = [Value(float(i), label=f'x{i}') for i in range(9)]\n"
         "h = dot(xs[:4], xs[4:8], xs[8]).tanh() / xs[0]; h.backward()\n"
         "d = draw(h, detail='products', color_by='gradient', partials=True)\n"
-        "print(d.dot, d.svg)"
+        "print(d.dot, d.svg)\n"
+        "from nn import GPT, MLP\n"
+        "y, gpt = MLP(20, [18, 1], seed=0)(xs + [0.5] * 11), GPT(3, width=4, heads=1, layers=7)\n"
+        "for detail in ('layers', 'neurons', 'values'): print(draw(y, detail=detail).dot)\n"
+        "print(draw(gpt).dot, draw(gpt, detail=2).dot)"
     )
     texts = {
         subprocess.run(

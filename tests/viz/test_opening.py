@@ -1,3 +1,4 @@
+import math
 import re
 
 import pytest
@@ -132,3 +133,18 @@ def test_an_expansion_into_an_operand_leaves_the_node_closed():
 def test_a_node_whose_operands_are_beyond_the_depth_limit_stays_closed():
     y = total([neuron()])
     assert "subgraph" not in draw(y.tanh(), detail="products", depth=2).dot
+
+
+def test_bounds_that_keep_infinities_away_are_not_shown():
+    y = logsumexp([Value(1.0, label="a"), Value(2.0, label="b")])
+    y.backward()
+    dot = draw(y, detail="products").dot
+    assert "e+308" not in dot
+    assert "min" not in dot
+    assert [data for data, _ in shown(draw(y, detail="products"), "max")] == ["2"]
+
+
+@pytest.mark.parametrize("edge", [math.inf, -math.inf, math.nan])
+def test_bounds_are_shown_where_they_are_in_effect(edge):
+    y = logsumexp([Value(edge, label="a"), Value(edge, label="b")])
+    assert "e+308" in draw(y, detail="products").dot

@@ -4,12 +4,37 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from autograd import Value
+from autograd import AnomalyError, Value
+from autograd.compiler.function import Compiled
+from viz.graphs.detail import Detail, pictured, roots_of
+from viz.graphs.networks import is_module
 from viz.graphs.picture import Box, Line, Picture
-from viz.graphs.selection import select
+from viz.graphs.selection import TooManyNodesError, select
 from viz.graphs.verdicts import Judge, Verdict
 from viz.svg.labels import DIGITS, MOST_DIGITS, number
+
+ONE_BY_ONE = 300  # nodes
+
+
+def compose_checked(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> Picture:
+    """The graph of some Values, value by value if it is small, with what is wrong marked.
+
+    Raises:
+        TypeError: it has no gradients.
+    """
+    if isinstance(what, AnomalyError | Compiled) or is_module(what):
+        kind = type(what).__name__
+        raise TypeError(f"check=True compares the gradients of Values, and {kind} has none")
+    roots = roots_of(what)
+    try:
+        values = "values" if detail is None else detail
+        picture = pictured(roots, values, depth, min(max_nodes, ONE_BY_ONE))
+    except TooManyNodesError:
+        picture = pictured(roots, detail, depth, max_nodes)
+    mark_wrong(picture, roots, depth)
+    return picture
 
 
 def mark_wrong(picture: Picture, roots: Sequence[Value], depth: int | None = None) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
-from autograd import Value
+from autograd import AnomalyError, Value
+from autograd.compiler.function import Compiled
+from viz.graphs.anomaly import compose_anomaly
+from viz.graphs.beside import stand_beside
 from viz.graphs.folding import fold
-from viz.graphs.framing import frame_neurons
-from viz.graphs.layers import chosen_naming, compose_layers, depth_naming
+from viz.graphs.layers import compose_layers
+from viz.graphs.naming import chosen_naming, depth_naming
+from viz.graphs.networks import is_module, outputs_of, without_numbers
 from viz.graphs.neurons import compose_neurons
 from viz.graphs.picture import Picture, compose
+from viz.graphs.readable import READABLE, is_readable, size
+from viz.graphs.runs import fold_runs
 from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, TooManyNodesError, refuse, select
 from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, units
@@ -25,43 +31,75 @@ LOOKED_AT = 100_000  # nodes: what is found out about them then takes about a se
 FOLDABLE = {"neurons": 1_000, "layers": 20_000}  # boxes, which may have many edges, or few
 
 
-class Size(NamedTuple):
-    """How many boxes and edges there are, or may be, and how many boxes in a row."""
-
-    boxes: int
-    edges: int
-    length: int
-
-
-# What can be read at a notebook's width, tried out: so many boxes stand on some two screens, a
-# dozen in a row are as wide as one, and edges between columns may cross where others may not.
-READABLE = {"values": Size(40, 80, 16), "neurons": Size(100, 700, 12), "layers": Size(60, 200, 16)}
+COARSE: tuple[Level, ...] = ("neurons", "layers")  # of a network, whose values are none yet
 
 # Of boxes that are alike so many are drawn; of more than that only the first few.
 MOST_NEURONS, FEW_NEURONS = 16, 6
-MOST_LAYERS, FEW_LAYERS = 6, 2
+MOST_LAYERS, FEW_LAYERS = 4, 2
+
+
+def pictured(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> Picture:
+    """What a person asks to be drawn: the graph of some Values, a module, a program, an anomaly.
+
+    Raises:
+        TypeError: it is something else.
+        ValueError, TypeError: there is no such detail.
+        TooManyNodesError: at this detail it is too large.
+
+    >>> from nn import MLP
+    >>> pictured(MLP(2, [3, 1], seed=0), "layers", None, 100).boxes[-1].label
+    'layer1'
+    """
+    check(detail)
+    if isinstance(what, AnomalyError):
+        return compose_anomaly(what)
+    if isinstance(what, Compiled):
+        # Here, because it loads the stages of the compiler.
+        from viz.graphs.programs import compose_program
+
+        return compose_program(what)
+    if is_module(what):
+        outputs = outputs_of(what)
+        return without_numbers(picture_of(outputs, detail, depth, max_nodes, COARSE))
+    return picture_of(roots_of(what), detail, depth, max_nodes)
+
+
+def roots_of(what: Any) -> list[Value]:
+    """The Values that a person asks to be drawn."""
+    roots = list(what) if isinstance(what, Iterable) else [what]
+    for value in roots:
+        if not isinstance(value, Value):
+            raise TypeError(
+                "draw() takes Values, a module of nn, a compiled function "
+                f"or an AnomalyError, not {type(value).__name__}: {value!r:.60}"
+            )
+    if not roots:
+        raise ValueError("draw() of nothing: it needs at least one Value")
+    return roots
 
 
 def picture_of(
-    roots: Sequence[Value], detail: Detail, depth: int | None, max_nodes: float = MAX_NODES
+    roots: Sequence[Value],
+    detail: Detail,
+    depth: int | None,
+    max_nodes: float = MAX_NODES,
+    levels: Sequence[Level] = ("values", "neurons", "layers"),
 ) -> Picture:
     """The graph of some roots, at a level of detail; with None the finest that can be read.
 
-    Raises:
-        ValueError, TypeError: there is no such detail.
-        TooManyNodesError: at this detail it is too large.
+    Parameters:
+        levels: those that are tried for None.
 
     >>> x = Value(2.0, label="x")
     >>> [box.label for box in picture_of([x * x], "values", None).boxes]
     ['x', '']
     """
-    check(detail)
     if depth is not None and depth < 0:
         raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
     level = {0: "values", 1: "layers"}.get(detail, detail) if type(detail) is int else detail
     if level is None:
         values = select(roots, depth=depth, max_nodes=max(max_nodes, LOOKED_AT))
-        picture = _finest(values, max_nodes)
+        picture = _finest(values, max_nodes, levels)
         if depth is not None and any(box.kind == "omission" for box in picture.boxes):
             end = f"the end of a larger graph, {depth} edge{'s' * (depth != 1)} deep"
             picture.caption = "; ".join(filter(None, (end, picture.caption)))
@@ -86,9 +124,10 @@ def check(detail: Any) -> None:
 def _at(level: Any, values: Sequence[Value], max_nodes: float) -> Picture:
     """The picture at a level that was asked for."""
     found = units(values)
-    if level in ("values", "products"):
-        picture = compose(values, opened=level == "products", max_nodes=max_nodes)
-        return frame_neurons(picture, found)
+    if level == "products":
+        return compose(values, opened=True, max_nodes=max_nodes)
+    if level == "values":
+        return stand_beside(compose(values, max_nodes=max_nodes), found)
     picture = _neurons(values, found) if level == "neurons" else _layers(values, found, level)
     return _limited(picture, max_nodes)
 
@@ -104,7 +143,8 @@ def _layers(
         naming = chosen_naming(level)
     else:
         naming = depth_naming(1 if level == "layers" else level)
-    return fold(compose_layers(values, found, naming, max_nodes), MOST_LAYERS, FEW_LAYERS)
+    picture = compose_layers(values, found, naming, max_nodes)
+    return fold(fold_runs(picture, MOST_LAYERS, FEW_LAYERS), MOST_LAYERS, FEW_LAYERS)
 
 
 def _limited(picture: Picture, max_nodes: float) -> Picture:
@@ -116,22 +156,22 @@ def _limited(picture: Picture, max_nodes: float) -> Picture:
     return picture
 
 
-def _finest(values: Sequence[Value], max_nodes: float) -> Picture:
+def _finest(values: Sequence[Value], max_nodes: float, levels: Sequence[Level]) -> Picture:
     """The finest picture that can be read; if none can, the finest that may be drawn."""
-    if len(values) <= READABLE["values"].boxes:
+    if "values" in levels and len(values) <= READABLE["values"].boxes:
         picture = _at("values", values, max_nodes)
-        if _fits(picture, "values"):
+        if is_readable(picture, "values"):
             return picture
     found = units(values)
     with suppress(TooManyNodesError):
         if len(found) > FOLDABLE["neurons"] or read_at_once(values):
             refuse(FOLDABLE["neurons"])
         picture = _neurons(values, found, FOLDABLE["neurons"])
-        if _fits(picture, "neurons"):
+        if is_readable(picture, "neurons"):
             return _said("neurons" if found else "folds", picture, len(values), max_nodes)
     with suppress(TooManyNodesError):
         picture = _layers(values, found, "layers", FOLDABLE["layers"])
-        if _fits(picture, "layers") or len(values) > max_nodes >= len(picture.boxes):
+        if is_readable(picture, "layers") or len(values) > max_nodes >= len(picture.boxes):
             return _said("layers", picture, len(values), max_nodes)
     return _limited(_at("values", values, max_nodes), max_nodes)
 
@@ -140,17 +180,3 @@ def _said(level: str, picture: Picture, nodes: int, max_nodes: float) -> Picture
     limit = f", max_nodes={nodes}" if nodes > max_nodes else ""
     caption = f"{level} of {nodes:,} nodes; detail='values'{limit} draws them all"
     return replace(picture, caption=caption)
-
-
-def size(picture: Picture) -> Size:
-    """How large a picture is."""
-    lengths: list[int] = []
-    for box in picture.boxes:
-        before = [lengths[edge.source] for edge in box.edges if edge.source < len(lengths)]
-        lengths.append(1 + max(before, default=0))
-    edges = sum(len(box.edges) for box in picture.boxes)
-    return Size(len(picture.boxes), edges, max(lengths, default=0))
-
-
-def _fits(picture: Picture, level: str) -> bool:
-    return all(x <= most for x, most in zip(size(picture), READABLE[level], strict=True))

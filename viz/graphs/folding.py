@@ -7,11 +7,12 @@ neurons of a layer, the inputs of a wide one, the terms of a sum.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from itertools import count
 
-from viz.graphs.picture import Box, Column, Edge, Line, Picture, titled
+from viz.graphs.picture import Box, Edge, Line, Picture, titled
 from viz.svg.labels import number
 
 ROUNDS = 3
@@ -27,7 +28,16 @@ def fold(picture: Picture, most: int, few: int) -> Picture:
     >>> [(box.label, box.times) for box in folded.boxes]
     [('x0', 1), ('x1', 1), ('x2 … x99', 98), ('', 1)]
     """
-    folds = [alike[few:] for alike in _classes(picture) if len(alike) > most]
+    return merge(picture, [alike[few:] for alike in _classes(picture) if len(alike) > most])
+
+
+def merge(picture: Picture, folds: Sequence[Sequence[int]]) -> Picture:
+    """The same picture, with one box for the boxes of each fold.
+
+    >>> picture = Picture([Box("input", name) for name in "abc"])
+    >>> [box.label for box in merge(picture, [[1, 2]]).boxes]
+    ['a', 'b … c']
+    """
     if not folds:
         return picture
     # A fold stands where the first of its boxes stood.
@@ -42,7 +52,7 @@ def fold(picture: Picture, most: int, few: int) -> Picture:
         box.edges = _joined(members, home, place, old)
         boxes.append(box)
     columns = [
-        Column([place[i] for i in column.boxes if home.get(i, i) == i], column.title)
+        column._replace(boxes=[place[i] for i in column.boxes if home.get(i, i) == i])
         for column in picture.columns
     ]
     return replace(picture, boxes=boxes, columns=[c for c in columns if c.boxes])
@@ -60,7 +70,7 @@ def _classes(picture: Picture) -> list[list[int]]:
     for i, given in enumerate(sources):
         for source in given:
             users[source].append(i)
-    looks = _numbered(_look(box) for box in boxes)
+    looks = _numbered(look(box) for box in boxes)
     forward = _passed(looks, sources, range(len(boxes)))
     backward = _passed(looks, users, range(len(boxes) - 1, -1, -1))
     colors = _numbered(zip(forward, backward, strict=True))
@@ -79,10 +89,11 @@ def _classes(picture: Picture) -> list[list[int]]:
     return list(classes.values())
 
 
-def _look(box: Box) -> Hashable:
-    roles = tuple(line.role for line in box.lines)
-    name = box.label if box.kind == "layer" else ""
-    return box.kind, box.symbol, box.group, name, roles
+def look(box: Box) -> Hashable:
+    """What boxes that are alike have in common, whatever their numbers and names."""
+    notes = tuple(line.text if box.kind == "layer" else line.role for line in box.lines)
+    name = re.sub(r"[0-9]+", "", box.label) if box.kind == "layer" else ""
+    return box.kind, box.symbol, box.group, name, notes
 
 
 def _passed(looks: Sequence[int], near: Sequence[Sequence[int]], order: Iterable[int]) -> list[int]:
@@ -109,11 +120,14 @@ def _folded(members: Sequence[Box]) -> Box:
     first, last = members[0], members[-1]
     label = f"{first.label} … {last.label}" if first.label and last.label else ""
     lines = [Line("note", f"\N{MULTIPLICATION SIGN} {len(members):,}")]
+    lines += [line for line in first.lines if all(line in box.lines for box in members)]
     data = [box.data for box in members if box.data is not None]
     grads = [box.grad for box in members if box.grad is not None]
     if data:
-        lines.append(Line("data", spread("data", data)))
-        lines.append(Line("grad", spread("grad", grads)))
+        of = "norm " if first.kind == "layer" else ""
+        lines.append(Line("data", spread(of.strip() or "data", data)))
+        if first.kind != "constant":
+            lines.append(Line("grad", spread(f"grad {of}".strip(), grads)))
     return Box(
         first.kind,
         label,
@@ -145,12 +159,14 @@ def spread(what: str, numbers: Sequence[float]) -> str:
 def _joined(
     members: Sequence[Box], home: dict[int, int], place: dict[int, int], target: int
 ) -> list[Edge]:
-    """The edges of one or several boxes, one for all that come from the same fold."""
+    """The edges of one or several boxes, one for all that come from the same fold, none within."""
     single = len(members) == 1
     gathered: dict[Hashable, list[Edge]] = {}
     for box in members:
         for position, edge in enumerate(box.edges):
             source = home.get(edge.source, edge.source)
+            if source == target:
+                continue
             alone = single and edge.source not in home
             gathered.setdefault((source, position if alone else None), []).append(edge)
     edges = []

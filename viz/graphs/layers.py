@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from autograd import Value
 from viz.graphs.chains import chains
+from viz.graphs.naming import Naming
 from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, shared_path
-from viz.svg.labels import number
-
-Naming = Callable[[str], str]
 
 MOST_ADDED = 4  # additions in a row, of which each has a box
 
@@ -40,6 +38,8 @@ def compose_layers(
     """
     homes = _homes(values, found, layer_of)
     boxes = {name: Box("layer", name) for name in dict.fromkeys(homes.values())}
+    for name in {*read_at_once(values).values()} & boxes.keys():
+        boxes[name].marks.add("theta")  # whose leaves are used elsewhere
     drawn_as = chains([x for x in values if x not in homes], MOST_ADDED)
     drawn_as |= {value: boxes[name] for value, name in homes.items()}
     picture = compose(values, homes=drawn_as, max_nodes=max_nodes)
@@ -95,6 +95,7 @@ class _Layer:
 
     nodes: list[Value] = field(default_factory=list)
     neurons: list[Unit] = field(default_factory=list)
+    functions: dict[str, None] = field(default_factory=dict)
     parameters: dict[Value, None] = field(default_factory=dict)
     inputs: set[Value] = field(default_factory=set)
     outputs: set[Value] = field(default_factory=set)
@@ -127,7 +128,9 @@ def _layers(
             layers[home].outputs.add(value)
     for unit in found:
         if home := homes.get(unit.output):
-            layers[home].neurons.append(unit)
+            layers[home].functions.update(dict.fromkeys(f.symbol for f in unit.functions))
+            if homes.get(unit.sum) == home:
+                layers[home].neurons.append(unit)
     return layers
 
 
@@ -141,8 +144,7 @@ def _describe(box: Box, layer: _Layer) -> None:
     numbers = [x.data for x in layer.parameters]
     grads = [x.grad for x in layer.parameters if x.has_grad]
     size, slope = math.hypot(*numbers), math.hypot(*grads) if grads else None
-    box.lines.append(Line("data", f"norm {number(size)}"))
-    box.lines.append(Line("grad", f"grad norm {number(slope)}"))
+    box.data, box.grad = size, slope
     members = ", ".join(counted(kind, n) for kind, n in box.members.items())
     box.hover = (
         f"{box.label}: {members}\n"
@@ -154,8 +156,7 @@ def _describe(box: Box, layer: _Layer) -> None:
 def _shape(layer: _Layer) -> str:
     """What comes in and goes out, and what neurons do to their sums."""
     distinct = {tuple(unit.factors) for unit in layer.neurons}
-    functions = Counter(f.symbol for unit in layer.neurons for f in unit.functions)
-    done = ", " + " and ".join(functions) if functions else ""
+    done = ", " + " and ".join(layer.functions) if layer.functions else ""
     sizes = {len(weights) for weights in distinct}
     inside = {node for unit in layer.neurons for node in unit.nodes}
     if len(sizes) != 1 or not all(x in inside or x.kind != "operation" for x in layer.nodes):
@@ -163,46 +164,3 @@ def _shape(layer: _Layer) -> str:
     times = len(layer.neurons) // len(distinct)
     again = f", {times:,} times" if times > 1 else ""
     return f"{sizes.pop()} -> {len(distinct)}{done}{again}"
-
-
-def depth_naming(depth: int) -> Naming:
-    """Layers are the scopes to a depth: 1 for the outermost ones.
-
-    >>> depth_naming(2)("block0.attention.head")
-    'block0.attention'
-    """
-    return lambda scope: ".".join(scope.split(".")[:depth])
-
-
-def chosen_naming(is_layer: Callable[[str], object]) -> Naming:
-    """Layers are the outermost scopes that a person's function says yes to.
-
-    Raises:
-        TypeError: what it gives is no bool.
-
-    >>> chosen_naming(lambda scope: scope.endswith("attention"))("block0.attention.head")
-    'block0.attention'
-    """
-
-    def naming(scope: str) -> str:
-        parts = scope.split(".") if scope else []
-        for outer in (".".join(parts[:i]) for i in range(1, len(parts) + 1)):
-            if _says_yes(is_layer, outer):
-                return outer
-        return ""
-
-    return naming
-
-
-def _says_yes(is_layer: Callable[[str], object], scope: str) -> bool:
-    try:
-        answer = is_layer(scope)
-    except Exception as error:
-        error.add_note(f"(in the function given as detail=, called on the scope {scope!r:.80})")
-        raise
-    if not isinstance(answer, bool):
-        raise TypeError(
-            f"detail= is a function that says True or False of a scope, and of {scope!r:.80} it "
-            f"said {answer!r:.60}"
-        )
-    return answer

@@ -21,7 +21,7 @@ def mark_roots(picture: Picture, roots: Iterable[Value]) -> None:
     """
     wanted = set(roots)
     for box in picture.boxes:
-        if box.kind == "operation" and box.value in wanted:
+        if box.kind in ("operation", "neuron") and box.value in wanted:
             box.marks.add("root")
 
 

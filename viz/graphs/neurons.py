@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from autograd import Value
+from viz.graphs.beside import side_by_side
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
@@ -123,24 +123,14 @@ def _edge(source: int, weight: Value) -> Edge:
 
 def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
     """Columns: the neurons that look at the same, and the leaves that they look at."""
-    columns: dict[tuple[int, ...], list[Unit]] = {}
-    for unit in found:
-        looked_at = tuple(composer.numbers.get(x, -1) for x in unit.inputs)
-        columns.setdefault(looked_at, []).append(unit)
-    for column in columns.values():
-        column.sort(key=lambda unit: _numbers_in(unit.name))
     boxes, placed = composer.picture.boxes, set[int]()
-    for looked_at, column in columns.items():
-        leaves = [i for i in dict.fromkeys(looked_at) if i not in placed and i >= 0]
+    for layer in side_by_side(found):
+        looked_at = dict.fromkeys(composer.numbers.get(x) for x in layer[0].inputs)
+        leaves = [i for i in looked_at if i is not None and i not in placed]
         leaves = [i for i in leaves if boxes[i].kind in ("input", "constant", "parameter")]
-        neurons = [composer.numbers[unit.output] for unit in column]
-        title = shared_path([unit.name for unit in column]) if len(column) > 1 else ""
-        for side_by_side, said in ((leaves, ""), (neurons, title)):
-            if side_by_side:
-                composer.picture.columns.append(Column(side_by_side, said))
-                placed.update(side_by_side)
-
-
-def _numbers_in(name: str) -> list[int]:
-    """By which names are sorted as people do: neuron 2 before neuron 10."""
-    return [int(digits) for digits in re.findall(r"[0-9]+", name)]
+        neurons = [composer.numbers[unit.output] for unit in layer]
+        title = shared_path([unit.name for unit in layer]) if len(layer) > 1 else ""
+        for across, said in ((leaves, ""), (neurons, title)):
+            if across:
+                composer.picture.columns.append(Column(across, said))
+                placed.update(across)

@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 from autograd import Value
 from autograd.context import changed
+from autograd.floats import LARGEST
+from autograd.operations import maximum, minimum
+from autograd.value import record
 from viz.graphs.selection import ordered
 
 
@@ -28,10 +31,30 @@ def inner_nodes(node: Value) -> list[Value]:
     # Recorded even inside `no_grad`, and seen by nobody who watches the graph being built.
     with changed(recording=True, scope=node.scope, watcher=None, tracer=None):
         result = node.op.expansion(list(node.operands))
-    known = set(node.operands)
-    if not isinstance(result, Value) or result in known or not result.operands:
-        return []
-    return ordered([result], lambda inner: inner not in known)
+        known = set(node.operands)
+        if not isinstance(result, Value) or result in known or not result.operands:
+            return []
+        return _without_bounds(ordered([result], lambda inner: inner not in known), known)
+
+
+def _without_bounds(inner: list[Value], known: set[Value]) -> list[Value]:
+    """The same without bounds at the largest floats, which keep infinities away.
+
+    Where they are not in effect they say nothing; where they are, they stay.
+    """
+    new: dict[Value, Value] = {}
+    for node in inner:
+        operands = [new.get(x, x) for x in node.operands]
+        kept = [x for x in operands if not (x.kind == "constant" and abs(x.data) == LARGEST)]
+        if node.op in (minimum, maximum) and 0 < len(kept) < len(operands):
+            plain = kept[0] if len(kept) == 1 else record(node.op, kept)
+            if plain.data == node.data:
+                new[node] = plain
+                continue
+        changed_below = any(x is not y for x, y in zip(operands, node.operands, strict=True))
+        new[node] = record(node.op, operands) if changed_below and node.op else node
+    last = new[inner[-1]]
+    return [] if last in known else ordered([last], lambda node: node not in known)
 
 
 def inner_gradients(inner: Sequence[Value], gradient: float | None) -> dict[Value, float]:

@@ -54,7 +54,8 @@ class Box:
     """What is drawn as one.
 
     Attributes:
-        data: None where there is no number to be shown, and no gradient then.
+        data: of a layer the norm of its parameters, and `grad` that of their gradients. None where
+            there is no number to be shown, and no gradient then.
         grad: None where no gradient was computed.
         group: the number of the frame it stands in, such as the opened node it belongs to.
         value: the node it stands for, if it is a single one.
@@ -84,10 +85,16 @@ class Box:
 
 
 class Column(NamedTuple):
-    """Boxes that stand side by side across the direction of the arrows, in this order."""
+    """Boxes that stand side by side across the direction of the arrows, in this order.
+
+    Attributes:
+        title: what is written over them.
+        below: whether it goes on where the column before it ends.
+    """
 
     boxes: list[int]
     title: str = ""
+    below: bool = False
 
 
 @dataclass(slots=True)
@@ -188,11 +195,13 @@ class Composer:
         self.numbers[vector] = self.place(Box("layer", "theta", lines=lines))
 
     def put(self, value: Value, box: Box) -> None:
-        """Count the node in a box of several, which is placed with its first."""
+        """Count the node in a box of several, which is placed with its first operation."""
+        box.members[value.kind] += 1
+        if value.op is None and "theta" not in box.marks:  # which nobody else uses
+            return
         if id(box) not in self._places:
             self._places[id(box)] = self.place(box)
         number = self.numbers[value] = self._places[id(box)]
-        box.members[value.kind] += 1
         for operand in value.operands:
             source = self.numbers.get(operand)
             if source is not None and source != number:

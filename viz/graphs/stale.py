@@ -9,6 +9,7 @@ A gradient is stale if a local derivative that it is a product of would be anoth
 from __future__ import annotations
 
 import math
+from operator import is_
 from typing import NamedTuple
 
 from autograd import CompilationError
@@ -66,10 +67,19 @@ def _present(picture: Picture) -> dict[int, _Present]:
     """The boxes of operations, by their numbers, as they would be now."""
     found: dict[int, _Present] = {}
     for i, box in enumerate(picture.boxes):
+        if not _shows_operands(picture, box):
+            continue
         numbers = [_number(picture.boxes[e.source], found.get(e.source)) for e in box.edges]
         if now := _computed(box, numbers):
             found[i] = now
     return found
+
+
+def _shows_operands(picture: Picture, box: Box) -> bool:
+    """Whether its edges are those of its node; a neuron's, or an opened node's, are others."""
+    shown = [picture.boxes[edge.source].value for edge in box.edges]
+    operands = box.value.operands if box.value is not None else ()
+    return len(shown) == len(operands) and all(map(is_, shown, operands))
 
 
 def _number(box: Box, now: _Present | None) -> float | None:

@@ -1,17 +1,23 @@
-"""What the plots have in common: the figure, its colours and its quiet frame."""
+"""Where a plot is drawn: in a figure of its own, or in the Axes that a person gave."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure, SubFigure
 
-INK = "#1e293b"
-QUIET = "#64748b"
-COLORS = ("#3b6fb6", "#e07b39", "#3f9c6d", "#b4539d", "#8c6d31", "#4d8fa8", "#c2504f", "#7a6fc0")
-TINTS = ("#dbe7f6", "#fae3d3", "#dcf0e4", "#f3deee", "#eee6d4", "#dcebf1", "#f6dcdc", "#e5e2f5")
-MARKERS = "os^DvP*X"
+from viz.colors import PALETTES, Palette
+from viz.plots.looks import luminance, whole
+
+Theme = Literal["light", "dark"]
+Place = Axes | Sequence[Axes] | None
+
+WIDEST = 9.0  # inches, as wide as a notebook
 
 
 class Plot(Figure):
@@ -19,23 +25,70 @@ class Plot(Figure):
 
     def _repr_png_(self) -> bytes:
         png = BytesIO()
-        self.savefig(png, format="png", dpi=110)
+        self.savefig(png, format="png", dpi=100)
         return png.getvalue()
 
 
-def calm(axes: Axes) -> None:
-    """Take the frame back behind what is drawn."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[:].set_color("#cbd5e1")
-    axes.tick_params(colors=QUIET, labelsize=9)
-    axes.xaxis.label.set_color(QUIET)
-    axes.yaxis.label.set_color(QUIET)
+class Canvas(NamedTuple):
+    """Where a plot is drawn.
 
-
-def plain(text: str) -> str:
-    """A person's text as it is: in matplotlib's, two dollar signs would begin a formula.
-
-    >>> plain("price in $")
-    'price in \\\\$'
+    Attributes:
+        panels: as many Axes as were asked for.
+        own: whether the figure is the plot's own, and not a person's.
     """
-    return text.replace("$", r"\$")
+
+    figure: Figure
+    panels: list[Axes]
+    palette: Palette
+    own: bool
+
+
+def canvas(
+    ax: Place, theme: Theme | None, size: tuple[float, float], panels: int = 1, across: int = 3
+) -> Canvas:
+    """A figure of the plot's own, or the Axes that a person gave.
+
+    Parameters:
+        ax: an Axes, or as many as there are panels; None for a new figure.
+        theme: by default light, or what suits the background of the figure that has `ax`.
+        size: of a new figure's panel, in inches; narrower where the row would be too wide.
+        across: how many panels stand in a row.
+
+    Raises:
+        TypeError, ValueError: `ax` or `theme` is something else, or too few or too many.
+    """
+    if theme is not None and theme not in PALETTES:
+        raise ValueError(f'theme is "light" or "dark", not {theme!r:.60}')
+    if ax is not None:
+        return _given(ax, theme, panels)
+    palette = PALETTES[theme or "light"]
+    columns = min(panels, across)
+    rows = -(-panels // columns)
+    figure = Plot(
+        figsize=(min(size[0] * columns, WIDEST), size[1] * rows),
+        layout="constrained",
+        facecolor=palette.background,
+    )
+    made = [figure.add_subplot(rows, columns, place) for place in range(1, panels + 1)]
+    for axes in made:
+        axes.set_facecolor("none")
+    return Canvas(figure, made, palette, own=True)
+
+
+def _given(ax: Any, theme: Theme | None, panels: int) -> Canvas:
+    given: list[Any] = [*np.ravel(np.array(ax, dtype=object))]
+    if not all(isinstance(axes, Axes) for axes in given):
+        raise TypeError(f"ax is an Axes of matplotlib, or a list of them, not {ax!r:.60}")
+    if len(given) != panels:
+        raise ValueError(
+            f"this plot has {panels} panels, and ax has {len(given)}: give one for each"
+        )
+    figure = given[0].figure
+    suiting: Theme = "dark" if _is_dark(figure) else "light"
+    return Canvas(whole(figure), given, PALETTES[theme or suiting], own=False)
+
+
+def _is_dark(figure: Figure | SubFigure) -> bool:
+    color = figure.get_facecolor()
+    opacity = to_rgba(color)[3]
+    return opacity > 0.5 and luminance(color) < 0.2

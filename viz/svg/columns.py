@@ -13,9 +13,16 @@ from viz.svg.dressing import Dress
 from viz.svg.labels import escape
 from viz.svg.style import LINE, Attributes, weight_marks
 
-TITLE: Attributes = {"shape": "plaintext", "fontcolor": LINE, "height": "0.2", "margin": "0"}
+TITLE: Attributes = {
+    "shape": "plaintext",
+    "style": "",
+    "fontcolor": LINE,
+    "height": "0.2",
+    "margin": "0",
+}
 STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 
+LEAVES = ("parameter", "input", "constant")
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 
 _CAPTION = 100  # characters of a line
@@ -24,17 +31,23 @@ _MANY = 100  # edges between two columns, which are drawn thinner then
 
 def stand(dot: graphviz.Digraph, picture: Picture, dresses: dict[str, Dress]) -> None:
     """Have the boxes of each column stand side by side, in their order, below its title."""
+    last = ""
+    packed = any(box.kind == "neuron" for box in picture.boxes)
     for i, column in enumerate(picture.columns):
         names = [f"n{box}" for box in column.boxes]
+        if column.title:
+            names.insert(0, f"c{i}")
+            dot.node(f"c{i}", graphviz.nohtml(escape(column.title)), id=f"c{i}", **TITLE)
+            dresses[f"c{i}"] = Dress(column.title, ("node", "omission"), ("note",))
+        # Operations go where their operands are, even if that is apart from each other.
+        leaves = all(picture.boxes[box].kind in LEAVES for box in column.boxes)
+        close = "100" if packed or leaves else "1"
         with dot.subgraph() as same:
             same.attr(rank="same")
-            if column.title:
-                names.insert(0, f"c{i}")
-                same.node(f"c{i}", graphviz.nohtml(escape(column.title)), id=f"c{i}", **TITLE)
-                dresses[f"c{i}"] = Dress(column.title, ("node", "omission"), ("note",))
             same.node(names[0])
-            for one, other in pairwise(names):
-                same.edge(one, other, style="invis", weight="100")
+            for one, other in pairwise([last, *names] if column.below else names):
+                same.edge(one, other, style="invis", weight=close)
+        last = names[-1]
 
 
 class Wiring:
@@ -51,6 +64,9 @@ class Wiring:
         self.straight = any(box.kind == "neuron" for box in picture.boxes)
         self.picture = picture
         self.middles = {column.boxes[len(column.boxes) // 2] for column in picture.columns}
+        # A neuron stands beside the middle of its parameters.
+        titled = [column.boxes for column in picture.columns if column.title]
+        self.titled = {boxes[len(boxes) // 2] for boxes in titled}
         self.ports = _PORTS[direction]
         weights = [abs(e.weight) for b in picture.boxes for e in b.edges if e.weight is not None]
         self.largest = max(filter(math.isfinite, weights), default=0.0)
@@ -68,7 +84,8 @@ class Wiring:
     def look(self, edge: Edge, target: int) -> Attributes:
         """The attributes of one edge to the box with a number."""
         if not self.straight:
-            return {}
+            only = len(self.picture.boxes[target].edges) == 1 and self.picture.columns
+            return {"weight": "50"} if only or edge.source in self.titled else {}
         look = dict(zip(("tailport", "headport"), self.ports, strict=True))
         if self.picture.boxes[target].kind == "neuron":
             # Edges pull boxes towards each other: if all did, they would tear columns apart.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from viz.graphs.picture import Box, Edge, Line, Picture
+from viz.graphs.picture import Box, Edge, Line, Picture, counted
 from viz.svg.labels import DIGITS, data_line, grad_line, number
 
 STALE = "(stale)"
@@ -20,7 +20,8 @@ def lines(box: Box, digits: int = DIGITS) -> list[Line]:
     >>> [line.text for line in lines(Box("operation", "y", "*", 4.0, 1.0))]
     ['y', '*', 'data 4', 'grad 1']
     """
-    return _title(box) + _numbers(box, digits) + box.lines
+    numbers = _numbers(box, digits)
+    return _title(box) + (box.lines + numbers if box.kind == "layer" else numbers + box.lines)
 
 
 def _title(box: Box) -> list[Line]:
@@ -33,15 +34,16 @@ def _numbers(box: Box, digits: int) -> list[Line]:
         return []
     if box.kind == "constant":
         return [Line("data", number(box.data, digits))]
+    if box.kind == "layer":  # the norms of its parameters and of their gradients
+        return [
+            Line("data", f"norm {number(box.data)}"),
+            Line("grad", f"grad norm {number(box.grad)}"),
+        ]
     texts = {"data": data_line(box.data, digits), "grad": grad_line(box.grad)}
     return [
         Line(f"{role} stale", f"{text} {STALE}") if role in box.stale else Line(role, text)
         for role, text in texts.items()
     ]
-
-
-def _counted(kind: str, count: int) -> str:
-    return f"{count:,} {kind}{'' if count == 1 else 's'}"
 
 
 def box_hover(box: Box) -> str:
@@ -135,12 +137,12 @@ def summary(boxes: Sequence[Box]) -> str:
         count = sum(box.kind == kind for box in boxes)
         if count:
             listed = 0 < count == len(names) <= 2 * _FEW
-            parts.append(f"{kind}s {', '.join(names)}" if listed else _counted(kind, count))
+            parts.append(f"{kind}s {', '.join(names)}" if listed else counted(kind, count))
     operations = sum(box.kind == "operation" for box in boxes)
     if operations:
-        parts.append(_counted("operation", operations))
+        parts.append(counted("operation", operations))
     results = [short(box.label or box.symbol) for box in boxes if "root" in box.marks]
     if results:
         parts.append(f"result{'s' if len(results) > 1 else ''} {', '.join(results[: 2 * _FEW])}")
-    title = f"graph of {_counted('node', len(boxes))}"
+    title = f"graph of {counted('node', len(boxes))}"
     return f"{title}: {'; '.join(parts)}" if parts else title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,10 +18,28 @@ def labels_of(y: NDArray[Any]) -> NDArray[Any]:
     return labels
 
 
-def classes_of(
+class Reading(NamedTuple):
+    """What was predicted for each of n points.
+
+    Attributes:
+        predicted: the class of each point, shape (n,).
+        among: the classes that the shares are of, shape (k,); without shares none.
+        shares: how sure each of them is, from 0 to 1, shape (n, k). A class is where its share is
+            the largest.
+    """
+
+    predicted: NDArray[Any]
+    among: NDArray[Any]
+    shares: NDArray[np.float64]
+
+
+def read(
     predicted: ArrayLike, count: int, labels: NDArray[Any], threshold: float | None
-) -> NDArray[Any]:
-    """The class of each point, shape (count,), from classes or scores.
+) -> Reading:
+    """The class of each point, from classes or scores.
+
+    Scores that are no probabilities are taken for logits: how sure they are is their softmax, or
+    the sigmoid of how far one is above the threshold.
 
     Parameters:
         labels: the classes of the examples.
@@ -41,17 +59,24 @@ def classes_of(
     if threshold is not None:
         return _above(threshold, given, labels)
     if given.dtype == bool:
-        return given.astype(int) if np.isin(labels, [0, 1]).all() else _above(0.5, given, labels)
+        if np.isin(labels, [0, 1]).all():
+            return _flat(given.astype(int))
+        return _flat(_above(0.5, given, labels).predicted)
     if np.isin(given, labels).all():
-        return given
+        return _flat(given)
     if np.all(np.isfinite(given) & (given == np.floor(given))):
-        return _classes(given, labels)
+        return _flat(_classes(given, labels))
     if given.min() >= 0 and given.max() <= 1:
         raise ValueError(
             "predict() gave a number from 0 to 1 for each point: say threshold=0.5 if they are "
             "probabilities, or threshold=0 if they are scores"
         )
     return _above(0.0, given, labels)
+
+
+def _flat(classes: NDArray[Any]) -> Reading:
+    """Nothing but classes: how sure they are is not known."""
+    return Reading(classes, np.zeros(0), np.zeros((len(classes), 0)))
 
 
 def _classes(given: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:
@@ -66,10 +91,8 @@ def _classes(given: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:
     return given
 
 
-def _largest(
-    scores: NDArray[Any], labels: NDArray[Any], threshold: float | None
-) -> NDArray[np.intp]:
-    classes = range(scores.shape[1])
+def _largest(scores: NDArray[Any], labels: NDArray[Any], threshold: float | None) -> Reading:
+    classes = np.arange(scores.shape[1])
     if threshold is not None:
         raise ValueError(
             f"threshold={threshold} is for one score, and predict() gave {len(classes)} for each "
@@ -80,11 +103,12 @@ def _largest(
             f"predict() gave {len(classes)} scores for each point, so the classes are 0 to "
             f"{len(classes) - 1}, but y has {strange[0]:g}"
         )
-    winners: NDArray[np.intp] = scores.argmax(axis=1)
-    return winners
+    are_probabilities = scores.min() >= 0 and np.allclose(scores.sum(axis=1), 1.0)
+    shares = scores if are_probabilities else _softmax(scores)
+    return Reading(scores.argmax(axis=1), classes, shares)
 
 
-def _above(threshold: float, scores: NDArray[Any], labels: NDArray[Any]) -> NDArray[Any]:
+def _above(threshold: float, scores: NDArray[Any], labels: NDArray[Any]) -> Reading:
     if not np.isfinite(threshold):
         raise ValueError(f"the threshold must be a finite number, not {threshold}")
     if len(labels) != 2:
@@ -92,8 +116,19 @@ def _above(threshold: float, scores: NDArray[Any], labels: NDArray[Any]) -> NDAr
             "predict() gave one score for each point, which tells two classes apart, and y has "
             f"{len(labels)}: let it give a class for each point, or a score for each class"
         )
-    classes: NDArray[Any] = labels[(scores > threshold).astype(int)]
-    return classes
+    predicted = labels[(scores > threshold).astype(int)]
+    if 0 < threshold < 1 and scores.min() >= 0 and scores.max() <= 1:
+        second = scores ** (np.log(0.5) / np.log(threshold))  # so that the threshold lies halfway
+    else:
+        second = _softmax(np.stack([np.zeros(len(scores)), scores - threshold], axis=1))[:, 1]
+    return Reading(predicted, labels, np.stack([1.0 - second, second], axis=1))
+
+
+def _softmax(scores: NDArray[Any]) -> NDArray[np.float64]:
+    finite = np.clip(scores.astype(np.float64), -1e300, 1e300)
+    powers = np.exp(finite - finite.max(axis=1, keepdims=True))
+    shares: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 def _listed(labels: NDArray[Any]) -> str:

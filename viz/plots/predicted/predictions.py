@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from numpy.typing import ArrayLike
 
-from viz.plots.figure import COLORS, QUIET, Plot, calm, plain
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
 
 
-def predictions(y: ArrayLike, predicted: ArrayLike, name: str = "") -> Figure:
+def predictions(
+    y: ArrayLike,
+    predicted: ArrayLike,
+    name: str = "",
+    *,
+    ax: Axes | None = None,
+    theme: Theme | None = None,
+) -> Figure:
     """Each example as a point: what it is, shape (n,), and what was predicted, shape (n,).
 
     On the line are those that were predicted exactly.
 
     Parameters:
         name: of what is predicted.
+        ax: where to draw; None for a new figure.
+        theme: "light" or "dark".
 
     Raises:
         ValueError: they are not as many finite numbers.
@@ -31,15 +43,22 @@ def predictions(y: ArrayLike, predicted: ArrayLike, name: str = "") -> Figure:
         )
     if not (np.isfinite(y).all() and np.isfinite(predicted).all()):
         raise ValueError("y and what was predicted must be finite numbers")
-    figure = Plot(figsize=(4.8, 4.4), layout="constrained")
-    axes = figure.subplots()
+    place = canvas(ax, theme, (4.8, 4.4))
+    (axes,), palette = place.panels, place.palette
     ends = [min(y.min(), predicted.min()), max(y.max(), predicted.max())]
-    axes.plot(ends, ends, color=QUIET, linewidth=1.0, linestyle="--", label="exact")
-    axes.scatter(y, predicted, s=24, color=COLORS[0], alpha=0.7, edgecolors="white", linewidths=0.5)
+    axes.plot(ends, ends, color=palette.quiet, linewidth=1.0, linestyle="--", label="exact")
+    axes.scatter(
+        *(y, predicted),
+        s=24,
+        color=palette.colors[0],
+        alpha=0.7,
+        edgecolors=palette.background,
+        linewidths=0.5,
+    )
     axes.set(xlabel=plain(name) or "actual", ylabel="predicted")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=5))
         axis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
-    axes.legend(frameon=False)
-    calm(axes)
-    return figure
+    legend(axes, palette, above=place.own)
+    calm(axes, palette)
+    return place.figure

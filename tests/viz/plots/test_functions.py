@@ -1,0 +1,118 @@
+import math
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Operation
+from viz.plots import activation_functions, function_plot
+
+softsign = Operation(
+    "softsign",
+    symbol="softsign",
+    forward=lambda x: x / (1.0 + abs(x)),
+    partials=(lambda x, out: (1.0 - autograd.absolute(out)) * (1.0 - autograd.absolute(out)),),
+)
+
+
+def lines(figure, panel=0):
+    """What is drawn, by its name in the legend."""
+    drawn = figure.axes[panel].lines
+    return {line.get_label(): line for line in drawn if not line.get_label().startswith("_")}
+
+
+def test_heights_and_derivatives_are_those_of_the_engine():
+    drawn = lines(function_plot(autograd.tanh, derivative=True))
+    xs = np.asarray(drawn["tanh"].get_xdata())
+    assert drawn["tanh"].get_ydata() == pytest.approx(np.tanh(xs))
+    assert drawn["tanh'"].get_ydata() == pytest.approx(1 - np.tanh(xs) ** 2)
+    assert drawn["tanh"].get_linestyle() != drawn["tanh'"].get_linestyle()
+
+
+def test_a_tangent_touches_the_curve_with_its_slope():
+    axes = function_plot(lambda x: x**3 - x, tangent_at=[1.0, -0.5]).axes[0]
+    tangents = [line for line in axes.lines if hasattr(line, "get_slope")]
+    assert [line.get_slope() for line in tangents] == [2.0, -0.25]
+    assert [line.get_xy1() for line in tangents] == [(1.0, 0.0), (-0.5, 0.375)]
+    assert {"slope 2 at 1", "slope -0.25 at -0.5"} < lines(axes.figure).keys()
+
+
+# A function, from where to where, and where it jumps.
+JUMPS = {
+    "pole": (lambda x: 1 / x, (-1, 1.1), [0.0]),
+    "poles": (autograd.tan, (-4, 4), [-math.pi / 2, math.pi / 2]),
+    "floor": (autograd.floor, (-0.5, 2.5), [0.0, 1.0, 2.0]),
+    "step": (autograd.step, (-1, 1.1), [0.0]),
+    "steep": (lambda x: (100 * x).tanh(), (-4, 4), []),
+    "corner": (autograd.absolute, (-4, 4), []),
+    "wave": (lambda x: (9 * x).sin(), (-4, 4), []),
+    "constant": (lambda x: 3.0, (-4, 4), []),
+}
+
+
+@pytest.mark.parametrize(("f", "between", "jumps"), JUMPS.values(), ids=JUMPS)
+def test_a_curve_has_a_gap_where_it_jumps_and_nowhere_else(f, between, jumps):
+    line = function_plot(f, between).axes[0].lines[0]
+    xs = np.asarray(line.get_xdata())
+    gaps = xs[np.isnan(line.get_ydata())]
+    step = xs[1] - xs[0]
+    found = [x for i, x in enumerate(gaps) if not i or x - gaps[i - 1] > 2 * step]
+    assert found == pytest.approx(jumps, abs=1.01 * step)
+
+
+def test_where_a_function_is_not_finite_there_is_no_derivative_either():
+    drawn = lines(function_plot(lambda x: x.log(), (-1, 1), derivative=True))
+    below = np.asarray(drawn["f"].get_xdata()) < 0
+    assert np.isnan(drawn["f"].get_ydata())[below].all()
+    assert np.isnan(drawn["f'"].get_ydata())[below].all()
+
+
+def test_what_shoots_up_at_a_pole_is_cut_off():
+    low, high = function_plot(lambda x: 1 / x).axes[0].get_ylim()
+    assert -30 < low < -3
+    assert 3 < high < 30
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "error", "message"),
+    [
+        ((lambda x: math.sin(x),), {}, TypeError, "take autograd's functions and not math's"),
+        ((autograd.tanh, (1, -1)), {}, ValueError, "between is from a lower to a higher"),
+        ((autograd.tanh, 3), {}, TypeError, r"between is two numbers, such as \(-3, 3\), not 3"),
+        ((autograd.tanh, (0, math.inf)), {}, ValueError, "finite number"),
+        ((autograd.tanh,), {"tangent_at": "here"}, TypeError, "tangent_at is a number, or a list"),
+        ((autograd.tanh,), {"tangent_at": math.nan}, ValueError, "tangent_at must be finite"),
+        ((autograd.log, (1, 2)), {"tangent_at": 0}, ValueError, "there is no tangent at 0"),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(arguments, settings, error, message):
+    with pytest.raises(error, match=message):
+        function_plot(*arguments, **settings)
+
+
+def test_activations_are_names_operations_and_functions():
+    given = ["relu", autograd.sigmoid, softsign, lambda x: x * x]
+    figure = activation_functions(given)
+    assert [axes.get_title() for axes in figure.axes] == ["relu", "sigmoid", "softsign", "<lambda>"]
+    for panel in range(len(given)):
+        assert lines(figure, panel).keys() == {"value", "derivative"}
+    xs = np.asarray(lines(figure, 2)["value"].get_xdata())
+    assert lines(figure, 2)["derivative"].get_ydata() == pytest.approx((1 + np.abs(xs)) ** -2.0)
+
+
+def test_the_customary_activations_have_a_panel_each_and_one_alone_has_one():
+    assert len(activation_functions().axes) == 9
+    assert len(activation_functions("tanh").axes) == len(activation_functions(softsign).axes) == 1
+
+
+@pytest.mark.parametrize(
+    ("functions", "error", "message"),
+    [
+        ([], ValueError, "there are no functions"),
+        (["rleu"], ValueError, "there is no activation 'rleu'"),
+        ([math.sin], TypeError, "an activation gives a Value"),
+    ],
+)
+def test_what_is_no_activation_is_named(functions, error, message):
+    with pytest.raises(error, match=message):
+        activation_functions(functions)

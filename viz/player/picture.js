@@ -1,0 +1,60 @@
+// A picture that is too large shrinks as long as it can be read, and then follows the node at work.
+function followed(box) {
+  const svg = box.querySelector("svg"), smallest = 0.6;
+  const natural = svg.width.baseVal.value;
+  const centres = new Map(), within = svg.getBoundingClientRect();
+  for (const node of box.querySelectorAll("g.node")) {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    centres.set(node.id, [
+      ((left + right) / 2 - within.left) / within.width,
+      ((top + bottom) / 2 - within.top) / within.height,
+    ]);
+  }
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  let sizes = [], at = null, whole = false;
+
+  // Measured when the layout is known, so that a step need not wait for it.
+  function measure() {
+    sizes = [svg.clientWidth, svg.clientHeight, box.clientWidth, box.clientHeight];
+    box.tabIndex = isLarger() ? 0 : -1; // so that it can be scrolled by keys
+    if (at) bring("instant");
+  }
+
+  const isLarger = () => sizes[0] > sizes[2] || sizes[1] > sizes[3];
+
+  function bring(behavior) {
+    const [left, top] = centres.get(at), [wide, high, seenWide, seenHigh] = sizes;
+    if (isLarger()) box.scrollTo({ left: left * wide - seenWide / 2, top: top * high - seenHigh / 2, behavior });
+  }
+
+  function fit(on) {
+    whole = on;
+    svg.style.minWidth = whole ? 0 : `${smallest * natural}px`;
+    svg.style.maxHeight = whole ? `${box.clientHeight}px` : "none";
+    measure();
+  }
+
+  fit(false);
+  const observer = new ResizeObserver(() => (whole ? fit(true) : measure()));
+  observer.observe(box);
+  observer.observe(svg);
+  return {
+    box,
+    isLarger,
+    fit,
+    follow(id) {
+      if (!centres.has(id)) return;
+      at = id;
+      bring(calm.matches ? "instant" : "smooth");
+    },
+  };
+}
+
+function make(parent, tag, name, text = "") {
+  const element = parent.appendChild(document.createElement(tag));
+  element.className = name;
+  element.textContent = text;
+  return element;
+}
+
+const byId = (id) => document.getElementById(id);

@@ -1,0 +1,1 @@
+"""Plots of the mathematics: functions and their derivatives, descents, random draws."""

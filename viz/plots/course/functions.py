@@ -1,0 +1,112 @@
+"""A function of one number, with tangents and its derivative."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from autograd.transforms import derivative as derivative_of
+from nn.activation import name_of
+from viz.colors import Palette, marker
+from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import calm, legend
+from viz.plots.text import plain
+
+POINTS = 401
+
+
+def function_plot(
+    f: Curve,
+    between: Interval = (-4.0, 4.0),
+    *,
+    tangent_at: float | Sequence[float] = (),
+    derivative: bool = False,
+    name: str = "",
+    ax: Axes | None = None,
+    theme: Theme | None = None,
+) -> Figure:
+    """A function of one number; all its derivatives are the engine's.
+
+    Where it is not finite or jumps there is a gap. What shoots up at a pole is cut off.
+
+    Parameters:
+        f: a function of a Value, such as `autograd.tanh` or `lambda x: x**3 - x`.
+        between: the least and the greatest x.
+        tangent_at: a number, or several, where to draw a tangent; its slope stands beside it.
+        derivative: whether to draw the derivative too, dashed.
+        name: of the function; by default "f", or its own if it has one.
+        ax: where to draw; None for a new figure.
+        theme: "light" or "dark".
+
+    Raises:
+        TypeError: `f` does not give Values, or a number is none.
+        ValueError: the interval or a place of a tangent is not finite.
+
+    >>> figure = function_plot(lambda x: x**2, tangent_at=1.5)
+    >>> [line.get_label() for line in figure.axes[0].lines if line.get_label()[0] != "_"]
+    ['f', 'slope 3 at 1.5']
+    """
+    between = interval("between", between)
+    places = _places(tangent_at)
+    curve = sampled(f, between, POINTS)
+    derived = sampled(f, between, POINTS, order=1) if derivative else None
+    place = canvas(ax, theme, (5.6, 3.8))
+    (axes,), palette = place.panels, place.palette
+    name = plain(name or _own_name(f))
+    heights = with_gaps(curve)
+    axes.plot(curve.xs, heights, color=palette.colors[0], linewidth=2.0, label=name)
+    shown = [seen(heights)]
+    if derived:
+        slopes = np.where(np.isfinite(curve.ys), with_gaps(derived), np.nan)
+        style: dict[str, Any] = {"color": palette.colors[1], "linestyle": "--", "linewidth": 1.6}
+        axes.plot(derived.xs, slopes, label=f"{name}'", **style)
+        shown.append(seen(slopes))
+    _limit(axes, between, shown)
+    for i, x in enumerate(places):
+        _draw_tangent(axes, f, x, i, palette)
+    axes.set_xlabel("x")
+    calm(axes, palette, grid="both")
+    if derived or places or name != "f":
+        legend(axes, palette, above=place.own)
+    return place.figure
+
+
+def _places(given: Any) -> list[float]:
+    try:
+        places = [*map(float, given)] if np.ndim(given) else [float(given)]
+    except (TypeError, ValueError):
+        raise TypeError(f"tangent_at is a number, or a list of them, not {given!r:.60}") from None
+    if not np.isfinite(places).all():
+        raise ValueError(f"tangent_at must be finite, not {given!r:.60}")
+    return places
+
+
+def _own_name(f: Any) -> str:
+    name = name_of(f)
+    return "f" if name == "<lambda>" else name
+
+
+def _limit(axes: Axes, between: Interval, shown: Sequence[Interval]) -> None:
+    """Show all that is worth it, with room around."""
+    low, high = min(ends[0] for ends in shown), max(ends[1] for ends in shown)
+    room = 0.06 * (high - low) or 0.5
+    axes.set(xlim=between, ylim=(low - room, high + room))
+
+
+def _draw_tangent(axes: Axes, f: Curve, x: float, i: int, palette: Palette) -> None:
+    height, slope = derivative_of(f, x, 0), derivative_of(f, x)
+    color = palette.color(i + 2)
+    if not (np.isfinite(height) and np.isfinite(slope)):
+        raise ValueError(f"there is no tangent at {x:g}: the height is {height}, the slope {slope}")
+    axes.axline((x, height), slope=slope, color=color, linewidth=1.4, linestyle="-.")
+    axes.plot(
+        *([x], [height], f"-.{marker(i)}"),
+        color=color,
+        markersize=7,
+        label=f"slope {slope:.6g} at {x:.6g}",
+    )

@@ -1,0 +1,110 @@
+"""Functions written in Values, at many points: their numbers and derivatives, by the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.differentiation import gradient
+from autograd.transforms import derivative
+from autograd.value import Value
+
+Array = NDArray[np.float64]
+Interval = tuple[float, float]
+Curve = Callable[[Value], Any]
+Surface = Callable[[Value, Value], Any]
+
+JUMP = 0.05  # of what is seen of a curve: less than that between two points is no jump
+
+
+class Sampled(NamedTuple):
+    """A function of one number at points from left to right, all of shape (n,)."""
+
+    xs: Array
+    ys: Array
+    slopes: Array
+
+
+def interval(name: str, given: Any) -> Interval:
+    """A lower and an upper end.
+
+    Raises:
+        TypeError, ValueError: there are no two finite numbers, the lower first.
+    """
+    try:
+        low, high = (float(end) for end in given)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} is two numbers, such as (-3, 3), not {given!r:.60}") from None
+    if not -np.inf < low < high < np.inf:
+        raise ValueError(f"{name} is from a lower to a higher finite number, not {given!r:.60}")
+    return low, high
+
+
+def sampled(f: Curve, between: Interval, count: int, order: int = 0) -> Sampled:
+    """The function, or its derivative of that order, and the derivative of it.
+
+    Raises:
+        TypeError: the function leaves the graph, as those of `math` do.
+    """
+    xs = np.linspace(*between, count)
+    numbers = {float(y) for x in xs.tolist() if isinstance(y := f(Value(x)), float | int)}
+    if len(numbers) > 1:
+        raise TypeError(
+            "the function gives plain numbers for Values, and they have no derivative: take "
+            "autograd's functions and not math's"
+        )
+    ys = np.array([derivative(f, x, order) for x in xs.tolist()])
+    return Sampled(xs, ys, np.array([derivative(f, x, order + 1) for x in xs.tolist()]))
+
+
+def with_gaps(curve: Sampled) -> Array:
+    """The heights (n,), NaN where they are not finite, and behind a jump.
+
+    A jump is what the derivatives beside it do not explain: that of a pole goes against both, that
+    of a step is beyond both.
+    """
+    xs, ys, slopes = curve
+    heights = np.where(np.isfinite(ys), ys, np.nan)
+    low, high = seen(heights)
+    with np.errstate(invalid="ignore"):
+        rises, steps = np.diff(heights), np.diff(xs)
+        steepest = np.fmax(np.abs(slopes[:-1]), np.abs(slopes[1:])) * steps
+        against = (rises * slopes[:-1] < 0) & (rises * slopes[1:] < 0)
+        jumps = (np.abs(rises) > JUMP * (high - low)) & (against | (np.abs(rises) > 4 * steepest))
+    heights[1:][jumps] = np.nan
+    return heights
+
+
+def seen(heights: Array) -> Interval:
+    """From where to where a curve is worth looking at: what shoots up at a pole is left out."""
+    finite = heights[np.isfinite(heights)]
+    if not len(finite):
+        return 0.0, 1.0
+    low, middle_low, middle_high, high = np.quantile(finite, [0.0, 0.1, 0.9, 1.0]).tolist()
+    room = 3.0 * (middle_high - middle_low) or 1.0
+    return max(low, middle_low - room), min(high, middle_high + room)
+
+
+def surface(f: Surface, xs: Array, ys: Array) -> Array:
+    """A function of two numbers on a grid, shape (len(ys), len(xs)); NaN where it is not finite."""
+    rows = [[_number(f(Value(x), Value(y))) for x in xs.tolist()] for y in ys.tolist()]
+    heights = np.array(rows)
+    return np.where(np.isfinite(heights), heights, np.nan)
+
+
+def slope(f: Surface, point: Sequence[float]) -> Array:
+    """The gradient of a function of two numbers, shape (2,)."""
+    x, y = Value(point[0]), Value(point[1])
+    height = f(x, y)
+    if not isinstance(height, Value):
+        return np.zeros(2)
+    return np.array([partial.data for partial in gradient(height, [x, y])])
+
+
+def _number(height: Any) -> float:
+    if not isinstance(height, Value | float | int):
+        raise TypeError(f"the function gives a Value for two Values, not {height!r:.60}")
+    return float(height)

@@ -1,0 +1,60 @@
+"""Many small pictures side by side in one Axes, each with a line above it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from viz.colors import Palette
+from viz.plots.figure import WIDEST
+from viz.plots.looks import bare
+
+GAP, ABOVE = 0.16, 0.3  # between the pictures, and for the line above, of a picture's width
+
+
+def size_of(count: int, shape: tuple[int, int], columns: int, inch: float) -> tuple[float, float]:
+    """Width and height in inches of a figure of so many pictures, each so many inches wide."""
+    height, width = shape
+    rows = math.ceil(count / columns)
+    return min(columns * inch * (1 + GAP), WIDEST), rows * inch * (height / width + ABOVE + GAP)
+
+
+def mosaic(
+    axes: Axes,
+    pictures: NDArray[Any],
+    captions: Sequence[str],
+    columns: int,
+    palette: Palette,
+    colors: Colormap,
+    scale: Normalize,
+) -> None:
+    """Draw the pictures, shape (n, height, width), row by row from the top."""
+    height = pictures.shape[1] / pictures.shape[2]  # where the width is 1
+    bare(axes, palette)
+    edge: dict[str, Any] = {"edgecolor": palette.frame, "linewidth": 0.7}
+    for i, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
+        row, column = divmod(i, columns)
+        left, top = column * (1 + GAP), -row * (height + ABOVE + GAP)
+        ends = (left, left + 1, top - height, top)
+        axes.imshow(picture, extent=ends, cmap=colors, norm=scale, interpolation="nearest")
+        axes.add_patch(Rectangle((left, top - height), 1, height, fill=False, **edge))
+        axes.text(
+            *(left + 0.5, top + 0.06, caption),
+            ha="center",
+            va="bottom",
+            color=palette.ink,
+            fontsize=9,
+        )
+    rows = math.ceil(len(pictures) / columns)
+    used = min(columns, len(pictures))
+    axes.set(
+        xlim=(-0.02, used * (1 + GAP) - GAP + 0.02),
+        ylim=(-rows * (height + ABOVE + GAP) + ABOVE + GAP - 0.02, ABOVE),
+        aspect="equal",
+    )

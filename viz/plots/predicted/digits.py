@@ -1,0 +1,82 @@
+"""A page of the digits that were misread."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from viz.plots.figure import Theme, canvas
+from viz.plots.looks import bare
+from viz.plots.mosaic import mosaic, size_of
+
+COLUMNS = 5
+
+
+def misread_digits(
+    images: ArrayLike,
+    truth: ArrayLike,
+    predicted: ArrayLike,
+    limit: int = 25,
+    *,
+    ax: Axes | None = None,
+    theme: Theme | None = None,
+) -> Figure:
+    """A page of the digits that were read wrongly, with what they are and what was read.
+
+    Parameters:
+        images: of shape (n, height, width), or (n, pixels) if they are square.
+        truth, predicted: what they are, and what they were read as, shape (n,).
+        limit: how many to show at most.
+        ax: where to draw; None for a new figure.
+        theme: "light" or "dark".
+
+    Raises:
+        ValueError: there are not as many of each, or the images are no squares.
+
+    >>> figure = misread_digits(np.zeros((3, 8, 8)), [1, 2, 3], [1, 2, 5])
+    >>> figure.axes[0].get_title(), figure.axes[0].texts[0].get_text()
+    ('1 of 3 digits misread', '3 read as 5')
+    """
+    images, truth, predicted = _images(images), np.asarray(truth), np.asarray(predicted)
+    if not len(images) == len(truth) == len(predicted):
+        raise ValueError(
+            f"{len(images)} images, {len(truth)} true classes and {len(predicted)} predicted "
+            "ones: they must be as many"
+        )
+    wrong = np.flatnonzero(truth != predicted)
+    shown = wrong[:limit]
+    columns = min(COLUMNS, max(len(shown), 1))
+    width, height = size_of(max(len(shown), 1), images.shape[1:], columns, 1.25)
+    place = canvas(ax, theme, (max(width, 3.6), height + 0.4))
+    (axes,), palette = place.panels, place.palette
+    if len(shown):
+        captions = [f"{truth[i]} read as {predicted[i]}" for i in shown]
+        paper = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
+        scale = Normalize(min(images.min(), 0.0), images.max() or 1.0)
+        mosaic(axes, images[shown], captions, columns, palette, paper, scale)
+    else:
+        bare(axes, palette)
+        told: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}
+        axes.text(0.5, 0.5, "every digit was read right", color=palette.quiet, **told)
+    more = f", the first {len(shown)} of them" if len(shown) < len(wrong) else ""
+    axes.set_title(f"{len(wrong)} of {len(truth)} digits misread{more}")
+    return place.figure
+
+
+def _images(given: ArrayLike) -> NDArray[Any]:
+    """Images of shape (n, height, width)."""
+    images = np.asarray(given)
+    if images.ndim == 2 and images.shape[1] == (side := math.isqrt(images.shape[1])) ** 2:
+        images = images.reshape(-1, side, side)
+    if images.ndim != 3 or 0 in images.shape[1:]:
+        raise ValueError(
+            "images are of shape (n, height, width), or (n, pixels) if they are square, not "
+            f"{np.shape(given)}"
+        )
+    return images
