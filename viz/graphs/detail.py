@@ -70,8 +70,8 @@ def roots_of(what: Any) -> list[Value]:
     for value in roots:
         if not isinstance(value, Value):
             raise TypeError(
-                "draw() takes Values, a module of nn, a compiled function "
-                f"or an AnomalyError, not {type(value).__name__}: {value!r:.60}"
+                "draw() takes a Value or an iterable of Values, a module of nn, a compiled "
+                f"function or an AnomalyError, not {type(value).__name__}: {value!r:.60}"
             )
     if not roots:
         raise ValueError("draw() of nothing: it needs at least one Value")
