@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Any, overload
 
 import numpy as np
 
 from autograd.context import Function, applied, changed
-from autograd.differences import differences, kinks
+from autograd.differences import compared, trouble
 from autograd.differentiation import listed
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
@@ -23,7 +24,32 @@ class GradientError(AssertionError):
 
 
 class AnomalyError(ArithmeticError):
-    """An operation that produced a NaN or an infinity."""
+    """An operation that produced a NaN or an infinity; `viz.draw` shows where.
+
+    A pickle or a copy has the message alone, as graphs cannot be pickled.
+
+    Attributes:
+        node: the node at which it began; None in a pickle.
+        operands: what it was computed from, constants too.
+        operand: on a backward pass the one whose gradient is not finite; None on a forward one.
+        gradients: how far a backward pass had come, the root's first; the nodes keep their own.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        node: Value | None = None,
+        operands: Sequence[Value] = (),
+        operand: Value | None = None,
+        gradients: Mapping[Value, float] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(message)
+        self.node, self.operands = node, tuple(operands)
+        self.operand, self.gradients = operand, gradients
+
+    def __reduce__(self) -> Any:
+        graph = ("node", "operands", "operand", "gradients")
+        return type(self), self.args, {k: x for k, x in vars(self).items() if k not in graph}
 
 
 def check_gradients(
@@ -77,40 +103,17 @@ class _Check:
     def compare(self, found: Matrix) -> None:
         if not found.size:
             return
-        with np.errstate(all="ignore"):
-            expected, errors = differences(self.f, self.point, 0.01 * self.tolerance)
-            size = np.maximum(np.abs(found), np.abs(expected))
-            right = np.abs(found - expected) <= self.tolerance * size + _SAFETY * errors
-            right &= np.isfinite(found)
-            settled = errors <= 0.1 * np.abs(expected)
+        expected, _, right, settled = compared(self.f, self.point, found, self.tolerance)
         # A slope of 0 may be the mean of those on the two sides of a kink.
         for row, column in np.argwhere(~(right & settled) | (expected == 0.0)):
-            with np.errstate(all="ignore"):
-                said = self._trouble(row, column, settled[row, column])
+            hindrance = trouble(self.f, self.point, row, column, settled[row, column])
+            said = hindrance.text if hindrance else ""
             if not right[row, column]:
                 said = said or f"finite differences give {expected[row, column]:.10g}"
             if said:
                 raise GradientError(
                     f"{self.what} [{row}, {column}] is {found[row, column]:.10g}, but {said}"
                 )
-
-    def _trouble(self, row: int, column: int, settled: bool) -> str:
-        """What keeps finite differences from telling the derivative, if anything does."""
-        value = self.f(self.point)[row]
-        if not np.isfinite(value):
-            return f"the function is {value} there: check it where it is finite"
-        left, right, kink = (each[row] for each in kinks(self.f, self.point, column))
-        if kink:
-            return (
-                f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
-                f"and {right:.6g} on the right: check it where it is smooth"
-            )
-        if not settled and not np.isfinite([left, right]).all():
-            return "the function is not finite on both sides: check it inside of its domain"
-        return ""
-
-
-_SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
 class _Anomalies:
@@ -119,20 +122,23 @@ class _Anomalies:
     def recorded(self, node: Located, operands: Sequence[Value]) -> None:
         line = node.line = person_line()
         if not math.isfinite(node.data):
-            raise AnomalyError(
-                f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
-            )
+            text = f"{_name(node)} gave {node.data} for {listed(operands)}\n  {described(line)}"
+            raise AnomalyError(text, node, operands)
 
-    def differentiated(self, node: Value, gradient: float) -> None:
+    def differentiated(self, order: Sequence[Value], passed: Sequence[float]) -> None:
+        node, gradient = order[-len(passed)], passed[-1]
         for operand, partial in zip(node.operands, node.partials, strict=True):
             if partial is not None and not math.isfinite(partial * gradient):
                 line = getattr(node, "line", None)  # none on a node from before the block
-                raise AnomalyError(
+                text = (
                     f"the gradient became {partial * gradient} on its way back through "
                     f"{_name(node)} of {listed(node.operands)}: {gradient} came in, and the "
                     f"local derivative with respect to {listed([operand])} is {partial}"
                     + (f"\n  {described(line)}" if line else "")
                 )
+                gradients = dict(zip(reversed(order), passed, strict=False))
+                gradients[operand] = partial * gradient
+                raise AnomalyError(text, node, node.operands, operand, gradients)
 
 
 def _name(node: Value) -> str:

@@ -18,11 +18,15 @@ from autograd.locking import lock
 
 
 class Watcher(Protocol):
-    """Is shown each node as it is recorded, and each gradient as it is passed on."""
+    """Is shown each node as it is recorded, and each gradient as it is passed on.
+
+    Of a backward pass it is shown the nodes in order, operands before results, and the gradients
+    so far, the last node's first.
+    """
 
     def recorded(self, node: Any, operands: Sequence[Any]) -> None: ...
 
-    def differentiated(self, node: Any, gradient: float) -> None: ...
+    def differentiated(self, order: Sequence[Any], passed: Sequence[float]) -> None: ...
 
 
 class Tracer(Protocol):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ _ULPS = 512.0  # the smallest scale, of which the first step is then a few float
 _CONTRADICTION = 16.0  # how many times their errors two estimates of one slope cannot differ
 _SMALLEST = 1e-13  # width, relative to the input, that still tells something
 _EPSILON = sys.float_info.epsilon
+
+
+_SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
 class Estimate(NamedTuple):
@@ -51,6 +54,38 @@ def differences(f: Function, point: Sequence[float], tolerance: float = 1e-8) ->
     """
     columns = [_column(f, point, i, tolerance) for i in range(len(point))]
     return Estimate(*(np.stack(parts, axis=-1) for parts in zip(*columns, strict=True)))
+
+
+class Compared(NamedTuple):
+    """Derivatives beside finite differences, arrays of one shape.
+
+    Attributes:
+        expected: what finite differences give.
+        errors: how wrong that may be.
+        right: whether the two agree, as far as can be told.
+        settled: whether the error is small beside what is expected.
+    """
+
+    expected: Array
+    errors: Array
+    right: NDArray[np.bool_]
+    settled: NDArray[np.bool_]
+
+
+def compared(f: Function, point: Sequence[float], found: Array, tolerance: float) -> Compared:
+    """Derivatives of a function, shape (outputs, inputs), beside what finite differences give.
+
+    >>> bool(compared(lambda x: np.sin(x), [0.0], np.array([[1.0]]), 1e-6).right)
+    True
+    """
+    with np.errstate(all="ignore"):
+        expected, errors = differences(f, point, 0.01 * tolerance)
+        errors = _SAFETY * errors
+        size = np.maximum(np.abs(found), np.abs(expected))
+        right = np.abs(found - expected) <= tolerance * size + errors
+        right &= np.isfinite(found)
+        settled = errors <= 0.1 * _SAFETY * np.abs(expected)
+    return Compared(expected, errors, right, settled)
 
 
 def _column(f: Function, point: Sequence[float], i: int, tolerance: float) -> Estimate:
@@ -140,6 +175,37 @@ def _central(f: Function, point: Sequence[float], i: int, step: float) -> tuple[
     ahead, behind = _moved(point, i, step), _moved(point, i, -step)
     width = ahead[i] - behind[i]
     return (f(ahead) - f(behind)) / np.float64(width), width
+
+
+class Trouble(NamedTuple):
+    """Why finite differences cannot tell a slope: in a word, and in a sentence for messages."""
+
+    kind: Literal["kink", "not finite"]
+    text: str
+
+
+def trouble(f: Function, point: Sequence[float], row: int, i: int, settled: bool) -> Trouble | None:
+    """What keeps finite differences from telling the slope of an output along input `i`, if any.
+
+    Parameters:
+        settled: whether they seem to tell it, as `compared` says.
+    """
+    with np.errstate(all="ignore"):
+        value = f(point)[row]
+        if not np.isfinite(value):
+            text = f"the function is {value} there: check it where it is finite"
+            return Trouble("not finite", text)
+        left, right, kink = (each[row] for each in kinks(f, point, i))
+    if kink:
+        text = (
+            f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
+            f"and {right:.6g} on the right: check it where it is smooth"
+        )
+        return Trouble("kink", text)
+    if not settled and not np.isfinite([left, right]).all():
+        text = "the function is not finite on both sides: check it inside of its domain"
+        return Trouble("not finite", text)
+    return None
 
 
 def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, Any]:

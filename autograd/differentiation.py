@@ -97,7 +97,7 @@ def propagate(order: Sequence[Value], gradients: dict[Value, Any]) -> list[Any]:
                 elif operand._edges is not None:
                     _reach_leaves((operand, None), gradients)
         if watcher:
-            watcher.differentiated(node, gradient)
+            watcher.differentiated(order, passed)
     return passed
 
 

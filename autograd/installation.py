@@ -13,7 +13,7 @@ import warnings
 _site = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 # By these files a folder is known as Chainrule's, and by this one that another is in it as well.
-_OURS = {"autograd": "installation.py", "nn": "neuron.py", "viz": "selection.py"}
+_OURS = {"autograd": "installation.py", "nn": "neuron.py", "viz": "drawing.py"}
 _ANOTHERS = "differential_operators.py"
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
+from autograd import AnomalyError
+from viz.graphs.checked import compose_checked
 from viz.graphs.detail import Detail, pictured
 from viz.graphs.highlighted import mark_paths
 from viz.graphs.marks import mark_not_finite, mark_roots
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from autograd import Value
+    from autograd.compiler.function import Compiled
     from nn.module import Module
 
 
@@ -109,7 +112,7 @@ class Drawing:
 
 
 def draw(
-    what: Value | Iterable[Value] | Module,
+    what: Value | Iterable[Value] | Module | Compiled | AnomalyError,
     direction: Direction = "LR",
     *,
     detail: Detail = None,
@@ -117,6 +120,7 @@ def draw(
     partials: bool = False,
     highlight: Value | Iterable[Value] | None = None,
     depth: int | None = None,
+    check: bool = False,
     theme: Theme = "auto",
     max_nodes: float = MAX_NODES,
 ) -> Drawing:
@@ -134,7 +138,9 @@ def draw(
 
     Parameters:
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
-            weights, for an example without numbers, and as it is in evaluation.
+            weights, for an example without numbers, and as it is in evaluation. Or a compiled
+            function, which is drawn as it was written and as it runs; or an `AnomalyError`, of
+            which it is shown where it began.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
         detail: how closely to look: "layers", a box for each outermost scope with its shape and
             Euclidean norms; "neurons", a column of them for each layer; "values", each node; or
@@ -149,6 +155,8 @@ def draw(
             that lead to it are painted, the largest few stronger, and their sum is told. It is
             of a computed Value, and so not for a module.
         depth: leave out what is more than so many edges away from the root.
+        check: set each gradient beside a numeric one, and mark those that disagree; graphs of up
+            to 300 nodes are then drawn value by value unless another detail is asked for.
         theme: "light", "dark", or "auto": as the reader's screen is.
         max_nodes: the largest graph that is drawn.
 
@@ -167,7 +175,8 @@ def draw(
         TypeError, ValueError: there is no such detail, or it cannot be known what a module takes.
     """
     check_theme(theme)
-    picture = pictured(what, detail, depth, max_nodes)
+    picture = (compose_checked if check else pictured)(what, detail, depth, max_nodes)
+    partials = partials or isinstance(what, AnomalyError)
     mark_roots(picture, picture.roots)
     mark_not_finite(picture)
     mark_stale(picture)

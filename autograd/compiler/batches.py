@@ -24,12 +24,13 @@ class BatchProgram:
     """A recorded function on batches.
 
     Attributes:
+        recorded: the graph of one example, as the function was written.
         single: whether the result is one number, which has a mean, a sum and a gradient.
         leaves: the parameters, which are read afresh at every call.
     """
 
     def __init__(self, name: str, graph: Graph) -> None:
-        self.name = name
+        self.name, self.recorded = name, graph
         self.structure = graph.structure
         self.single = not isinstance(self.structure, list)
         with _collector_paused():

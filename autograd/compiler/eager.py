@@ -130,9 +130,9 @@ class Captured:
         if self._watcher:
             self._watcher.recorded(node, operands)
 
-    def differentiated(self, node: Value, gradient: float) -> None:
+    def differentiated(self, order: Sequence[Value], passed: Sequence[float]) -> None:
         if self._watcher:
-            self._watcher.differentiated(node, gradient)
+            self._watcher.differentiated(order, passed)
 
 
 def at_numbers(f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any:

@@ -21,6 +21,7 @@ from autograd.value import Value
 # The stages of the compiler are imported when something is compiled: that keeps the import of
 # the package quick.
 if TYPE_CHECKING:
+    from autograd.compiler.graph import Graph
     from autograd.compiler.instructions import Program
     from autograd.compiler.programs import Programs
 
@@ -208,11 +209,20 @@ class Compiled:
     @property
     def program(self) -> Program:
         """The array instructions of the latest call on batches."""
-        latest = self._latest("program")
+        program: Program = self._of_batches("program").runner.program
+        return program
+
+    @property
+    def graph(self) -> Graph:
+        """The scalar graph of one example, as it was written, of the latest call on batches."""
+        graph: Graph = self._of_batches("graph").recorded
+        return graph
+
+    def _of_batches(self, what: str) -> Any:
+        latest = self._latest(what)
         if not hasattr(latest, "runner"):
             raise CompilationError(f"{self.name} was last called with plain numbers, not batches")
-        program: Program = latest.runner.program
-        return program
+        return latest
 
     def _latest(self, what: str) -> Any:
         if self.backend == "eager":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -44,12 +45,22 @@ class Argument:
 
 @dataclass(slots=True, eq=False)
 class Graph:
-    """Scalar nodes in topological order; operands and outputs are places in `nodes`."""
+    """Scalar nodes in topological order; operands and outputs are places in `nodes`.
+
+    Of a graph that was made of a recorded one, `stands` has for each node of that one the place of
+    what computes the same here: -1 if nothing does, because it is a part of something else.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     outputs: list[int] = field(default_factory=list)
     arguments: list[Argument] = field(default_factory=list)
     structure: Any = None  # of the outputs, as nested lists
+    stands: list[int] | None = None
+
+    def moved(self, places: Sequence[int]) -> list[int]:
+        """`stands` of a graph in which the nodes of this one are at these places."""
+        stands = range(len(self.nodes)) if self.stands is None else self.stands
+        return [places[i] if i >= 0 else -1 for i in stands]
 
     def same(self, other: Graph) -> bool:
         """Whether both compute the same from the same Values."""

@@ -138,7 +138,8 @@ class Draw(Instruction):
 class Program:
     """Instructions in order, and what they read and write.
 
-    `parameters` are the captured Values, in the order of the storage "theta".
+    `parameters` are the captured Values, in the order of the storage "theta". `makers` has for each
+    node of the recorded graph the number of the instruction that computes it, or -1.
     """
 
     instructions: list[Instruction]
@@ -150,6 +151,7 @@ class Program:
     constants: list[float]
     index_rows: list[tuple[int, int]]  # (argument, element) of each row of "indices"
     ones: list[int]  # the rows of "values" that hold 1
+    makers: list[int]
 
     def indices(self) -> dict[int, dict[int, int]]:
         """For each argument that holds indices: which elements of it do, and the row of each."""

@@ -12,6 +12,7 @@ from autograd import (
     Operation,
     Value,
     check_gradients,
+    constant,
     derivative,
     detect_anomaly,
     gradient,
@@ -248,6 +249,24 @@ def test_anomaly_in_a_recorded_gradient_is_found():
     assert "divide() gave inf for" in raised(
         lambda: gradient((x := Value(0.0)).sqrt(), x, create_graph=True)
     )
+
+
+def test_error_keeps_the_node_and_how_far_the_gradients_had_come():
+    x = Value(0.0)
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        (root := x.sqrt() * 2.0).backward()
+    error, node = caught.value, root.operands[0]
+    assert error.node is node
+    assert error.operand is error.operands[0] is x
+    assert error.gradients == {root: 1.0, node: 2.0, x: math.inf}
+
+
+def test_error_keeps_constants_that_the_node_does_not():
+    x = constant(-1.0)
+    with pytest.raises(AnomalyError) as caught, detect_anomaly():
+        x.log()
+    assert caught.value.node.operands == ()
+    assert caught.value.operands[0] is x
 
 
 PERSON = """

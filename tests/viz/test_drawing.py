@@ -211,7 +211,7 @@ def test_drawing_does_not_change_the_graph():
 
 @pytest.mark.parametrize("root", [3.0, "x", None, [Value(1.0), 2.0], object()])
 def test_a_root_of_another_type_is_a_clear_type_error(root):
-    with pytest.raises(TypeError, match="a Value or an iterable of Values, or a module of nn, not"):
+    with pytest.raises(TypeError, match="a compiled function or an AnomalyError, not"):
         draw(root)
 
 

@@ -7,7 +7,9 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Literal, get_args
 
-from autograd import Value
+from autograd import AnomalyError, Value
+from autograd.compiler.function import Compiled
+from viz.graphs.anomaly import compose_anomaly
 from viz.graphs.beside import stand_beside
 from viz.graphs.folding import fold
 from viz.graphs.layers import compose_layers
@@ -18,6 +20,7 @@ from viz.graphs.picture import Picture, compose
 from viz.graphs.readable import READABLE, is_readable, size
 from viz.graphs.runs import fold_runs
 from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, TooManyNodesError, refuse, select
+from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, units
 
 Level = Literal["layers", "neurons", "values", "products"]
@@ -36,7 +39,7 @@ MOST_LAYERS, FEW_LAYERS = 4, 2
 
 
 def pictured(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> Picture:
-    """What a person asks to be drawn: some Values' graph, or a module's.
+    """What a person asks to be drawn: the graph of some Values, a module, a program, an anomaly.
 
     Raises:
         TypeError: it is something else.
@@ -48,6 +51,13 @@ def pictured(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> 
     'layer1'
     """
     check(detail)
+    if isinstance(what, AnomalyError):
+        return compose_anomaly(what)
+    if isinstance(what, Compiled):
+        # Here, because it loads the stages of the compiler.
+        from viz.graphs.programs import compose_program
+
+        return compose_program(what)
     if is_module(what):
         outputs = outputs_of(what)
         return without_numbers(picture_of(outputs, detail, depth, max_nodes, COARSE))
@@ -60,8 +70,8 @@ def roots_of(what: Any) -> list[Value]:
     for value in roots:
         if not isinstance(value, Value):
             raise TypeError(
-                "draw() takes a Value or an iterable of Values, or a module of nn, not "
-                f"{type(value).__name__}: {value!r:.60}"
+                "draw() takes a Value or an iterable of Values, a module of nn, a compiled "
+                f"function or an AnomalyError, not {type(value).__name__}: {value!r:.60}"
             )
     if not roots:
         raise ValueError("draw() of nothing: it needs at least one Value")
@@ -154,7 +164,7 @@ def _finest(values: Sequence[Value], max_nodes: float, levels: Sequence[Level]) 
             return picture
     found = units(values)
     with suppress(TooManyNodesError):
-        if len(found) > FOLDABLE["neurons"]:
+        if len(found) > FOLDABLE["neurons"] or read_at_once(values):
             refuse(FOLDABLE["neurons"])
         picture = _neurons(values, found, FOLDABLE["neurons"])
         if is_readable(picture, "neurons"):

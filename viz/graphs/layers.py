@@ -12,6 +12,7 @@ from viz.graphs.chains import chains
 from viz.graphs.naming import Naming
 from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
+from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, shared_path
 
 MOST_ADDED = 4  # additions in a row, of which each has a box
@@ -37,6 +38,8 @@ def compose_layers(
     """
     homes = _homes(values, found, layer_of)
     boxes = {name: Box("layer", name) for name in dict.fromkeys(homes.values())}
+    for name in {*read_at_once(values).values()} & boxes.keys():
+        boxes[name].marks.add("theta")  # whose leaves are used elsewhere
     drawn_as = chains([x for x in values if x not in homes], MOST_ADDED)
     drawn_as |= {value: boxes[name] for value, name in homes.items()}
     picture = compose(values, homes=drawn_as, max_nodes=max_nodes)
@@ -67,7 +70,7 @@ def _homes(values: Sequence[Value], found: Sequence[Unit], layer_of: Naming) -> 
         for operand in loose.intersection(operands(value)):
             users.setdefault(operand, set()).add(homes.get(value, ""))
     homes |= {x: name for x, names in users.items() if len(names) == 1 and (name := min(names))}
-    return homes
+    return read_at_once(values) | homes
 
 
 def _side_by_side(found: Sequence[Unit], taken: dict[Value, str]) -> dict[Value, str]:
@@ -108,6 +111,8 @@ def _layers(
         home = homes.get(value)
         if home:
             layers[home].nodes.append(value)
+        if home and value in parameters:
+            layers[home].parameters[value] = None
         used.update(operands(value))
         for operand in dict.fromkeys(operands(value)):
             source = homes.get(operand)
@@ -130,7 +135,8 @@ def _layers(
 
 
 def _describe(box: Box, layer: _Layer) -> None:
-    box.lines.append(Line("note", _shape(layer)))
+    if any(x.kind == "operation" for x in layer.nodes):
+        box.lines.append(Line("note", _shape(layer)))
     if not layer.parameters:
         box.lines += [Line("note", counted(kind, n)) for kind, n in box.members.items()]
         return

@@ -17,7 +17,9 @@ from viz.graphs.opening import inner_gradients, inner_nodes
 from viz.graphs.order import order_matters
 from viz.graphs.selection import MAX_NODES, refuse
 
-Kind = Literal["constant", "parameter", "input", "operation", "neuron", "layer", "omission"]
+Kind = Literal[
+    "constant", "parameter", "input", "operation", "neuron", "layer", "statement", "omission"
+]
 
 
 @dataclass(slots=True)
@@ -41,7 +43,7 @@ class Edge:
 
 
 class Line(NamedTuple):
-    """A line of text in a box, and what it says: "name", "symbol", "data", "grad", "note"."""
+    """A line of text in a box, and what it says: "name", "data", "grad", "note", "code" ..."""
 
     role: str
     text: str
@@ -109,6 +111,7 @@ class Picture:
     Attributes:
         columns: boxes whose places are given.
         roots: the nodes that were asked for.
+        downwards: it is read so whatever the direction, and its frames stand side by side.
     """
 
     boxes: list[Box] = field(default_factory=list)
@@ -116,6 +119,7 @@ class Picture:
     caption: str = ""
     columns: list[Column] = field(default_factory=list)
     roots: list[Value] = field(default_factory=list)
+    downwards: bool = False
 
 
 def compose(
@@ -200,7 +204,7 @@ class Composer:
     def put(self, value: Value, box: Box) -> None:
         """Count the node in a box of several, which is placed with its first operation."""
         box.members[value.kind] += 1
-        if value.op is None:  # which nobody else uses
+        if value.op is None and "theta" not in box.marks:  # which nobody else uses
             return
         if id(box) not in self._places:
             self._places[id(box)] = self.place(box)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import pairwise
+from textwrap import wrap
 
 import graphviz  # type: ignore[import-untyped]
 
@@ -24,6 +25,7 @@ STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 LEAVES = ("parameter", "input", "constant")
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 
+_CAPTION = 100  # characters of a line
 _MANY = 100  # edges between two columns, which are drawn thinner then
 
 
@@ -99,7 +101,10 @@ class Wiring:
 
 
 def caption(text: str) -> Attributes:
-    """A line of text below the drawing."""
+    """Text below the drawing, in lines that are no longer than most drawings are wide."""
     if not text:
         return {}
-    return {"label": graphviz.nohtml(escape(text)), "labelloc": "b", "labeljust": "l"}
+    lines = "".join(escape(line) + r"\l" for line in wrap(text, _CAPTION, max_lines=6))
+    # Browsers show it narrower than in this size, and Graphviz takes it for less than it is.
+    room = {"fontsize": "12.5"}
+    return {"label": graphviz.nohtml(lines), "labelloc": "b", "labeljust": "l"} | room

@@ -63,8 +63,9 @@ def write(
     wiring = Wiring(picture, direction)
     room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
     effort = _QUICK if len(picture.boxes) > _MANY else {}
+    downwards = style.DOWNWARDS if picture.downwards else {}
     dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction} | room | effort,
+        graph_attr=style.GRAPH | {"rankdir": direction} | room | effort | downwards,
         node_attr=style.NODE,
         edge_attr=style.EDGE,
     )
@@ -107,7 +108,7 @@ def _write_nodes(
         look = style.node_look(box.kind, marks)
         written = lines(box, precision)
         target = dot if box.group is None else groups[box.group]
-        label = graphviz.nohtml(r"\n".join(escape(line.text) for line in written))
+        label = graphviz.nohtml(_label(box, written))
         target.node(f"n{i}", label=label, id=f"n{i}", **look, **_size(box, written))
         classes = ("node", box.kind, *sorted(marks))
         roles = tuple(line.role for line in written)
@@ -116,7 +117,16 @@ def _write_nodes(
         dot.subgraph(group)
 
 
+def _label(box: Box, written: list[Line]) -> str:
+    texts = [escape(line.text) for line in written]
+    if box.kind == "statement":  # flush left, as lines of a program are
+        return "".join(text + r"\l" for text in texts)
+    return r"\n".join(texts)
+
+
 def _size(box: Box, written: list[Line]) -> style.Attributes:
+    if box.kind == "statement":  # all browsers show this font as wide as Graphviz takes it for
+        return {}
     width, height = (length / 72 for length in box_size([x.text for x in written], box.room))
     if style.KINDS[box.kind].get("shape") == "ellipse":
         width, height = width * _ELLIPSE, height * _ELLIPSE

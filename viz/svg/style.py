@@ -16,6 +16,7 @@ from viz.graphs.picture import Kind
 Attributes = dict[str, str]
 
 FONT = "Helvetica,Arial,sans-serif"
+CODE = "Courier"
 INK = "#1e293b"
 LINE = "#64748b"
 PALE = "#94a3b8"
@@ -32,6 +33,7 @@ GRAPH: Attributes = {
     "pad": "0.12",
     "ranksep": "0.45",
 }
+DOWNWARDS: Attributes = {"newrank": "true", "rankdir": "TB", "ranksep": "0.3"}
 NODE: Attributes = {
     "color": LINE,
     "fillcolor": PAPER,
@@ -56,6 +58,7 @@ EDGE: Attributes = {
 OPENED: Attributes = {
     "color": PALE,
     "fontcolor": QUIET,
+    "fontsize": "12.5",  # more than it is shown in, as browsers show it wider than Graphviz thinks
     "labeljust": "l",
     "labelloc": "t",
     "margin": "10",
@@ -68,6 +71,7 @@ KINDS: dict[Kind, Attributes] = {
     "operation": {"style": "rounded"},
     "neuron": {"style": "rounded", "color": "#475569"},
     "layer": {"style": "rounded", "penwidth": "2.5", "fillcolor": "#f6f1e7"},
+    "statement": {"fontname": CODE, "fontsize": "10", "margin": "0.1,0.06", "height": "0"},
     "omission": {"shape": "plaintext", "fontcolor": QUIET, "style": ""},
 }
 # In this order: what comes later is drawn over what came before.
@@ -89,6 +93,8 @@ EDGE_MARKS: dict[str, Attributes] = {
     "path": {"penwidth": "2.5", "color": "#8f4b00", "arrowsize": "0.9"},
     "strong": {"penwidth": "4.5", "arrowsize": "1.3"},
     "wrong": {"penwidth": "3", "color": "#b91c1c", "arrowsize": "1"},
+    "becomes": {"style": "dashed", "minlen": "0", "weight": "3"},
+    "order": {"style": "invis", "weight": "10"},
 }
 
 # Gradients and weights in steps; gradients from the ground at zero to the deepest of each hue.

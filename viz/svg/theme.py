@@ -71,10 +71,11 @@ def _rules() -> Iterable[Rule]:
     yield _text("text", style.NODE, white_space="pre", stroke="none")
     halo = {"paint_order": "stroke", "stroke_width": "5", "stroke": style.PAPER}
     yield _text(".cluster text", style.OPENED, font_size="11px", **halo)
-    yield _text("text.caption", style.GRAPH, font_size="11px")
+    yield _text("text.caption", style.GRAPH, font_size="11px", text_anchor="start")
     yield _text("text.name", {}, font_weight="700")
     yield _text("text.symbol", {"fontcolor": style.SYMBOL}, font_weight="700", font_size="13px")
     yield _text("text.note", {}, font_size="11px")
+    yield _text("text.code", {}, font=f"10px {style.CODE},monospace", text_anchor="start")
     yield _text("text.grad", {"fontcolor": style.QUIET}, font_size="11px")
     yield _text("text.stale", {}, font_style="italic")
     yield _text(".edge text", style.EDGE, font_size="9px", **halo)

@@ -70,7 +70,8 @@ def rewritten(graph: Graph, rewrite: Rewrite) -> Graph:
             places[i] = rewrite(builder, i, places)
         else:
             places[i] = builder.leaf(node)
-    return replace(graph, nodes=builder.nodes, outputs=[places[i] for i in graph.outputs])
+    outputs, stands = [places[i] for i in graph.outputs], graph.moved(places)
+    return replace(graph, nodes=builder.nodes, outputs=outputs, stands=stands)
 
 
 def pruned(graph: Graph) -> Graph:
@@ -78,8 +79,11 @@ def pruned(graph: Graph) -> Graph:
     kept = needed(graph)
     if len(kept) == len(graph.nodes):
         return graph
-    places = {old: new for new, old in enumerate(kept)}
+    places = [-1] * len(graph.nodes)
+    for new, old in enumerate(kept):
+        places[old] = new
     nodes = [replace(graph.nodes[i]) for i in kept]
     for node in nodes:
         node.operands = tuple(places[k] for k in node.operands)
-    return replace(graph, nodes=nodes, outputs=[places[i] for i in graph.outputs])
+    outputs, stands = [places[i] for i in graph.outputs], graph.moved(places)
+    return replace(graph, nodes=nodes, outputs=outputs, stands=stands)

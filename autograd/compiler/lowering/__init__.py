@@ -40,6 +40,8 @@ class Lowered:
         output: the results, shape (results, columns).
         seed: the gradient of the one result, from which the backward pass begins; None if there
             are more.
+        makers: for each statement, those forward first, the number of the instruction that it
+            belongs to; -1 for what comes before all of them.
         slopes: for each argument that is read: its elements, and where their gradients are; none
             if arguments are to get none, or without a seed.
     """
@@ -52,6 +54,7 @@ class Lowered:
     output: View
     seed: View | None
     slopes: list[tuple[int, list[int], View]]
+    makers: list[int]
 
     @property
     def rows(self) -> int:
@@ -68,14 +71,18 @@ def lowered(program: Program, inputs: bool = False) -> Lowered:
     """
     builder = Builder(program)
     leaves.load_indices(builder)
-    for node in program.instructions:
+    makers = [-1] * len(builder.statements)
+    for number, node in enumerate(program.instructions):
         _KINDS[type(node)].forward(builder, node)
+        makers += [number] * (len(builder.statements) - len(makers))
     storage = program.outputs[0][0]
     output = builder.read(Rows(storage, [place for _, place in program.outputs]), "outputs")
+    makers += [len(program.instructions) - 1] * (len(builder.statements) - len(makers))
     count, seed = len(builder.statements), None
     if len(program.outputs) == 1:
         seed = builder.gradient(output)
-        _pass_back(builder, Gradients(builder, _required(program, inputs)), inputs)
+        gradients = Gradients(builder, _required(program, inputs))
+        makers += _pass_back(builder, gradients, inputs)
     slopes = [
         (node.argument, node.elements, builder.gradient_of(node.out))
         for node in (program.instructions if inputs and seed else ())
@@ -92,20 +99,25 @@ def lowered(program: Program, inputs: bool = False) -> Lowered:
         output,
         seed,
         slopes,
+        makers,
     )
 
 
-def _pass_back(builder: Builder, gradients: Gradients, inputs: bool) -> None:
-    program = builder.program
+def _pass_back(builder: Builder, gradients: Gradients, inputs: bool) -> list[int]:
+    """Adds the statements of the backward pass; the numbers of their instructions."""
+    program, before = builder.program, len(builder.statements)
+    makers: list[int] = []
     for storage, place in program.outputs:
         gradients.written[storage].add(place)
-    for node in reversed(program.instructions):
+    for number, node in reversed([*enumerate(program.instructions)]):
         reached = not gradients.written[node.out.storage].isdisjoint(node.out.places)
         if reached and gradients.needed(node.out):
             _KINDS[type(node)].backward(builder, gradients, node)
+            makers += [number] * (len(builder.statements) - before - len(makers))
     for node in program.instructions if inputs else ():
         if isinstance(node, kinds.Load):
             gradients.fill(node.out.storage, node.out.places)
+    return makers + [-1] * (len(builder.statements) - before - len(makers))
 
 
 def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
@@ -113,7 +125,7 @@ def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
     required: dict[Storage, set[int]] = {storage: set() for storage in program.sizes}
     required["theta"].update(range(program.sizes["theta"]))
     for node in program.instructions:
-        operands = _operands(node)
+        operands = read_by(node)
         read = [rows for rows in operands if rows.argument is None]
         in_place = len(read) < len(operands)
         assert not (inputs and in_place), "an argument that is read in place has no gradient"
@@ -123,7 +135,8 @@ def _required(program: Program, inputs: bool) -> dict[Storage, set[int]]:
     return required
 
 
-def _operands(node: Instruction) -> list[Rows]:
+def read_by(node: Instruction) -> list[Rows]:
+    """The rows that an instruction reads."""
     contents = [getattr(node, each.name) for each in fields(node) if each.name != "out"]
     flat = (x for content in contents for x in (content if type(content) is list else [content]))
     return [x for x in flat if isinstance(x, Rows)]

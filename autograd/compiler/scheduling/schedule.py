@@ -43,9 +43,12 @@ def scheduled(
     if not inputs:
         layout.in_place = read_in_place(graph, [p for p in parts if isinstance(p, Matrix)])
     instructions = loads_and_draws(graph, layout)
+    makers = [-1] * (len(graph.nodes) + 1)  # the last for nodes that are not there
     for part in parts:
         own = name if part.members == graph.outputs else group_name(graph, part.members)
         instructions += part.instructions(layout, own)
+        for i in part.members:
+            makers[i] = len(instructions) - 1
     return Program(
         instructions,
         outputs=[layout.where(i) for i in graph.outputs],
@@ -56,6 +59,7 @@ def scheduled(
         constants=[node.content for node in graph.nodes if node.kind == "constant"],
         index_rows=[graph.nodes[i].content for i in layout.index_rows],
         ones=sorted(layout.ones),
+        makers=[makers[i] for i in graph.stands or range(len(graph.nodes))],
     )
 
 

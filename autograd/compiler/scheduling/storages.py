@@ -59,6 +59,7 @@ def stored(graph: Graph) -> StoredGraph:
         if len(lists) < len(moved.operands):
             moved.operands = tuple(k for part in lists for k in result.together(part))
         places.append(result.append(moved, result.common(moved.operands)))
+    result.stands = graph.moved(places)
     outputs = [places[i] for i in graph.outputs]
     # Every output is the row of an example's number, or none is (no example at all).
     home: Storage = "values" if graph.arguments else result.common(outputs)

@@ -33,7 +33,14 @@ def test_training_says_its_accuracy_and_lists_the_pictures(tmp_path, capsys, dat
     folder = tmp_path / "new" / "out"
     assert run(folder, "--dataset", dataset, "--hidden", "4") == 0
     said = capsys.readouterr().out
-    files = ["confusion.png", "model.safetensors", "neuron.svg", "steps.html", "training.png", extra]
+    files = [
+        "confusion.png",
+        "model.safetensors",
+        "neuron.svg",
+        "steps.html",
+        "training.png",
+        extra,
+    ]
     assert sorted(path.name for path in folder.iterdir()) == sorted(files)
     assert "test accuracy: " in said
     for file in files:
@@ -190,7 +197,14 @@ INTERRUPTS = {
     "third epoch": (
         6,
         "interrupted after 2 of 5 epochs",
-        ["boundary.png", "confusion.png", "model.safetensors", "neuron.svg", "steps.html", "training.png"],
+        [
+            "boundary.png",
+            "confusion.png",
+            "model.safetensors",
+            "neuron.svg",
+            "steps.html",
+            "training.png",
+        ],
     ),
 }
 

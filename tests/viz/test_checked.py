@@ -1,0 +1,303 @@
+import math
+import random
+import time
+
+import numpy as np
+import pytest
+
+from autograd import AnomalyError, Operation, Value, compiled, constant, maximum, total, where
+from autograd.operations import TABLE
+from autograd.value import record
+from nn import MLP, Parameter, cross_entropy, hinge
+from viz import draw
+from viz.graphs import verdicts
+from viz.graphs.checked import mark_wrong
+from viz.graphs.picture import Picture, compose
+from viz.graphs.selection import select
+
+
+def checked_picture(*roots) -> Picture:
+    picture = compose(select(roots))
+    mark_wrong(picture, roots)
+    return picture
+
+
+def backward(root: Value) -> Value:
+    root.backward()
+    return root
+
+
+def wrong(picture: Picture) -> dict[str, str]:
+    """The boxes that disagree, and what they say."""
+    return {
+        box.label or box.symbol: box.lines[0].text for box in picture.boxes if "wrong" in box.marks
+    }
+
+
+def untold(picture: Picture) -> list[str]:
+    return [n.text for box in picture.boxes for n in box.lines if "wrong" not in box.marks]
+
+
+def agreement(nodes: int, *, untold: int = 0) -> str:
+    rest = f", {untold} cannot be told" if untold else ""
+    return f"gradients beside numeric ones: {nodes} agree, 0 disagree{rest}"
+
+
+# ------------------------------------------------------------------------- no false alarms
+
+
+@pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: row.name)
+def test_every_operation_agrees_in_its_domain(row):
+    generator = random.Random(row.name)
+    for _ in range(5):
+        *operands, last = map(Value, row.sample(generator))
+        end = constant(1.0) if row.name == "pick" else last
+        root = record(row, [*operands, end])
+        picture = checked_picture(backward(root))
+        graded = sum(box.grad is not None for box in picture.boxes)
+        assert graded > 0
+        assert picture.caption == agreement(graded)
+
+
+def tanh_chain(depth: int, factor: float) -> Value:
+    x = Value(0.7)
+    for _ in range(depth):
+        x = (x * factor).tanh()
+    return x
+
+
+def perceptron(activation: str) -> Value:
+    model = MLP(3, [4, 4, 1], activation, seed=1)
+    return (model([1.0, -2.0, 3.0]) - 1.0) ** 2
+
+
+SOUND = {
+    "long chain": lambda: tanh_chain(50, 1.0),
+    "saturated chain": lambda: tanh_chain(60, 3.0),
+    "relus": lambda: perceptron("relu"),
+    "tanhs": lambda: perceptron("tanh"),
+    "sigmoids": lambda: perceptron("sigmoid"),
+    "gelus": lambda: perceptron("gelu"),
+    "cross-entropy": lambda: cross_entropy(MLP(2, [8, 3], seed=0)([0.3, -0.7]), 1),
+    "hinge": lambda: hinge(MLP(2, [8, 1], seed=0)([0.3, -0.7]), -1.0),
+    "wave of a large number": lambda: Value(1e6).sin() * 3.0,
+    "power of a large number": lambda: Value(1e6).log() + Value(1e6) ** 3,
+    "root of a small number": lambda: Value(1e-8).exp() * Value(1e-8).sqrt(),
+    "small beside large": lambda: Value(1e-8).log() - 1e6,
+    "nearly infinite": lambda: Value(1e150) * 1e150,
+    "nearly zero": lambda: Value(1e-200) * 1e-100,
+    "flat": lambda: Value(40.0).sigmoid() + Value(-800.0).exp(),
+    "times zero": lambda: Value(3.0) * 0.0,
+    "near a kink": lambda: maximum(Value(1.0), 1.0 + 1e-9),
+    "near an edge": lambda: where(Value(1e-12) > 0.0, Value(1e-12).sqrt(), 0.0),
+}
+
+
+@pytest.mark.parametrize("root", SOUND.values(), ids=SOUND)
+def test_a_right_gradient_raises_no_alarm(root):
+    picture = checked_picture(backward(root()))
+    assert wrong(picture) == {}
+    assert "0 disagree" in picture.caption
+
+
+def test_what_saturates_to_the_last_digit_cannot_be_told():
+    picture = checked_picture(backward((Value(9.0) * 4.0).tanh()))
+    assert picture.caption == agreement(1, untold=2)
+    assert untold(picture) == ["numeric — (rounding)"] * 2
+
+
+@pytest.mark.parametrize(
+    ("root", "why"),
+    [
+        (lambda: Value(0.0).relu(), "kink"),
+        (lambda: abs(Value(0.0)), "kink"),
+        (lambda: Value(2.0).floor(), "kink"),
+        (lambda: Value(0.0).sqrt(), "not finite"),
+        (lambda: Value(-1.0).log(), "not finite"),
+        (lambda: Value(0.0).log() * 0.0, "not finite"),
+    ],
+)
+def test_where_no_slope_is_none_can_be_told(root, why):
+    picture = checked_picture(backward(root()))
+    assert wrong(picture) == {}
+    assert f"numeric — ({why})" in untold(picture)
+
+
+# ----------------------------------------------------------------------- what it is to find
+
+
+tripled = Operation(
+    "tripled", symbol="tripled", forward=lambda x: x * x, partials=(lambda x, out: 3.0 * x,)
+)
+strict = Operation("strict", symbol="strict", forward=math.log, partials=(lambda x, out: 1.0 / x,))
+
+
+def test_a_wrong_derivative_is_found_where_it_begins():
+    x = Value(2.0, label="x")
+    inner = x * 2.0
+    inner.label = "inner"
+    picture = checked_picture(backward(tripled(inner) + x))
+    assert wrong(picture) == {"x": "numeric 17", "inner": "numeric 8"}
+    assert picture.caption == "gradients beside numeric ones: 2 agree, 2 disagree"
+
+
+def test_a_gradient_that_was_added_twice_is_found():
+    x = Value(2.0, label="x")
+    y = x * x + x
+    for _ in range(2):
+        y.backward()
+    picture = checked_picture(y)
+    assert wrong(picture) == {"x": "numeric 5"}
+    assert "only leaves disagree, as when gradients add up without a zero_grad()" in picture.caption
+
+
+def test_a_gradient_of_other_numbers_is_found():
+    x = Value(2.0, label="x")
+    y = backward(x * x)
+    x.data = 5.0
+    picture = checked_picture(y)
+    assert wrong(picture) == {"x": "numeric 10"}
+    assert "some numbers have changed" in picture.caption
+
+
+def test_a_difference_is_shown_with_as_many_digits_as_it_takes():
+    slightly = Operation(
+        "slightly", symbol="s", forward=lambda x: x / 3.0, partials=((1.0 + 1e-5) / 3.0,)
+    )
+    x = Value(2.0, label="x")
+    (box,) = (b for b in checked_picture(backward(slightly(x))).boxes if b.label)
+    assert "wrong" in box.marks
+    assert box.lines[0].text.startswith("numeric 0.33333")
+
+
+def test_gradients_that_were_never_computed_are_not_checked():
+    picture = checked_picture(Value(2.0) * 3.0)
+    assert picture.caption == "no gradient to check: call backward() on the root"
+
+
+def test_an_operation_that_refuses_numbers_is_no_trouble():
+    assert checked_picture(backward(strict(Value(1e-3)))).caption == agreement(2)
+
+
+# ----------------------------------------------------------------- whose gradients they are
+
+
+def test_gradients_of_several_roots_are_those_of_their_sum():
+    x = Value(2.0, label="x")
+    roots = [x * x, x.exp()]
+    for root in roots:
+        root.backward()
+    picture = checked_picture(*roots)
+    assert wrong(picture) == {}
+    assert picture.caption.startswith("gradients of the sum of 2 roots beside numeric ones: 3")
+
+
+def test_an_inner_node_of_several_roots_shows_one_pass_and_no_alarm():
+    x = Value(2.0, label="x")
+    inner = x * 3.0
+    roots = [inner * inner, inner.exp()]
+    for root in roots:
+        root.backward()
+    picture = checked_picture(*roots)
+    assert wrong(picture) == {}
+    assert untold(picture) == ["numeric — (of one root)"]
+
+
+def test_a_root_within_another_root_is_none():
+    x = Value(2.0)
+    inner = x * x
+    loss = backward(inner.exp())
+    assert checked_picture(inner, loss).caption == agreement(3)
+
+
+def test_gradients_of_somebody_elses_root_cannot_be_told():
+    inner = Value(2.0) * 3.0
+    backward(inner**2)
+    picture = checked_picture(inner)
+    assert picture.caption == agreement(0, untold=2)
+    assert untold(picture) == ["numeric — (of another root)"] * 2
+
+
+def test_what_a_compiled_function_depends_on_cannot_be_told():
+    w = Parameter(2.0, label="w")
+    f = compiled(lambda x: x * w)
+    loss = backward(f.mean(np.ones(3)) ** 2)
+    picture = checked_picture(loss)
+    assert wrong(picture) == {}
+    assert picture.caption.startswith(agreement(2))
+
+
+def test_no_number_and_no_gradient_is_changed():
+    x = Value(2.0)
+    y = backward(tripled(x) + x.relu())
+    before = [(node.data, node.grad) for node in select([y])]
+    checked_picture(y)
+    assert [(node.data, node.grad) for node in select([y])] == before
+
+
+# ----------------------------------------------------------------------------- the drawing
+
+
+def test_the_drawing_shows_both_numbers_and_the_caption():
+    x = Value(2.0, label="x")
+    svg = draw(backward(tripled(x)), check=True).svg
+    assert "grad 6" in svg
+    assert "numeric 4" in svg
+    assert "1 agree, 1 disagree" in svg
+    assert 'class="node input wrong"' in svg
+    assert "numeric" not in draw(tripled(x)).svg
+
+
+def test_three_hundred_nodes_are_checked_within_two_seconds():
+    model = MLP(2, [12, 12, 2], seed=0)
+    loss = backward(cross_entropy(model([0.3, -0.7]), 1))
+    start = time.process_time()
+    picture = checked_picture(loss)
+    assert time.process_time() - start < 2.0
+    assert "were checked" not in picture.caption
+
+
+@pytest.mark.parametrize("detail", ["neurons", "layers"])
+def test_what_has_no_box_of_its_own_is_checked_too(detail):
+    loss = perceptron("tanh")
+    for _ in range(2):
+        loss.backward()
+    drawing = draw(loss, check=True, detail=detail)
+    weights = len([x for x in select([loss]) if x.kind == "parameter"])
+    assert f"{weights} that disagree have no box of their own" in drawing.caption
+
+
+def test_large_graphs_are_drawn_at_a_detail_that_can_be_read():
+    loss = backward(cross_entropy(MLP(2, [24, 24, 2], seed=0)([0.3, -0.7]), 1))
+    drawing = draw(loss, check=True)
+    assert drawing.nodes < 100
+    assert "0 disagree" in drawing.caption
+
+
+def test_beyond_the_depth_nothing_is_checked():
+    x = Value(2.0)
+    y = x * x + 1.0
+    for _ in range(2):
+        y.backward()
+    assert draw(y, check=True, depth=1).caption == agreement(2)
+
+
+def test_of_a_graph_of_tens_of_thousands_of_nodes_some_are_checked_in_seconds():
+    x = Value(0.5)
+    for _ in range(15_000):
+        x = x.sin() + 0.1
+    start = time.process_time()
+    draw(backward(x), check=True, depth=5)
+    assert time.process_time() - start < 4.0
+
+
+@pytest.mark.parametrize("what", [compiled(lambda x: x), AnomalyError("nan")])
+def test_what_has_no_gradients_is_not_checked(what):
+    with pytest.raises(TypeError, match="check=True compares the gradients of Values, and"):
+        draw(what, check=True)
+
+
+def test_of_too_many_nodes_some_are_checked_and_the_caption_says_so(monkeypatch):
+    monkeypatch.setattr(verdicts, "WORK", 200)
+    picture = checked_picture(backward(total([tanh_chain(20, 1.0) for _ in range(3)])))
+    assert "of 124 were checked, evenly chosen: draw less for all" in picture.caption

@@ -1,0 +1,105 @@
+"""`draw(check=True)`: the gradient of each node beside a numeric one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from autograd import AnomalyError, Value
+from autograd.compiler.function import Compiled
+from viz.graphs.detail import Detail, pictured, roots_of
+from viz.graphs.networks import is_module
+from viz.graphs.picture import Box, Line, Picture
+from viz.graphs.selection import TooManyNodesError, select
+from viz.graphs.verdicts import Judge, Verdict
+from viz.svg.labels import DIGITS, MOST_DIGITS, number
+
+ONE_BY_ONE = 300  # nodes
+
+
+def compose_checked(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> Picture:
+    """The graph of some Values, value by value if it is small, with what is wrong marked.
+
+    Raises:
+        TypeError: it has no gradients.
+    """
+    if isinstance(what, AnomalyError | Compiled) or is_module(what):
+        kind = type(what).__name__
+        raise TypeError(f"check=True compares the gradients of Values, and {kind} has none")
+    roots = roots_of(what)
+    try:
+        values = "values" if detail is None else detail
+        picture = pictured(roots, values, depth, min(max_nodes, ONE_BY_ONE))
+    except TooManyNodesError:
+        picture = pictured(roots, detail, depth, max_nodes)
+    mark_wrong(picture, roots, depth)
+    return picture
+
+
+def mark_wrong(picture: Picture, roots: Sequence[Value], depth: int | None = None) -> None:
+    """Mark the boxes whose gradient is not what numbers say, and count them in the caption.
+
+    Nodes that have no box of their own, as the weights of neurons, are checked and counted too.
+
+    Parameters:
+        roots: what the picture is of.
+        depth: how far from a root nodes are checked.
+
+    >>> from viz.graphs.picture import compose
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> y.backward()
+    >>> y.backward()  # without a zero_grad between
+    >>> mark_wrong(picture := compose([x, y]), [y])
+    >>> picture.boxes[0].marks, [line.text for line in picture.boxes[0].lines]
+    ({'wrong'}, ['numeric 6'])
+    """
+    judge = Judge(roots)
+    nodes = select(roots, depth=depth, max_nodes=float("inf"))
+    computed = [x for x in nodes if x.has_grad and x.kind != "constant"]
+    verdicts = {node: judge.verdict(node) for node in judge.affordable(computed)}
+    shown = {box.value for box in picture.boxes if box.value in verdicts and box.times == 1}
+    for box in picture.boxes:
+        if box.value in shown and box.value is not None:
+            _note(box, verdicts[box.value])
+    inside = [x for x, found in verdicts.items() if found.finding == "wrong" and x not in shown]
+    said = _summary(judge, len(computed), verdicts, len(inside))
+    picture.caption = "; ".join(filter(None, [picture.caption, *said]))
+
+
+def _note(box: Box, verdict: Verdict) -> None:
+    if verdict.finding == "wrong":
+        box.marks.add("wrong")
+        box.lines.append(Line("note", f"numeric {_unlike(verdict.numeric, box.grad)}"))
+    elif verdict.finding == "untold":
+        box.lines.append(Line("note", f"numeric — ({verdict.why})"))
+
+
+def _unlike(numeric: float, grad: float | None) -> str:
+    """With as many digits as tell it from the gradient."""
+    counts = range(DIGITS, MOST_DIGITS)
+    told = (n for n in counts if number(numeric, n) != number(grad, n))
+    return number(numeric, next(told, MOST_DIGITS))
+
+
+def _summary(
+    judge: Judge, computed: int, verdicts: Mapping[Value, Verdict], inside: int
+) -> Iterator[str]:
+    """What was compared, and with which result, part by part."""
+    if not computed:
+        yield "no gradient to check: call backward() on the root"
+        return
+    findings = Counter(verdict.finding for verdict in verdicts.values())
+    right, wrong, untold = (findings[x] for x in ("right", "wrong", "untold"))
+    of = f" of the sum of {len(judge.started)} roots" if len(judge.started) > 1 else ""
+    rest = f", {untold:,} cannot be told" if untold else ""
+    yield f"gradients{of} beside numeric ones: {right:,} agree, {wrong:,} disagree{rest}"
+    if inside:
+        yield f"{inside:,} that disagree have no box of their own: detail='values' shows them"
+    if len(verdicts) < computed:
+        yield f"{len(verdicts):,} of {computed:,} were checked, evenly chosen: draw less for all"
+    if judge.is_stale:
+        yield "some numbers have changed since others were computed from them: compute anew"
+    elif wrong and not any(x.operands for x, y in verdicts.items() if y.finding == "wrong"):
+        yield "only leaves disagree, as when gradients add up without a zero_grad()"
