@@ -40,7 +40,7 @@ stages.steps = (data, root, goTo) => {
     const frame = frames[i], first = over ? runs.first[i] : i, unit = units[frame.unit];
     caption.phase.textContent = frame.phase;
     caption.title.textContent = i > first ? `neuron ${unit}: ${i - first + 1} steps` : frame.title;
-    caption.unit.textContent = unit && i === first ? `in neuron ${unit}` : "";
+    caption.unit.textContent = unit && i === first ? `in ${unit}` : "";
     const rules = document.createElement("div"); // a new one is not scrolled
     rules.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");
     caption.rule.replaceChildren(rules);
