@@ -19,7 +19,7 @@ class Driven:
         self.now, self.bar = 0.0, ProgressBar()
         history = History(loss=[1.0] * done)
         self.progress = SimpleNamespace(epoch=done + 1, epochs=done + epochs, step=0, steps=steps,
-                                        history=history)  # fmt: skip
+                                        history=history, pictured=False)  # fmt: skip
         self.tell("begin")
         shown = self.shown = self.bar._bar
         shown._time = lambda: self.now

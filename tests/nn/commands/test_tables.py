@@ -26,7 +26,7 @@ def test_a_table_is_learned_reported_saved_and_drawn(chainrule, flowers, tmp_pat
     assert "test accuracy: 100.0% (18 of 18)" in said
     assert "precision  recall  examples      setosa  versicolor  virginica" in said
     assert "setosa         100.0%  100.0%         6           6           0          0" in said
-    files = ["confusion.png", "model.safetensors", "neuron.svg", "training.png"]
+    files = ["confusion.png", "model.safetensors", "neuron.svg", "steps.html", "training.png"]
     assert sorted(os.listdir(out)) == files
     for name in files:
         assert f"{out / name}: " in said
@@ -38,7 +38,7 @@ def test_numbers_are_predicted_in_their_own_units(chainrule, houses, tmp_path):
     assert status == 0
     assert "test error of price, 16 examples:" in said
     assert sorted(os.listdir(out)) == [
-        "model.safetensors", "neuron.svg", "predictions.png", "training.png"
+        "model.safetensors", "neuron.svg", "predictions.png", "steps.html", "training.png"
     ]  # fmt: skip
     new = tmp_path / "new.csv"
     new.write_text("size\n100\n150\n")
