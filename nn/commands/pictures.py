@@ -97,21 +97,21 @@ def show_neuron(result: Result, folder: Path) -> Iterator[tuple[Path, str]]:
     """Draw a neuron of the first layer, on the test example that is the closest call, and play it.
 
     Of predicted numbers it is the example that is farthest off. It is the neuron that counts most
-    there. The gradients in the drawing are those of that example's loss.
+    for its loss there. The gradients are those of the neuron, in the drawing and in the player.
     """
     from viz import draw, steps
 
     chosen, shown = _example(result)
-    neuron, loss = _strongest(result, chosen)
+    neuron = _strongest_neuron(result, chosen)
     played = steps(neuron).save(folder / "steps.html")  # before there are gradients to add to
-    loss.backward()
+    neuron.backward()
     drawn = draw(neuron, detail="products").save(folder / "neuron.svg")
-    yield drawn, f"a neuron at work, on the test example that {shown}"
-    yield played, "the same neuron step by step, forward and back (open it in a browser)"
+    yield drawn, f"a neuron and its gradients, on the test example that {shown}"
+    yield played, "the same step by step, forward and back (open it in a browser)"
 
 
-def _strongest(result: Result, chosen: int) -> tuple[Value, Value]:
-    """The neuron of the first layer that counts most for an example, and the example's loss."""
+def _strongest_neuron(result: Result, chosen: int) -> Value:
+    """The neuron of the first layer that counts most for the loss of a test example."""
     model, target = result.predictor.model, _target(result, chosen)
     scaled = result.predictor.inputs(result.test.X[[chosen]])[0].tolist()
     names = result.predictor.columns.names
@@ -121,10 +121,10 @@ def _strongest(result: Result, chosen: int) -> tuple[Value, Value]:
     slopes = gradient(_loss(others, neurons, target), neurons)
     counts = [abs(y.data * dy.data) for y, dy in zip(neurons, slopes, strict=True)]
     strongest = int(np.argmax(counts))
-    neurons[strongest] = _strongest_part(first.neurons[strongest], inputs)
-    neurons[strongest].label = f"neuron {strongest}"
+    neuron = _strongest_part(first.neurons[strongest], inputs)
+    neuron.label = f"neuron {strongest}"
     model.zero_grad()
-    return neurons[strongest], _loss(others, neurons, target)
+    return neuron
 
 
 def _example(result: Result) -> tuple[int, str]:

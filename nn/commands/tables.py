@@ -95,10 +95,15 @@ def to_compare(path: Path, columns: Columns, goal: Goal, reading: Mapping[str, A
     return Lesson(table, goal, goal.targets(table, path))
 
 
-def _read(path: Path, **settings: Any) -> Table:
+def check_there(path: Path) -> None:
+    """Raise a CommandError if there is no such file."""
     if not path.exists():
         hint = f": for the data that come along, say --dataset {path}" * (str(path) in DATASETS)
         raise CommandError(f"there is no file {str(path)!r}{hint}")
+
+
+def _read(path: Path, **settings: Any) -> Table:
+    check_there(path)
     try:
         return read_csv(path, **settings)
     except ValueError as error:

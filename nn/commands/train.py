@@ -15,7 +15,14 @@ from nn.commands.pictures import Result
 from nn.commands.predictor import Predictor
 from nn.commands.recipe import Recipe
 from nn.commands.report import folds
-from nn.commands.tables import DATASETS, Lesson, from_dataset, to_compare, to_learn_from
+from nn.commands.tables import (
+    DATASETS,
+    Lesson,
+    check_there,
+    from_dataset,
+    to_compare,
+    to_learn_from,
+)
 from nn.exchange import Checkpoint, CheckpointError
 
 SUMMARY = "train a network on a table, save it, and draw what it has learned"
@@ -24,6 +31,7 @@ Train a network to predict a column of a table from the others. A fifth of the r
 test it on. At the end the output folder holds
   model.safetensors  the network, for `chainrule predict`, `chainrule evaluate` and --resume
   neuron.svg         one neuron at work on one example: numbers forward, gradients back
+  steps.html         the same to be played, step by step, in a browser
   training.png       the learning curves
   confusion.png      classes: what was taken for what
   predictions.png    numbers: what was predicted, beside what it was
@@ -118,6 +126,7 @@ def _lesson(
             if setting is not None:
                 raise CommandError(f"--{name} is of a table, and none is given: name its file")
         return from_dataset(dataset or "digits", recipe.seed)
+    check_there(path)
     if target is None:
         raise CommandError(f"which column of {path} is to be predicted? Say --target COLUMN")
     return to_learn_from(path, target, kind, reading)

@@ -84,8 +84,9 @@ def test_a_file_that_is_no_model_ends_with_2(chainrule, flowers, tmp_path):
             status, said, error = chainrule(*command)
             assert (status, said, error.count("\n")) == (2, "", 1)
             assert message in error
-    status, _, error = chainrule("predict", tmp_path / "none", flowers)
-    assert (status, "there is no file" in error) == (2, True)
+    for command in (["predict", tmp_path / "none", flowers], ["train", tmp_path / "none"]):
+        status, _, error = chainrule(*command)
+        assert (status, "there is no file" in error) == (2, True)
 
 
 def test_what_began_is_not_changed_on_its_way(chainrule, trained, flowers):

@@ -56,6 +56,7 @@ def test_the_drawn_neuron_shows_inputs_weights_and_gradients(tmp_path):
     for text in ("x0", "x1", ".weights.0<", ".weights.1<", ".bias<", "tanh"):
         assert text in drawn
     assert "grad —" not in drawn
+    assert ">grad 1<" in drawn  # as in the player, they are those of the neuron and not of the loss
 
 
 def test_of_many_inputs_the_strongest_are_drawn_and_the_others_as_one(tmp_path):
@@ -303,7 +304,15 @@ def test_help_explains_every_option():
         check=True,
     )
     assert done.stdout.startswith("usage: chainrule train ")
-    for text in ("--dataset", "--hidden", "--seed", "misread.png", "examples:", "exit status:"):
+    for text in (
+        "--dataset",
+        "--hidden",
+        "--seed",
+        "steps.html",
+        "misread.png",
+        "examples:",
+        "exit status:",
+    ):
         assert text in done.stdout
 
 
