@@ -144,6 +144,14 @@ def test_few_examples_tell_nothing_of_neurons(count):
     assert checks(lint(model, DATA.X[:20], DATA.y[:20])) == ["dead relus"] * 2
 
 
+def test_of_large_graphs_enough_examples_are_looked_at_to_tell_of_neurons():
+    model = MLP(2, [120, 120, 2], seed=0)
+    model.layers[0].biases = [-100.0] * 120
+    findings = lint(model, DATA.X, DATA.y)
+    assert "dead relus" in checks(findings)
+    assert findings.examples == 20
+
+
 def test_neuron_that_few_examples_came_to_is_not_dead():
     model = Branching(DATA.X[7, 0])
     model.rare = Neuron(2, activation="relu", seed=1)

@@ -23,7 +23,7 @@ def lint(model: Model, X: Any, y: Any = None, loss: Loss = cross_entropy) -> Fin
     """Look for what is known to go wrong: of a model, its loss and its data, as they are now.
 
     It looks at the scalar graphs of some examples, of many at a sample of at most 256, of large
-    graphs at fewer, and finds: inputs that are not scaled, targets out of reach, parameters that no
+    graphs at 20, and finds: inputs that are not scaled, targets out of reach, parameters that no
     loss depends on, dead relus, saturated neurons, gradients that vanish or explode from layer to
     layer, and gradients that were not forgotten. Nothing changes: no number, gradient, mode or
     random state.
@@ -77,7 +77,7 @@ class Linter:
     """A callback of `fit` that warns, once of each, of what `lint` finds.
 
     It looks before the first step and after the epochs 1, 4, 16, 64 and so on, because a look
-    takes some tenths of a second.
+    takes some tenths of a second, and seconds where the graph of an example is large.
 
     In a loop of your own, let it `look` at each step, after `backward()` and before `step()`.
 

@@ -8,23 +8,20 @@ from collections.abc import Callable, Iterator
 from autograd.operations import relu
 from nn.training.linting.findings import Finding
 from nn.training.linting.layers import THE_MODEL, layers_of
-from nn.training.linting.observation import Activity, Observation
+from nn.training.linting.observation import ENOUGH, Activity, Observation
 
 # Of a layer's neurons: a few that are silent are usual, as some directions are of no use. From
 # half of them on the layer is narrower than it was meant to be, for all examples.
 _MANY = 0.5
-# On one example half of the relus are 0 in any network, and on a few some always are. One that is
-# 0 for nine examples in ten is so for 20 at once in one case of eight, half a layer in none.
-_ENOUGH = 20
 
 _Rule = Callable[[Activity], bool]
 
 
 def unchecked(seen: Observation) -> Iterator[str]:
     """Whether there were too few examples to tell."""
-    if seen.neurons and len(seen.losses) < _ENOUGH:
+    if seen.neurons and len(seen.losses) < ENOUGH:
         yield (
-            f"dead relus and saturated neurons, which {seen.examples} cannot tell, as {_ENOUGH} do"
+            f"dead relus and saturated neurons, which {seen.examples} cannot tell, as {ENOUGH} do"
         )
 
 
@@ -68,12 +65,12 @@ def _neurons(seen: Observation, kind: _Rule, is_wrong: _Rule) -> Iterator[tuple[
 
     Only of neurons that were computed often enough, of which some are not for every example.
     """
-    if len(seen.losses) < _ENOUGH:
+    if len(seen.losses) < ENOUGH:
         return
     layers = layers_of(seen.owner)
     all_of_them, wrong = Counter[str](), Counter[str]()
     for weight, neuron in seen.neurons.items():
-        if kind(neuron) and neuron.seen >= _ENOUGH:
+        if kind(neuron) and neuron.seen >= ENOUGH:
             layer = layers.get(weight, THE_MODEL)
             all_of_them[layer] += 1
             wrong[layer] += is_wrong(neuron)
