@@ -62,7 +62,7 @@ def check_gradients(
             one float to the next.
         order: 1 for the first derivatives, 2 for the second as well.
         tolerance: the largest difference allowed, relative to the derivative. What finite
-            differences cannot tell, because `f` is rounded, is allowed beside it.
+            differences cannot tell, because `f` is rounded or underflows, is allowed beside it.
 
     Raises:
         GradientError: naming the derivative, what it is, and what it should be; or saying that
@@ -109,11 +109,17 @@ class _Check:
             hindrance = trouble(self.f, self.point, row, column, settled[row, column])
             said = hindrance.text if hindrance else ""
             if not right[row, column]:
-                said = said or f"finite differences give {expected[row, column]:.10g}"
+                said = said or _given(expected[row, column])
             if said:
                 raise GradientError(
                     f"{self.what} [{row}, {column}] is {found[row, column]:.10g}, but {said}"
                 )
+
+
+def _given(expected: float) -> str:
+    if math.isnan(expected):
+        return "finite differences cannot tell it: check it where nothing overflows"
+    return f"finite differences give {expected:.10g}"
 
 
 class _Anomalies:

@@ -26,9 +26,8 @@ _NEIGHBOUR = 1e-8  # of the scale: so near, a function bends by nothing but roun
 _ULPS = 512.0  # the smallest scale, of which the first step is then a few floats
 _CONTRADICTION = 16.0  # how many times their errors two estimates of one slope cannot differ
 _SMALLEST = 1e-13  # width, relative to the input, that still tells something
+_FAR, _NEAR = 1e-4, 1e-4 / 64.0  # steps to look for kinks with, of their scale
 _EPSILON = sys.float_info.epsilon
-
-
 _SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
@@ -126,23 +125,25 @@ def _extrapolated(
     f: Function, point: Sequence[float], i: int, step: float, noise: Array, tolerance: float
 ) -> Estimate:
     found, previous, moved = _nothing(noise), list[Array](), np.full_like(noise, np.nan)
-    size = np.abs(f(point))
+    here = f(point)
     for _ in range(_STEPS):
-        slope, width = _central(f, point, i, step)
+        slope, width, bend = _central(f, point, here, i, step)
         while not np.isfinite(slope).all() and width > _SMALLEST * abs(point[i]):
             step /= 4.0  # An end of the domain is near, or a pole.
-            slope, width = _central(f, point, i, step)
+            slope, width, bend = _central(f, point, here, i, step)
         row = _row(slope, previous)
         if previous:
+            off_centre = _off_centre(point[i], step)
             last, moved = moved, np.abs(slope - previous[0])
             # Where the slopes still grow, or jump about, extrapolations agree by chance only.
             settling = (moved < 0.75 * last) | (moved <= noise / width)
             for value, rougher, before in zip(row[1:], row, previous, strict=False):
                 change = np.maximum(np.abs(value - rougher), np.abs(value - before))
-                errors = np.where(settling, change + noise / width, np.nan)
+                lean = off_centre * ((bend + moved) / width) if off_centre else 0.0
+                errors = np.where(settling, change + noise / width + lean, np.nan)
                 found = _better(found, Estimate(value, errors))
         # For a slope of 0, what follows from the rounding of a result must be enough.
-        enough = np.maximum(tolerance * np.abs(found.slopes), 4.0 * _EPSILON * size / width)
+        enough = np.maximum(tolerance * np.abs(found.slopes), 4.0 * _EPSILON * np.abs(here) / width)
         if (found.errors <= enough).all():
             break
         step, previous = step / 2.0, row
@@ -166,15 +167,28 @@ def _noise(f: Function, point: Sequence[float], i: int) -> Array:
     spacing = max(_NEIGHBOUR * _scale(point[i]), 8.0 * math.ulp(point[i]))
     sides = [[f(_moved(point, i, s * k * spacing)) for k in range(1, 6)] for s in (-1.0, 1.0)]
     bends = np.abs(np.diff(np.array(sides), 3, axis=1)).max(axis=(0, 1))
-    noise: Array = np.where(np.isfinite(bends), bends, 0.0) + _EPSILON * np.abs(f(point))
+    rounding = np.maximum(_EPSILON * np.abs(f(point)), math.ulp(0.0))  # of what underflows too
+    noise: Array = np.where(np.isfinite(bends), bends, 0.0) + rounding
     return noise
 
 
-def _central(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, float]:
-    """A central difference, and the width that it is taken over."""
+def _central(
+    f: Function, point: Sequence[float], here: Array, i: int, step: float
+) -> tuple[Array, float, Array]:
+    """A central difference, the width that it is taken over, and how the slope changes there."""
     ahead, behind = _moved(point, i, step), _moved(point, i, -step)
-    width = ahead[i] - behind[i]
-    return (f(ahead) - f(behind)) / np.float64(width), width
+    width = np.float64(ahead[i] - behind[i])
+    after, before = f(ahead), f(behind)
+    bend = 4.0 * np.abs((after - here) / width - (here - before) / width)
+    return (after - before) / width, float(width), bend
+
+
+def _off_centre(x: float, step: float) -> float:
+    """How far from the input the middle of a step is: beside a wide one, a small one is lost."""
+    ahead, behind = x + step, x - step
+    if not (math.isfinite(ahead) and math.isfinite(behind)):
+        return math.nan
+    return abs(math.fsum([ahead / 2.0, -x / 2.0, behind / 2.0, -x / 2.0]))
 
 
 class Trouble(NamedTuple):
@@ -196,13 +210,15 @@ def trouble(f: Function, point: Sequence[float], row: int, i: int, settled: bool
             text = f"the function is {value} there: check it where it is finite"
             return Trouble("not finite", text)
         left, right, kink = (each[row] for each in kinks(f, point, i))
+        step = max(_kink_scale(point[i]) * _NEAR, math.ulp(point[i]))
+        beside = [f(_moved(point, i, distance))[row] for distance in (-step, step)]
     if kink:
         text = (
             f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
             f"and {right:.6g} on the right: check it where it is smooth"
         )
         return Trouble("kink", text)
-    if not settled and not np.isfinite([left, right]).all():
+    if not settled and not np.isfinite(beside).all():
         text = "the function is not finite on both sides: check it inside of its domain"
         return Trouble("not finite", text)
     return None
@@ -214,15 +230,19 @@ def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, An
     Where a function is smooth they differ less the nearer one looks; at a kink as much, and at a
     jump as much more as the step is smaller.
     """
-    scale, ratio = max(_scale(point[i]), 1e-6 * abs(point[i])), 64.0
-    far, near = (_sides(f, point, i, scale * step) for step in (1e-4, 1e-4 / ratio))
+    scale, ratio = _kink_scale(point[i]), _FAR / _NEAR
+    far, near = (_sides(f, point, i, scale * step) for step in (_FAR, _NEAR))
     apart_far, apart_near = np.abs(far[1] - far[0]), np.abs(near[1] - near[0])
     kink = (apart_near > 0.5 * apart_far) & (apart_near < 2.0 * apart_far)
     kink &= apart_near > 1e-3 * np.maximum(np.abs(near[0]), np.abs(near[1]))
-    height = apart_near * scale * 1e-4 / ratio
+    height = apart_near * scale * _NEAR
     jump = np.abs(apart_near / apart_far / ratio - 1.0) < 0.1
     jump &= height > 1e-6 * np.abs(f(point))
     return *near, kink | jump
+
+
+def _kink_scale(x: float) -> float:
+    return max(_scale(x), 1e-6 * abs(x))
 
 
 def _sides(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, Array]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from autograd import context
@@ -77,7 +78,8 @@ def explain(root: Value, leaf: Value, *, largest: int = LARGEST) -> Explanation:
         largest: how many paths to show, from 1 on.
 
     Raises:
-        ValueError: the root does not depend on the leaf, or one of them is a constant.
+        ValueError: the root does not depend on the leaf, one of them is a constant, or `largest`
+            is no whole number from 1 on.
         TypeError: one of them is no Value.
         AssertionError: the sum of all paths is another than the gradient.
 
@@ -95,20 +97,21 @@ def explain(root: Value, leaf: Value, *, largest: int = LARGEST) -> Explanation:
     """
     from autograd.explanation import paths as chain  # which nobody needs who explains nothing
 
-    _check(root, leaf, largest)
+    _check(root, leaf)
+    most = _checked_count(largest)
     with changed(watcher=None):  # A NaN is to be explained, and not to be stopped at.
         total = gradient(root, leaf).data
     ways = chain.ways(root, leaf)
     if not ways and root is not leaf:
         _check_depends(root, leaf)
     count = chain.count(ways, root, leaf)
-    shown = chain.largest(ways, root, leaf, largest)
+    shown = chain.largest(ways, root, leaf, most)
     rest = Rest(count - len(shown), chain.sum_of_others(ways, root, leaf, shown))
     assert _same(chain.sum_from(ways, {root: 1.0}, leaf), total), "all paths give the gradient"
     return Explanation(root, leaf, count, total, shown, rest)
 
 
-def _check(root: Any, leaf: Any, largest: Any) -> None:
+def _check(root: Any, leaf: Any) -> None:
     for value in (root, leaf):
         if not isinstance(value, Value):
             raise TypeError(f"explain() is of a Value with respect to a Value, not {value!r:.60}")
@@ -119,8 +122,12 @@ def _check(root: Any, leaf: Any, largest: Any) -> None:
                 f"{value!r:.80} is a constant, which has no gradient to explain: it was made from "
                 "plain numbers only, or under no_grad()"
             )
-    if isinstance(largest, bool) or not isinstance(largest, int) or largest < 1:
+
+
+def _checked_count(largest: Any) -> int:
+    if isinstance(largest, bool) or not isinstance(largest, Integral) or largest < 1:
         raise ValueError(f"largest={largest!r:.60}: it is a number of paths, 1 or more")
+    return int(largest)
 
 
 def _check_depends(root: Value, leaf: Value) -> None:

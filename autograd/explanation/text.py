@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 28
 _LINE = 80  # columns, beside the product
+_WHOLE = 1000  # Larger ratios are within rounding of a whole number by chance.
 _INFIX = {"+", "-", "*", "/", "**", "//", "%"}
 
 
@@ -58,9 +59,9 @@ def stored(explanation: Explanation) -> str:
         return grad
     if not leaf.has_grad:
         return f"{grad} is not computed yet: backward() will add this to it"
-    times = leaf.grad / total if total and math.isfinite(leaf.grad) else 0.0
-    if times > 1.5 and math.isclose(times, round(times), rel_tol=1e-9):
-        return f"{grad} is {times:.0f} times that: no zero_grad() before the last backward()"
+    times = leaf.grad / total if total else 0.0
+    if 1.5 < times < _WHOLE and math.isclose(times, round(times), rel_tol=1e-9):
+        return f"{grad} is {times:.0f} times that: of another root, or without a zero_grad()"
     return f"{grad} is {number(leaf.grad)}: of another root, of several, or older"
 
 

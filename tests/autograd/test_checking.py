@@ -181,6 +181,33 @@ def test_points_where_nothing_can_be_compared_are_named(f, x, message):
         check_gradients(f, x)
 
 
+# The points are so small that results underflow, or the input is lost beside a wide step.
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: x * x, 1e-200),
+        (lambda x: x * x, 1e-160),
+        (lambda x: x * x * x, 1e-110),
+        (lambda x: x * 3.0, 5e-324),
+        (lambda x: x * 1e-320, 1.0),
+        (lambda x: (-x).exp(), 740.0),
+    ],
+)
+def test_what_underflows_is_no_false_alarm(f, x):
+    check_gradients(f, x)
+
+
+@pytest.mark.parametrize("x", [1e-90, 1e-50])
+def test_wrong_derivative_of_a_small_number_is_found(x):
+    with pytest.raises(GradientError, match="finite differences give 3e-"):
+        check_gradients(wrong_first, x, order=1)
+
+
+def test_overflow_of_finite_differences_is_no_end_of_the_domain():
+    with pytest.raises(GradientError, match="cannot tell it: check it where nothing overflows"):
+        check_gradients(lambda x: x.sqrt(), 1e-310)
+
+
 def test_flat_points_are_no_kinks():
     check_gradients(lambda x: x * abs(x), 0.0, order=1)
     check_gradients(lambda x: x.elu(), 0.0, order=1)

@@ -235,11 +235,17 @@ def test_gradients_stay_as_they_are_and_anomalies_are_explained_and_not_raised()
         (lambda x, y: explain(constant(2.0), x), "is a constant"),
         (lambda x, y: explain(x * y, x, largest=0), "largest=0: it is a number of paths"),
         (lambda x, y: explain(x * y, x, largest=True), "largest=True"),
+        (lambda x, y: explain(x * y, x, largest=2.0), "largest=2.0"),
     ],
 )
 def test_what_has_no_explanation_is_an_error_that_says_why(wrong, said):
     with pytest.raises(ValueError, match=said):
         wrong(Value(2.0), Value(3.0))
+
+
+def test_number_of_paths_may_be_one_of_numpy():
+    x = Value(2.0)
+    assert len(explain(x * x + x, x, largest=np.int64(2)).paths) == 2
 
 
 @pytest.mark.parametrize("pair", [(2.0, Value(1.0)), (Value(1.0), "w"), (Value(1.0), None)])

@@ -35,20 +35,33 @@ def test_repr_is_the_text():
     ("prepare", "said"),
     [
         (lambda loss, w: None, "w.grad is not computed yet: backward() will add this to it"),
-        (lambda loss, w: [loss.backward() for _ in "ab"], "w.grad is 2 times that: no zero_grad()"),
+        (
+            lambda loss, w: [loss.backward() for _ in "ab"],
+            "w.grad is 2 times that: of another root, or without a zero_grad()",
+        ),
         (lambda loss, w: [loss.backward() for _ in "abc"], "w.grad is 3 times that"),
+        (lambda loss, w: (2 * loss).backward(), "w.grad is 2 times that: of another root"),
+        (lambda loss, w: (1e300 * loss).backward(), "w.grad is 1.5729e+300: of another root"),
+        (lambda loss, w: (2e9 / 3 * loss).backward(), "w.grad is 1.0486e+09: of another root"),
         (
             lambda loss, w: (loss * 0.7).backward(),
             "w.grad is 1.10103: of another root, of several, or older",
         ),
         (lambda loss, w: setattr(w, "grad", math.nan), "w.grad is nan: of another root"),
     ],
-    ids=["none", "twice", "three times", "of another", "NaN"],
+    ids=["none", "twice", "thrice", "of its double", "huge", "large", "of another", "NaN"],
 )
 def test_gradient_that_the_leaf_holds_is_compared(prepare, said):
     loss, w = tanh_neuron()
     prepare(loss, w)
     assert str(explain(loss, w)).splitlines()[-1].strip().startswith(said)
+
+
+def test_gradient_so_much_larger_that_their_ratio_is_infinite_is_compared():
+    x = Value(1.0, label="x")
+    y = x * 1e-300
+    (x * 1e300).backward()
+    assert str(explain(y, x)).endswith("x.grad is 1e+300: of another root, of several, or older")
 
 
 @pytest.mark.parametrize(
@@ -92,6 +105,9 @@ def test_lines_are_short_whatever_is_in_them():
     y.backward()
     assert max(map(len, str(explain(y, x)).splitlines())) < 100
     assert re.search(r"<- \(\d+ more\) <-", str(found))
+    y = x * 2.0
+    (y * 999.0).backward()
+    assert len(str(explain(y, x)).splitlines()[-1]) < 100
 
 
 def test_parameter_of_a_model_has_its_whole_name():

@@ -142,7 +142,7 @@ CASES = {
         ("saturated", "saturated neurons", "layers.0", 1.0, "4 of 4", "smaller weights"),
         ("vanish", "gradients that vanish", "layers.0", 1e-6, "layers.10", "relu or tanh"),
         ("explode", "gradients that explode", "layers.0", 1e11, "layers.6", "clip_by_norm"),
-        ("targets", "targets out of reach", "y", 0.5, "50% of the targets", "nonlin=False"),
+        ("targets", "targets out of reach", "y", 0.5, "30 of 60 targets", "nonlin=False"),
         ("targets of tanh", "targets out of reach", "y", 0.5, "from -1 to 1", "nonlin=False"),
     ],
 )
@@ -251,7 +251,7 @@ def test_gradients_of_several_backward_passes_are_a_forgotten_zero_grad(passes, 
         assert not findings
     else:
         (finding,) = findings
-        assert finding.check == "forgotten zero_grad"
+        assert finding.check == "forgotten zero_grad?"
         assert finding.number == pytest.approx(passes)
         assert f"{passes} times" in finding.what
 
@@ -319,7 +319,7 @@ def test_of_many_examples_a_sample_is_looked_at_and_said():
     )
     many_operands = MLP(2, [70, 70, 2], seed=0)
     findings = lint(many_operands, data.X, data.y)
-    assert 8 <= findings.examples < 40
+    assert 20 <= findings.examples < 40
 
 
 def test_any_function_can_be_looked_at():

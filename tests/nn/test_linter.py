@@ -92,7 +92,7 @@ def test_forgotten_zero_grad_of_an_own_loop_is_found_at_the_second_step(reduced)
     linter = Linter()
     own_loop(linter, 1, forgets=True, reduced=reduced)
     assert not linter.findings
-    with pytest.warns(RuntimeWarning, match="forgotten zero_grad in the model") as warned:
+    with pytest.warns(RuntimeWarning, match="forgotten zero_grad. in the model") as warned:
         own_loop(Linter(), 2, forgets=True, reduced=reduced)
     assert "of this step and of the one before" in str(warned[0].message)
     assert "optimizer.zero_grad()" in str(warned[0].message)
@@ -103,8 +103,8 @@ def test_forgotten_zero_grad_is_found_also_later():
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         own_loop(linter, 9, forgets=True)
-    assert said(warned) == ["forgotten zero_grad in the model"]  # once
-    assert [finding.check for finding in linter.findings] == ["forgotten zero_grad"]  # at step 8
+    assert said(warned) == ["forgotten zero_grad? in the model"]  # once
+    assert [finding.check for finding in linter.findings] == ["forgotten zero_grad?"]  # at step 8
 
 
 @pytest.mark.parametrize("penalty", [0.0, 0.1])
@@ -112,7 +112,29 @@ def test_forgotten_zero_grad_is_found_also_later():
 def test_loop_that_forgets_nothing_is_no_finding(penalty, reduced):
     linter = Linter()
     own_loop(linter, 17, forgets=False, penalty=penalty, reduced=reduced)
-    assert str(linter.findings) == "no findings, on 10 examples"
+    assert str(linter.findings).startswith("no findings, on 10 examples\n")
+    (unchecked,) = linter.findings.unchecked
+    assert unchecked.startswith("dead relus")
+
+
+def test_one_example_is_too_few_to_warn_of_neurons():
+    model = MLP(2, [16, 16, 2], seed=0)
+    linter = Linter()  # whose warnings would be errors here
+    fit(model, DATA.X[:1], DATA.y[:1], epochs=4, callbacks=[linter], progress=False)
+    assert "not checked: dead relus" in str(linter.findings)
+
+
+def test_batches_that_are_to_add_up_are_a_question():
+    model, linter = MLP(2, [4, 2], seed=0), Linter()
+    loss = compiled(lambda x, y: cross_entropy(model(x), y))
+    for X, y in zip(np.split(DATA.X, 2), np.split(DATA.y, 2), strict=True):
+        loss.mean(X, y).backward()
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            linter.look(model, X, y)
+    (only,) = warned
+    assert "forgotten zero_grad?" in str(only.message)
+    assert "If no factor of the loss and no batches that add up are meant" in str(only.message)
 
 
 def test_it_looks_rarely(monkeypatch):

@@ -1,7 +1,8 @@
 """What a lint looks for, of which each check gives its findings.
 
 Limits stand beside the checks, with their reasons. In the trainings of the demo, of moons and of
-the GPT, before, during and after, nothing comes near them: a finding is no matter of taste.
+the GPT, before, during and after, nothing comes near them: a finding is no matter of taste. What
+a look cannot tell, because it saw too little, it says.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.training.linting import forgetting, neurons
 from nn.training.linting.data import targets_out_of_range, unscaled_inputs
 from nn.training.linting.findings import Finding
 from nn.training.linting.flow import (
@@ -35,3 +37,9 @@ def check_all(seen: Observation, loss: Any) -> Iterator[Finding]:
     yield from blocked
     if not blocked:  # which is why gradients vanish, if they do, or cannot be compared
         yield from gradients_apart(seen)
+
+
+def unchecked(seen: Observation) -> Iterator[str]:
+    """What could not be looked for, and why."""
+    yield from forgetting.unchecked(seen)
+    yield from neurons.unchecked(seen)

@@ -26,7 +26,9 @@ _OF_NUMBERS = {mse, mae, huber, hinge}
 
 def unscaled_inputs(seen: Observation) -> Iterator[Finding]:
     """Columns of X that are large, as far as the model computes with them."""
-    sizes = np.sqrt(np.mean(np.square(seen.sample.X, dtype=np.float64), axis=0))
+    X = np.asarray(seen.sample.X, dtype=np.float64)
+    largest = np.abs(X).max(axis=0)
+    sizes = largest * np.sqrt(np.mean(np.square(X / np.where(largest, largest, 1.0)), axis=0))
     large = (sizes > _LARGE) & seen.computed_with
     if large.any():
         worst = np.unravel_index(np.argmax(np.where(large, sizes, 0.0)), sizes.shape)
@@ -50,13 +52,13 @@ def targets_out_of_range(seen: Observation, loss: Any) -> Iterator[Finding]:
     (op,) = seen.last
     low, high = _RANGES.get(op, (-math.inf, math.inf)) if op else (-math.inf, math.inf)
     y = np.asarray(seen.sample.y)
-    share = float(np.mean((y < low) | (y > high)))
-    if op and share:
+    wrong = int(((y < low) | (y > high)).sum())
+    if op and wrong:
         yield Finding(
             "targets out of reach",
             "y",
-            share,
-            f"{share:.0%} of the targets are not from {low:g} to {high:g}, which is where the "
-            f"outputs are after the last {op.name}",
+            wrong / y.size,
+            f"{wrong:,} of {y.size:,} targets are not from {low:g} to {high:g}, which is where "
+            f"the outputs are after the last {op.name}",
             "Let the last layer have no activation (nonlin=False), or scale the targets",
         )

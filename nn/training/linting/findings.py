@@ -35,10 +35,13 @@ class Findings(Sequence[Finding]):
 
     Attributes:
         examples, of: how many examples were looked at, and how many there are.
+        unchecked: what could not be looked for, each with the reason.
     """
 
-    def __init__(self, found: Iterable[Finding], examples: int, of: int) -> None:
-        self._found = tuple(found)
+    def __init__(
+        self, found: Iterable[Finding], examples: int, of: int, unchecked: Iterable[str] = ()
+    ) -> None:
+        self._found, self.unchecked = tuple(found), tuple(unchecked)
         self.examples, self.of = examples, of
 
     @overload
@@ -56,8 +59,10 @@ class Findings(Sequence[Finding]):
         sample = "" if self.examples == self.of else f"{self.examples:,} of "
         head = f"{count}, on {sample}{self.of:,} example{'' if self.of == 1 else 's'}"
         lines = [head + (":" if self else "")]
-        for finding in self:
-            lines += textwrap.wrap(f"- {finding}", _WIDTH, subsequent_indent="  ")
+        notes = [f"- {finding}" for finding in self]
+        notes += [f"not checked: {each}" for each in self.unchecked]
+        for note in notes:
+            lines += textwrap.wrap(note, _WIDTH, subsequent_indent="  ")
         return "\n".join(lines)
 
     __repr__ = __str__

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from nn.training.linting.findings import Finding
-from nn.training.linting.layers import THE_MODEL, counted_by_layer, layers_of
+from nn.training.linting.layers import THE_MODEL, counted_by_layer, kinds_of_layers, layers_of
 from nn.training.linting.observation import Observation
 
 # Of the root mean squares of the gradients at the weighted sums of two layers. They are within a
@@ -30,7 +30,7 @@ def losses_not_finite(seen: Observation) -> Iterator[Finding]:
 
 def gradients_not_finite(seen: Observation) -> Iterator[Finding]:
     """Weighted sums to which a gradient comes that is NaN or infinite, though no loss is."""
-    wrong = [square for square, _ in seen.slopes.values() if not math.isfinite(square)]
+    wrong = [size for size, _ in seen.slopes.values() if not math.isfinite(size)]
     if wrong:
         yield Finding(
             "gradients that are not finite",
@@ -52,17 +52,18 @@ def unused_parameters(seen: Observation) -> Iterator[Finding]:
     where = [name for name, count in counted_by_layer(unused, layers).items() if count]
     for name, count in counted_by_layer(unused, layers).items():
         if count and (len(where) < len(sizes) or len(sizes) == 1):
-            yield _unused(name, count, sizes[name])
+            yield _unused(seen, name, count, sizes[name])
     if len(where) == len(sizes) > 1:
-        yield _unused(THE_MODEL, len(unused), len(layers))
+        yield _unused(seen, THE_MODEL, len(unused), len(layers))
 
 
-def _unused(where: str, count: int, of: int) -> Finding:
+def _unused(seen: Observation, where: str, count: int, of: int) -> Finding:
     return Finding(
         "parameters no loss depends on",
         where,
         count / of,
-        f"no gradient comes to {count:,} of {of:,} parameters, whatever the numbers are",
+        f"no gradient, not even one of 0, comes to {count:,} of {of:,} parameters from "
+        f"{seen.examples}",
         "Use the part where the model computes its output, or leave it out; .data, float(), "
         "step and sign let no gradient through",
     )
@@ -74,42 +75,58 @@ def gradients_apart(seen: Observation) -> Iterator[Finding]:
     Of each example's own gradients, because those of all cancel where training has come to an end.
     """
     sizes = sizes_of_gradients(seen)
-    moved = {name: size for name, size in sizes.items() if size > 0.0}
-    if not moved:
+    pairs = [*_comparable(seen, sizes)]
+    if not pairs:
         return
-    names = list(moved)
-    smallest, largest = min(names, key=moved.__getitem__), max(names, key=moved.__getitem__)
-    if moved[largest] < _APART * moved[smallest]:
-        return
-    if names.index(smallest) < names.index(largest):
+    first, then = max(
+        pairs, key=lambda pair: abs(math.log(sizes[pair[0]]) - math.log(sizes[pair[1]]))
+    )
+    if sizes[then] >= _APART * sizes[first]:
         yield Finding(
             "gradients that vanish",
-            smallest,
-            moved[smallest] / moved[largest],
-            f"at its sums their root mean square is {moved[smallest]:.3g}, and in {largest} "
-            f"{moved[largest]:.3g}, {moved[largest] / moved[smallest]:.3g} times as much",
+            first,
+            sizes[first] / sizes[then],
+            f"at its sums their root mean square is {sizes[first]:.3g}, and in {then}, which is "
+            f"after it, {sizes[then]:.3g}",
             "Take fewer layers, relu or tanh instead of sigmoid with initialization='he' or "
             "'glorot', or LayerNorm between layers",
         )
-    else:
+    elif sizes[first] >= _APART * sizes[then]:
         yield Finding(
             "gradients that explode",
-            largest,
-            moved[largest] / moved[smallest],
-            f"at its sums their root mean square is {moved[largest]:.3g}, and in {smallest}, which "
-            f"is after it, {moved[smallest]:.3g}",
+            first,
+            sizes[first] / sizes[then],
+            f"at its sums their root mean square is {sizes[first]:.3g}, and in {then}, which is "
+            f"after it, {sizes[then]:.3g}",
             "Begin with smaller weights, as initialization='glorot' does, put LayerNorm between "
             "layers, or clip the gradients (clipping=clip_by_norm(1.0))",
         )
 
 
+def _comparable(seen: Observation, sizes: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """Layers of one kind, an earlier and a later one that everything goes through.
+
+    Where there is a way around a layer its gradients may well be small, as behind the factor
+    of a residual branch, and those at a factor or a shift are of another scale.
+    """
+    kinds = kinds_of_layers(seen.owner)
+    earlier, bypassed = seen.order
+    moved = [name for name in earlier if sizes.get(name) and name not in bypassed]
+    for then in moved:
+        for first in moved:
+            one_way = first in earlier[then] and then not in earlier[first]
+            if one_way and kinds[first] is kinds[then]:
+                yield first, then
+
+
 def sizes_of_gradients(seen: Observation) -> dict[str, float]:
     """By layer the root mean square of the gradients of its weighted sums, over the examples."""
     layers = layers_of(seen.owner)
-    squares = dict.fromkeys(layers.values(), 0.0)
+    sizes = dict.fromkeys(layers.values(), 0.0)
     counts = dict.fromkeys(layers.values(), 0)
-    for parameter, (square, count) in seen.slopes.items():
+    for parameter, (size, count) in seen.slopes.items():
         if parameter in layers:
-            squares[layers[parameter]] += square
-            counts[layers[parameter]] += count
-    return {name: math.sqrt(squares[name] / counts[name]) for name in counts if counts[name]}
+            name = layers[parameter]
+            sizes[name] = math.hypot(sizes[name], size)
+            counts[name] += count
+    return {name: sizes[name] / math.sqrt(counts[name]) for name in counts if counts[name]}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.value import Value
+from nn.generators import generators
 from nn.training.linting.findings import Finding
 from nn.training.linting.layers import THE_MODEL
 from nn.training.linting.observation import Observation
@@ -16,7 +17,11 @@ Vector = NDArray[np.float64]
 Held = dict[Value, float]
 
 _ROUNDING = 1e-6
-_REMEDY = "Call optimizer.zero_grad() before each backward(), which adds to what is there"
+_WHOLE = 1000.0  # Larger ratios are within rounding of a whole number by chance.
+_REMEDY = (
+    "If no factor of the loss and no batches that add up are meant, call optimizer.zero_grad() "
+    "before each backward(), which adds to what is there"
+)
 
 
 def held_by(seen: Observation) -> Held:
@@ -26,11 +31,25 @@ def held_by(seen: Observation) -> Held:
     return {parameter: parameter.grad for parameter in seen.sums}
 
 
-def accumulated(seen: Observation, before: Held | None = None) -> Iterator[Finding]:
-    """Whether gradients hold those of several backward passes, as far as that is certain.
+def unchecked(seen: Observation) -> Iterator[str]:
+    """Why gradients cannot be compared with those of the examples."""
+    if not held_by(seen):
+        return
+    if len(seen.losses) < seen.of:
+        yield (
+            f"a forgotten zero_grad, because only {len(seen.losses):,} of {seen.of:,} examples "
+            "were looked at, and the gradients may be those of all"
+        )
+    elif seen.owner and seen.owner.training and generators(seen.owner):
+        yield "a forgotten zero_grad, because what the model drew in training cannot be drawn again"
 
-    That is so if they are a whole multiple of the present gradient, of the mean or the sum of the
-    losses; or, when `before` is known, that at the last step, if they are the sum of both. Other
+
+def accumulated(seen: Observation, before: Held | None = None) -> Iterator[Finding]:
+    """Whether gradients hold those of several backward passes, as far as numbers can show it.
+
+    That may be if they are a whole multiple of the present gradient, of the mean or the sum of the
+    losses; or, when `before` is known, that at the last step, if they are the sum of both. A factor
+    of the loss, and batches that are to add up, look the same: so it is a question. Other
     gradients may be those of another batch, of a penalty, or of what dropout left.
 
     Parameters:
@@ -41,15 +60,21 @@ def accumulated(seen: Observation, before: Held | None = None) -> Iterator[Findi
         return
     grad = np.array([held[parameter] for parameter in seen.sums])
     own = np.array([*seen.sums.values()])
-    if not (np.isfinite(grad).all() and own.any() and grad.any()):
-        return
-    times = float(grad @ own / (own @ own)) * count  # of the mean
-    if _close(grad, own * (times / count)):
-        passes = times / count if _whole(times / count) > 1 else times
-        if _whole(passes) > 1 and _whole(times) != count:
-            yield _finding(passes, f"the gradients are {passes:.0f} times those of one backward()")
+    if not (np.isfinite(grad).all() and np.isfinite(own).all() and own.any() and grad.any()):
         return
     earlier = np.array([(before or {}).get(parameter, 0.0) for parameter in seen.sums])
+    size = np.abs(own).max()  # of which the square may overflow or underflow
+    yield from _added(grad / size, own / size, earlier / size, count)
+
+
+def _added(grad: Vector, own: Vector, earlier: Vector, count: int) -> Iterator[Finding]:
+    times = float(grad @ own / (own @ own))  # of the sum of the losses
+    if _close(grad, own * times):
+        of_sum, of_mean = _whole(times), _whole(times * count)
+        if max(of_sum, of_mean) > 1 and of_sum != 1:
+            passes, reduced = (of_sum, "sum") if of_sum else (of_mean, "mean")
+            yield _finding(passes, f"the gradients are {passes} times those of the {reduced} loss")
+        return
     for present in (own / count, own):
         if earlier.any() and _close(grad - present, earlier):
             ratio = float(np.linalg.norm(grad) / np.linalg.norm(present))
@@ -62,12 +87,12 @@ def accumulated(seen: Observation, before: Held | None = None) -> Iterator[Findi
 
 
 def _finding(number: float, what: str) -> Finding:
-    return Finding("forgotten zero_grad", THE_MODEL, number, what, _REMEDY)
+    return Finding("forgotten zero_grad?", THE_MODEL, number, what, _REMEDY)
 
 
 def _whole(x: float) -> int:
-    """The number if it is whole, else 0."""
-    return round(x) if abs(x - round(x)) < _ROUNDING * abs(x) else 0
+    """The number if it is whole, and not by chance, else 0."""
+    return round(x) if abs(x) < _WHOLE and abs(x - round(x)) < _ROUNDING * abs(x) else 0
 
 
 def _close(a: Vector, b: Vector) -> bool:

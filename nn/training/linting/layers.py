@@ -26,6 +26,13 @@ def layers_of(owner: Module | None) -> dict[Value, str]:
     return {parameter: _layer(name, modules) for name, parameter in owner.named_parameters()}
 
 
+def kinds_of_layers(owner: Module | None) -> dict[str, type[Module]]:
+    """The class of each layer, by its name."""
+    if owner is None:
+        return {}
+    return {path or THE_MODEL: type(module) for path, module in owner.named_modules()}
+
+
 def _layer(name: str, modules: dict[str, Module]) -> str:
     path = _around(name, modules)
     if path and isinstance(modules[path], Neuron):

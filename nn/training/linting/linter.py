@@ -11,7 +11,7 @@ from nn.losses import cross_entropy
 from nn.training import checks
 from nn.training.callbacks.watching import warn_of
 from nn.training.examples import Examples
-from nn.training.linting.checks import check_all
+from nn.training.linting.checks import check_all, unchecked
 from nn.training.linting.findings import Findings
 from nn.training.linting.forgetting import Held, accumulated, held_by
 from nn.training.linting.observation import Observation, nothing_drawn, observe
@@ -22,11 +22,17 @@ from nn.training.running import Loss, Model
 def lint(model: Model, X: Any, y: Any = None, loss: Loss = cross_entropy) -> Findings:
     """Look for what is known to go wrong: of a model, its loss and its data, as they are now.
 
-    It looks at the scalar graphs of some examples, of many at a sample, and finds: inputs that
-    are not scaled, targets out of reach, parameters that no loss depends on, dead relus, saturated
-    neurons, gradients that vanish or explode from layer to layer, and gradients that were not
-    forgotten. What it does not find may be wrong all the same; what it finds is. Nothing changes:
-    no number, gradient, mode or random state.
+    It looks at the scalar graphs of some examples, of many at a sample of at most 256, of large
+    graphs at 20, and finds: inputs that are not scaled, targets out of reach, parameters that no
+    loss depends on, dead relus, saturated neurons, gradients that vanish or explode from layer to
+    layer, and gradients that were not forgotten. Nothing changes: no number, gradient, mode or
+    random state.
+
+    What it does not find may be wrong all the same. Of neurons it says nothing on fewer than 20
+    examples, of gradients nothing but between layers of one class that all has to go through,
+    and of `zero_grad()` nothing when it looks at a sample only, when dropout drew in training, or
+    when a penalty was added to the loss. What it saw too little for is printed. That `zero_grad()`
+    was forgotten is a question: a factor of the loss and batches that are to add up look the same.
 
     Parameters:
         model, X, y, loss: as in `fit`. To find a forgotten `zero_grad()` call it after
@@ -64,16 +70,19 @@ def _checked(function: str, model: Any, X: Any, y: Any, loss: Any) -> Examples:
 def _findings(seen: Observation, loss: Any, before: Held | None) -> Findings:
     with np.errstate(all="ignore"):
         found = [*accumulated(seen, before), *check_all(seen, loss)]
-    return Findings(found, len(seen.losses), seen.of)
+    return Findings(found, len(seen.losses), seen.of, unchecked(seen))
 
 
 class Linter:
     """A callback of `fit` that warns, once of each, of what `lint` finds.
 
     It looks before the first step and after the epochs 1, 4, 16, 64 and so on, because a look
-    takes some tenths of a second.
+    takes some tenths of a second, and seconds where the graph of an example is large.
 
     In a loop of your own, let it `look` at each step, after `backward()` and before `step()`.
+
+    Between its looks it sees nothing, and what `lint` does not see it does not see either; that
+    `fit` forgets gradients it takes for granted.
 
     Attributes:
         findings: what it found when it last looked; None before.
@@ -103,8 +112,11 @@ class Linter:
     def look(self, model: Model, X: Any, y: Any = None, loss: Loss = cross_entropy) -> None:
         """Look at a step of a loop of your own, and warn of what is new.
 
-        It finds also that `zero_grad()` was forgotten. Called at every step it looks at the steps
-        1, 2, 4, 8 and so on, and otherwise does nothing but remember the gradients.
+        It asks also whether `zero_grad()` was forgotten, if it can look at the whole batch: at 256
+        examples at most, at fewer of large graphs, and without dropout. `findings` says if it
+        could not. Where batches are to add up, each looks like one whose gradients were kept.
+        Called at every step it looks at the steps 1, 2, 4, 8 and so on, and otherwise does nothing
+        but remember the gradients.
 
         Parameters:
             model, X, y, loss: as in `fit`; X and y are the batch of the last `backward()`.
@@ -129,7 +141,8 @@ class Linter:
         seen = observe(progress.model, loss, progress.examples)
         # The gradients are those of the last batch, and `fit` forgets them before the next.
         with np.errstate(all="ignore"):
-            self._tell(Findings(check_all(seen, loss), len(seen.losses), seen.of))
+            found = [*check_all(seen, loss)]
+        self._tell(Findings(found, len(seen.losses), seen.of, unchecked(seen)))
 
     def _tell(self, findings: Findings) -> None:
         self.findings = findings

@@ -8,13 +8,21 @@ from collections.abc import Callable, Iterator
 from autograd.operations import relu
 from nn.training.linting.findings import Finding
 from nn.training.linting.layers import THE_MODEL, layers_of
-from nn.training.linting.observation import Activity, Observation
+from nn.training.linting.observation import ENOUGH, Activity, Observation
 
 # Of a layer's neurons: a few that are silent are usual, as some directions are of no use. From
 # half of them on the layer is narrower than it was meant to be, for all examples.
 _MANY = 0.5
 
 _Rule = Callable[[Activity], bool]
+
+
+def unchecked(seen: Observation) -> Iterator[str]:
+    """Whether there were too few examples to tell."""
+    if seen.neurons and len(seen.losses) < ENOUGH:
+        yield (
+            f"dead relus and saturated neurons, which {seen.examples} cannot tell, as {ENOUGH} do"
+        )
 
 
 def dead_relus(seen: Observation) -> Iterator[Finding]:
@@ -24,8 +32,8 @@ def dead_relus(seen: Observation) -> Iterator[Finding]:
             "dead relus",
             where,
             dead / of,
-            f"{dead:,} of {of:,} are 0 for all {len(seen.losses):,} examples, so that no gradient "
-            "comes to their weights",
+            f"{dead:,} of {of:,} are 0 for all {seen.examples}, so that no gradient comes to their "
+            "weights",
             "Lower the learning rate, scale the inputs, begin with initialization='he', or take "
             "activation='leaky_relu'",
         )
@@ -38,9 +46,8 @@ def saturated(seen: Observation) -> Iterator[Finding]:
             "saturated neurons",
             where,
             flat / of,
-            f"{flat:,} of {of:,} are so close to an end of their range, for all "
-            f"{len(seen.losses):,} examples, that their slope is below a thousandth of the "
-            "steepest",
+            f"{flat:,} of {of:,} are so close to an end of their range, for all {seen.examples}, "
+            "that their slope is below a thousandth of the steepest",
             "Scale the inputs, or begin with smaller weights, as initialization='glorot' does",
         )
 
@@ -54,11 +61,16 @@ def _is_flat(neuron: Activity) -> bool:
 
 
 def _neurons(seen: Observation, kind: _Rule, is_wrong: _Rule) -> Iterator[tuple[str, int, int]]:
-    """The layers in which many neurons of a kind are wrong: how many, of how many."""
+    """The layers in which many neurons of a kind are wrong: how many, of how many.
+
+    Only of neurons that were computed often enough, of which some are not for every example.
+    """
+    if len(seen.losses) < ENOUGH:
+        return
     layers = layers_of(seen.owner)
     all_of_them, wrong = Counter[str](), Counter[str]()
     for weight, neuron in seen.neurons.items():
-        if kind(neuron):
+        if kind(neuron) and neuron.seen >= ENOUGH:
             layer = layers.get(weight, THE_MODEL)
             all_of_them[layer] += 1
             wrong[layer] += is_wrong(neuron)

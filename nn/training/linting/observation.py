@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,9 +24,15 @@ from nn.generators import generators
 from nn.mode import Modes
 from nn.module import Module
 from nn.training.examples import Examples
+from nn.training.linting.layers import layers_of
+from nn.training.linting.reach import Order, depended_on, order_of_layers, passed_to
 
 # A look takes less than a second: so many examples, and so many operands in all their graphs.
-_MOST_EXAMPLES, _LEAST_EXAMPLES, _MOST_OPERANDS = 256, 8, 200_000
+_MOST_EXAMPLES, _MOST_OPERANDS = 256, 200_000
+# But not fewer, if there are so many. On one example half of the relus are 0 in any network, and on
+# a few some always are. One that is 0 for nine examples in ten is so for 20 at once in one case of
+# eight, and half a layer of them in none.
+ENOUGH = 20
 
 _BENT = {relu, sigmoid, tanh}
 _SUMS = {add, subtract, negate, total}
@@ -60,11 +67,12 @@ class Observation:
         owner: the module that is looked at; None if the model is another function.
         losses: the loss of each example.
         sums: of the gradients of the parameters, over the examples, if they were asked for.
-        slopes: by a parameter, the squares of the gradients that come to what is computed with it,
-            such as a weighted sum, and their number.
+        slopes: by a parameter, of the gradients that come to what the model computes with it, such
+            as a weighted sum, the root of the sum of their squares, and their number.
+        order: that of the layers, in the first example.
         met, used: the parameters in the graphs, and those that a loss depends on, whatever the
             numbers are.
-        neurons: by the first parameter of their weighted sums.
+        neurons: by the first parameter of their weighted sums; none of the loss.
         last: the operations that outputs came from.
         computed_with: which inputs the model computes with, and does not only pick by; in the
             shape of an example.
@@ -77,10 +85,18 @@ class Observation:
     losses: list[float] = field(default_factory=list)
     sums: dict[Value, float] = field(default_factory=dict)
     slopes: dict[Value, tuple[float, int]] = field(default_factory=dict)
+    order: Order = field(default_factory=lambda: Order({}, set()))
     met: set[Value] = field(default_factory=set)
     used: set[Value] = field(default_factory=set)
     neurons: dict[Value, Activity] = field(default_factory=dict)
     last: set[Operation | None] = field(default_factory=set)
+
+    @property
+    def examples(self) -> str:
+        """How many were looked at, in words, and of how many if not at all."""
+        count = len(self.losses)
+        sample = "" if count == self.of else f" looked at (of {self.of:,})"
+        return f"{count:,} example{'' if count == 1 else 's'}{sample}"
 
 
 def observe(
@@ -105,7 +121,7 @@ def observe(
 
     with Modes(training=False), changed(watcher=None, recording=True), nothing_drawn(model):
         operands = look(_of(data, 1, module))
-        most = max(min(_MOST_OPERANDS // max(operands, 1), _MOST_EXAMPLES), _LEAST_EXAMPLES)
+        most = max(min(_MOST_OPERANDS // max(operands, 1), _MOST_EXAMPLES), ENOUGH)
         seen = _of(data, min(most, len(data)), module)
         look(seen)
     return seen
@@ -144,51 +160,35 @@ def _look(seen: Observation, inputs: Any, output: Any, loss: Value, sums: bool) 
     gradients = gradients_of({loss: 1.0})
     outputs = [x for x in flatten(output) if isinstance(x, Value)]
     seen.last.update(x.op for x in outputs)
-    operands, last = 0, {id(x) for x in outputs}
+    _look_at_model(seen, outputs, gradients)
     order = recorded_order(loss)
-    for node in order:
-        operands += len(node.operands)
+    new = {x for x in gradients.keys() - seen.met if x.kind == "parameter"}
+    if new:
+        seen.met |= new
+        seen.used |= new & depended_on(order, loss)
+    if len(seen.losses) == 1:
+        passed, given = passed_to(order), flatten(inputs)
+        which = [x in passed for x in given]
+        seen.order = order_of_layers(outputs, given, layers_of(seen.owner))
+        seen.computed_with = np.reshape(which, seen.computed_with.shape)
+    for parameter in seen.used if sums else ():
+        seen.sums[parameter] = seen.sums.get(parameter, 0.0) + gradients.get(parameter, 0.0)
+    return sum(len(node.operands) for node in order)
+
+
+def _look_at_model(
+    seen: Observation, outputs: Sequence[Value], gradients: Mapping[Value, Any]
+) -> None:
+    """Take down what comes before the outputs: a relu of the loss is no neuron."""
+    last = {id(x) for x in outputs}
+    for node in recorded_order(*outputs):
         if node.op in _BENT and id(node) not in last:
             _look_at_neuron(seen.neurons, node)
         parameter = next((x for x in node.operands if x.kind == "parameter"), None)
         if parameter is not None:
-            squares, count = seen.slopes.get(parameter, (0.0, 0))
+            size, count = seen.slopes.get(parameter, (0.0, 0))
             slope = float(gradients.get(node, 0.0))
-            seen.slopes[parameter] = squares + slope * slope, count + 1
-    new = {x for x in gradients.keys() - seen.met if x.kind == "parameter"}
-    if new:
-        seen.met |= new
-        seen.used |= new & _dependent(order, loss)
-    if len(seen.losses) == 1:
-        passed = _passed(order)
-        which = [x in passed for x in flatten(inputs)]
-        seen.computed_with = np.reshape(which, seen.computed_with.shape)
-    for parameter in seen.used if sums else ():
-        seen.sums[parameter] = seen.sums.get(parameter, 0.0) + gradients.get(parameter, 0.0)
-    return operands
-
-
-def _passed(order: Iterable[Value]) -> set[Value]:
-    """What a gradient passes to from a node, which it does not from `pick` to its index."""
-    return {
-        operand
-        for node in order
-        for operand, partial in zip(node.operands, node.partials, strict=True)
-        if partial is not None
-    }
-
-
-def _dependent(order: Iterable[Value], loss: Value) -> set[Value]:
-    """What a gradient passes to, for some numbers at least: `step` passes none for any."""
-    found = {loss}
-    for node in reversed([*order]):
-        if node in found and node.op:
-            partials: Any = node.op.partials
-            fixed = isinstance(partials, tuple)
-            for place, operand in enumerate(node.operands):
-                if not (fixed and partials[place] is None):
-                    found.add(operand)
-    return found
+            seen.slopes[parameter] = math.hypot(size, slope), count + 1
 
 
 def _look_at_neuron(neurons: dict[Value, Activity], node: Value) -> None:
