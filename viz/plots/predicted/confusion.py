@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, over, shares
+from viz.plots.looks import calm, over, shares, show_shares
 from viz.plots.predicted.classes import MOST
 from viz.plots.text import plain
 
@@ -64,7 +64,7 @@ def confusion(
 
 def _draw(axes: Axes, counts: NDArray[Any], palette: Palette) -> None:
     of_actual = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    image = axes.imshow(of_actual, cmap=shares(palette), vmin=0.0, vmax=1.0)
+    image = show_shares(axes, of_actual, shares(palette))
     between = np.arange(len(counts) + 1) - 0.5
     ends = (-0.5, len(counts) - 0.5)
     for lines in (axes.hlines, axes.vlines):

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette
 from viz.plots.figure import Place, Theme, canvas
-from viz.plots.looks import calm, over, shares
+from viz.plots.looks import calm, over, shares, show_shares
 from viz.plots.text import plain
 
 NUMBERED = 8  # positions of which there is room for the numbers
@@ -89,7 +89,7 @@ def _name(token: Any) -> str:
 
 def _draw(axes: Axes, pattern: NDArray[Any], palette: Palette) -> None:
     colors = shares(palette).with_extremes(bad=palette.grid)
-    image = axes.imshow(np.where(pattern, pattern, np.nan), cmap=colors, vmin=0.0, vmax=1.0)
+    image = show_shares(axes, np.where(pattern, pattern, np.nan), colors)
     count = len(pattern)
     hidden = np.argwhere(pattern == 0.0)[:, None, ::-1] + [[-0.5, 0.5], [0.5, -0.5]]
     axes.add_collection(LineCollection([*hidden], colors=palette.frame, linewidths=0.7))
