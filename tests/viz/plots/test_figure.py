@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 
 import viz
@@ -132,6 +132,30 @@ def test_in_a_dark_figure_of_a_persons_own_a_plot_is_dark():
     axes = Figure(facecolor="black").add_subplot()
     drawn("training_curves", ax=axes)
     assert axes.title.get_color() == DARK.ink
+
+
+def test_an_axes_in_a_dark_figure_is_dark_too_and_one_that_suits_stays_as_it_is():
+    axes = Figure(facecolor="black").add_subplot()
+    own = Figure(facecolor="black").add_subplot(facecolor="#102030")
+    for each in (axes, own):
+        drawn("training_curves", ax=each)
+    assert to_hex(axes.get_facecolor()) == DARK.background
+    assert to_hex(own.get_facecolor()) == "#102030"
+
+
+def test_a_part_of_a_figure_through_which_it_is_seen_has_its_theme():
+    part = Figure(facecolor="black").subfigures(1, 2)[0]
+    assert to_rgba(part.get_facecolor())[3] == 0
+    axes = part.subplots()
+    drawn("training_curves", ax=axes)
+    assert axes.title.get_color() == DARK.ink
+
+
+def test_an_axes_of_another_projection_is_refused_before_anything_is_drawn():
+    axes = Figure().add_subplot(projection="polar")
+    with pytest.raises(TypeError, match="ax has Axes of the projection 'polar'"):
+        drawn("hill", ax=axes)
+    assert not axes.has_data()
 
 
 def test_an_axes_may_be_of_a_part_of_a_figure():

@@ -98,6 +98,19 @@ def test_zeros_and_dead_neurons_are_counted_and_not_drawn():
     assert rows(figure) == {"layers.0": "50% zero, 2 of 4 dead", "layers.1": ""}
 
 
+def test_what_is_linear_and_zero_is_not_dead():
+    layer = Layer(2, 3, nonlin=False)
+    layer.weights, layer.biases = np.zeros((3, 2)), np.zeros(3)
+    assert rows(activation_histograms(layer, DATA.X)) == {"Layer": "100% zero"}
+
+
+def test_one_zero_of_many_is_not_none():
+    X = np.where(np.arange(300) == 7, 0.0, 1.0)[:, None]
+    assert rows(activation_histograms(lambda xs: xs[0] * 1.0, X, limit=300)) == {
+        "outputs": "<1% zero"
+    }
+
+
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_saturated_numbers_are_counted(activation):
     layer = Layer(1, 4, activation=activation)

@@ -108,6 +108,14 @@ def test_predictions_are_points_beside_the_line_of_exact_ones():
     assert axes.lines[0].get_xydata().tolist() == [[1.0, 1.0], [2.0, 2.0]]
 
 
+@pytest.mark.parametrize("y", [np.arange(10.0), 1e6 + np.arange(10), 1e12 + np.arange(10)])
+def test_no_two_ticks_have_the_same_number(y):
+    figure = predictions(y, y)
+    figure.draw_without_rendering()
+    ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert len({*ticks}) == len(ticks) > 2
+
+
 @pytest.mark.parametrize(
     ("y", "predicted", "message"),
     [

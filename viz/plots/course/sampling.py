@@ -65,7 +65,7 @@ def sampled(f: Curve, between: Interval, count: int, order: int = 0) -> Sampled:
         )
 
     def height(x: float) -> float:
-        return derivative(f, x, order)
+        return float(derivative(f, x, order))
 
     ys = np.array([*map(height, xs.tolist())])
     slopes = np.array([derivative(f, x, order + 1) for x in xs.tolist()])

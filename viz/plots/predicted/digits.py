@@ -62,8 +62,8 @@ def misread_digits(
     (axes,), palette = place.panels, place.palette
     if len(shown):
         captions = [_caption(truth[i], predicted[i]) for i in shown]
-        paper = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
-        paper = paper.with_extremes(bad=palette.not_finite)
+        inked = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
+        paper = inked.with_extremes(bad=palette.not_finite)
         finite = images[np.isfinite(images)]
         scale = Normalize(finite.min(initial=0.0), finite.max(initial=0.0) or 1.0)
         mosaic(axes, images[shown], captions, columns, palette, paper, scale)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from numpy.typing import ArrayLike
 
 from viz.plots.figure import Theme, canvas
@@ -58,7 +58,7 @@ def predictions(
     axes.set(xlabel=plain(name) or "actual", ylabel="predicted")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=5))
-        axis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
+        axis.set_major_formatter(ScalarFormatter(useOffset=False))
     legend(axes, palette, above=place.own)
     calm(axes, palette)
     return place.figure

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from nn.losses import cross_entropy
 from nn.module import Module
@@ -112,26 +113,37 @@ def gradient_histograms(
 
 def _activity(outputs: Outputs) -> str:
     found = outputs.numbers
-    notes = [f"{share:.0%} zero"] if (share := float(np.mean(found == 0.0))) else []
+    notes = _part(found == 0.0, "zero")
     if outputs.dead:
         notes.append(f"{outputs.dead} of {found.shape[1]} dead")
     if outputs.saturated is not None:
-        notes.append(f"{outputs.saturated:.0%} saturated")
-    return ", ".join([*notes, *_not_finite(found)])
+        notes.append(f"{_percent(outputs.saturated)} saturated")
+    return ", ".join([*notes, *_part(~np.isfinite(found), "not finite")])
 
 
 def _steepness(gradients: Array) -> str:
-    zero = float(np.mean(gradients == 0.0))
-    notes = [f"{zero:.0%} zero"] if zero else []
+    notes = _part(gradients == 0.0, "zero")
     sizes = np.abs(gradients[np.isfinite(gradients) & (gradients != 0.0)])
     if len(sizes):
         notes.insert(0, f"median {np.median(sizes):.1g}")
-    return ", ".join([*notes, *_not_finite(gradients)])
+    return ", ".join([*notes, *_part(~np.isfinite(gradients), "not finite")])
 
 
-def _not_finite(found: Array) -> list[str]:
-    share = float(np.mean(~np.isfinite(found)))
-    return [f"{share:.0%} not finite"] if share else []
+def _part(marked: NDArray[np.bool_], what: str) -> list[str]:
+    """Which part of them is marked, if any is."""
+    share = float(np.mean(marked))
+    return [f"{_percent(share)} {what}"] if share else []
+
+
+def _percent(share: float) -> str:
+    """Whole percents; 0% and 100% are none and all.
+
+    >>> _percent(0.0), _percent(0.004), _percent(0.25), _percent(0.996), _percent(1.0)
+    ('0%', '<1%', '25%', '>99%', '100%')
+    """
+    if 0.0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1.0 else f"{share:.0%}"
 
 
 def _even(layers: Mapping[str, Array]) -> Array:
