@@ -72,11 +72,10 @@ def test_between_what_a_logarithm_leaves_out_stand_points_and_no_ring_is_named_t
     assert curves(axes) == ["training"]
 
 
-@pytest.mark.parametrize("epochs", [100_000, 10_000_000])
+@pytest.mark.parametrize("epochs", [10_000, 100_000])
 def test_of_many_epochs_the_numbers_do_not_stand_on_each_other(epochs):
-    figure = training_curves(History(loss=np.ones(epochs // 1000).tolist(), accuracy=[1.0]))
+    figure = training_curves(History(loss=[1.0] * epochs, accuracy=[1.0], penalty=[1.0]))
     axes = figure.axes[0]
-    axes.set_xlim(0, epochs)
     figure.draw_without_rendering()
     low, high = axes.get_xlim()
     boxes = [
@@ -84,7 +83,7 @@ def test_of_many_epochs_the_numbers_do_not_stand_on_each_other(epochs):
         for label, place in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True)
         if low <= place <= high
     ]
-    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+    assert all(left.x1 + 2 < right.x0 for left, right in pairwise(boxes))
 
 
 @pytest.mark.parametrize(

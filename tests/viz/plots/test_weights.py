@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn import GPT, MLP, Layer, Module, causal_mask
-from viz.plots import attention_pattern, weight_images
+from viz.plots import attention_pattern, confusion, weight_images
 
 
 def test_each_neuron_has_an_image_of_its_weights_on_one_scale():
@@ -67,6 +67,23 @@ def test_what_the_mask_hides_is_crossed_out_and_what_is_seen_has_its_share():
             pattern[pattern > 0].tolist(), abs=0.006
         )
         assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "\\n", "␣"]
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        lambda names: attention_pattern(np.full((5, 5), 0.2), names),
+        lambda names: attention_pattern(np.full((2, 5, 5), 0.2), names),
+        lambda names: confusion(np.eye(5, dtype=int), names),
+    ],
+)
+def test_long_names_leave_room_for_what_they_name(plot):
+    def width(names):
+        figure = plot(names)
+        figure.draw_without_rendering()
+        return figure.axes[0].get_window_extent().width
+
+    assert width(["x" * 40] * 5) > 0.5 * width("abcde")
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,8 @@ def predictions(
     axes.set(xlabel=plain(name) or "actual", ylabel="predicted")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=5))
-        axis.set_major_formatter(ScalarFormatter(useOffset=False))
+        axis.set_major_formatter(numbers := ScalarFormatter(useOffset=False))
+        numbers.set_powerlimits((-4, 9))
     legend(axes, palette, above=place.own)
     calm(axes, palette)
     return place.figure

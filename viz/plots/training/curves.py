@@ -16,6 +16,8 @@ from viz.colors import Palette
 from viz.plots.figure import Place, Theme, canvas
 from viz.plots.looks import calm, legend
 
+LONG = 10_000  # epochs, whose numbers are so long that there is room for a few only
+
 
 class Measure(NamedTuple):
     """A panel: what was measured on the training and on the validation examples, by epoch."""
@@ -96,8 +98,10 @@ def _draw(axes: Axes, measure: Measure, least: float, palette: Palette) -> None:
     _curve(axes, measure.training, least, "training" if split else "", blue, "-")
     _curve(axes, measure.validation, least, "validation", orange, "--")
     axes.set(title=measure.title, xlabel="epoch")
-    axes.xaxis.set_major_locator(MaxNLocator("auto", integer=True, min_n_ticks=1))
-    axes.set_xlim(0.5, max(len(measure.training), len(measure.validation), 1) + 0.5)
+    last = max(len(measure.training), len(measure.validation), 1)
+    ticks = 10 if last < LONG else 4
+    axes.xaxis.set_major_locator(MaxNLocator(ticks, integer=True, min_n_ticks=1))
+    axes.set_xlim(0.5, last + 0.5)
     if measure.title == "Accuracy":
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     calm(axes, palette, grid="y")
