@@ -19,6 +19,7 @@ from viz.plots.text import HELD
 DENSITY = 13  # characters of a legend to an inch
 HANDLE = 6  # characters that take as much room as the line before a name
 MARGIN = 0.7  # inches, beside the axes
+ROW = 0.22  # inches, that a line of a legend is high
 FACTOR = 0.18  # inches, that a factor of the ticks is high
 
 

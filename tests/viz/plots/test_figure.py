@@ -85,6 +85,11 @@ CROWDED = {
         {"inputs": (LONG, LONG), "resolution": 10, "steps": 2},
     ),
     "function": ("function_plot", [lambda x: x], {"tangent_at": range(4), "name": LONG}),
+    "gradients": (
+        "hill",
+        [lambda x, y: x * x + y],
+        {"gradient_at": np.linspace((-2, -1), (2, 1.5), 20), "resolution": 10},
+    ),
     "attention": ("attention_pattern", [np.full((2, 9, 9), 1 / 9), [LONG] * 9], {}),
     "weights": ("weight_images", [np.eye(81)[:20]], {}),
 }
@@ -93,6 +98,15 @@ CROWDED = {
 @pytest.mark.parametrize(("name", "arguments", "settings"), CROWDED.values(), ids=CROWDED)
 def test_nothing_is_cut_where_there_is_much(name, arguments, settings):
     assert cut(getattr(plots, name)(*arguments, **settings)) < 1.0
+
+
+def test_a_legend_stands_above_the_factor_of_the_ticks():
+    figure = plots.regression_line(lambda X: X, [0.0, 1.0], [0.0, 5e7])
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    factor = axes.yaxis.get_offset_text()
+    assert factor.get_text()
+    assert not axes.get_legend().get_window_extent().overlaps(factor.get_window_extent())
 
 
 @pytest.mark.parametrize("theme", PALETTES)

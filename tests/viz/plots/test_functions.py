@@ -80,7 +80,6 @@ TOWERS = {
     "late corner": (autograd.relu, (-40, 4), 0.0, 4.0),
     "late step": (lambda x: 100 * (20 * (x - 3.8)).sigmoid(), (-4, 4), 0.0, 98.2),
     "pit": (lambda x: -((-((5 * x) ** 2)).exp()), (-4, 4), -1.0, 0.0),
-    "root": (autograd.sqrt, (-40, 4), 0.0, 2.0),
 }
 
 

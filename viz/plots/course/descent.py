@@ -16,8 +16,9 @@ from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
 from viz.plots.course.ground import Ground, draw_ground, draw_path, ground_of
 from viz.plots.course.sampling import Array, Interval, Surface, surface
+from viz.plots.drawable import drawable
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend, width_for
+from viz.plots.looks import ROW, calm, legend, width_for
 from viz.plots.settings import from_two, names_of
 from viz.plots.text import named
 
@@ -75,7 +76,7 @@ def optimizer_paths(
         )
     steps, resolution = from_one("steps", steps), from_two("resolution", resolution)
     across, up = names_of("inputs", inputs, 2)
-    if np.shape(start) != (2,) or not np.isfinite(begin := np.array(start, dtype=float)).all():
+    if np.shape(start) != (2,) or not drawable(begin := np.array(start, dtype=float)).all():
         raise ValueError(f"start is two finite numbers, not {start!r:.60}")
     walks = {name: _walk(f, begin, name, make, steps) for name, make in optimizers.items()}
     ground = ground_of(between) if between is not None else _around([*walks.values()])
@@ -85,7 +86,7 @@ def optimizer_paths(
         f"{named(name)}: {walk.heights[-1]:.4g} after {_steps(walk)}"
         for name, walk in walks.items()
     ]
-    place = canvas(ax, theme, (width_for(labels, 5.6), 4.4 + 0.2 * len(labels)))
+    place = canvas(ax, theme, (width_for(labels, 5.6), 4.4 + ROW * len(labels)))
     (axes,), palette = place.panels, place.palette
     draw_ground(axes, ground, xs, ys, heights, palette)
     for i, (label, walk) in enumerate(zip(labels, walks.values(), strict=True)):
@@ -111,7 +112,7 @@ def _walk(f: Surface, start: Array, name: str, make: Any, steps: int) -> Walk:
         heights[-1].backward()
         optimizer.step()
         now = np.array([parameter.data for parameter in parameters])
-        if not np.isfinite(now).all():
+        if not drawable(now).all():
             break
         passed.append(now)
         heights.append(_height(f, parameters))

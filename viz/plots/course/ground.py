@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from viz.colors import Palette, marker
 from viz.plots.course.sampling import Array, Interval, interval
+from viz.plots.drawable import drawable
 
 LEVELS = 12  # lines of equal height
 
@@ -54,7 +55,7 @@ def points(name: str, given: ArrayLike) -> Array:
     """
     found = np.asarray(given, dtype=float)
     found = found.reshape(-1, 2) if found.shape in ((0,), (2,)) else found
-    if found.ndim != 2 or found.shape[1] != 2 or not np.isfinite(found).all():
+    if found.ndim != 2 or found.shape[1] != 2 or not drawable(found).all():
         raise ValueError(f"{name} is finite points of shape (n, 2), not {np.shape(given)}")
     return found
 

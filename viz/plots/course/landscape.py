@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from numpy.typing import ArrayLike, NDArray
 
-from viz.colors import Palette, marker
+from viz.colors import MARKERS, Palette, marker
 from viz.plots.course.ground import Ground, draw_ground, draw_path, ground_of, points
 from viz.plots.course.sampling import Array, Interval, Surface, slope, surface
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend
+from viz.plots.looks import ROW, calm, legend
 from viz.plots.settings import from_two, names_of
 
+NAMED = len(MARKERS)  # gradients, as many as can be told apart
 ARROWS = 9  # across, and up
 LONGEST = 0.16  # arrow, as a share of what the ground extends to
 
@@ -40,7 +41,7 @@ def hill(
         between: the least and the greatest of both, or of each.
         gradient_at: points (x, y) to begin an arrow at, shape (2,) or (n, 2); by default arrows
             stand all over, each with its middle where the gradient is taken. The longest is the
-            steepest.
+            steepest, and the legend says the first eight of those that were asked for.
         path: points that were walked through, shape (n, 2).
         resolution: points across, and points up, at which the height is computed, from 2 on.
         inputs: the names of the two numbers.
@@ -61,7 +62,7 @@ def hill(
     arrows = _gradients(f, ground, starts) if len(starts) or not len(walked) else []
     xs, ys = np.linspace(*ground.x, resolution), np.linspace(*ground.y, resolution)
     heights = surface(f, xs, ys)
-    place = canvas(ax, theme, (5.6, 4.6 + 0.2 * len(starts)))
+    place = canvas(ax, theme, (5.6, 4.6 + ROW * min(len(starts), NAMED + 1)))
     (axes,), palette = place.panels, place.palette
     draw_ground(axes, ground, xs, ys, heights, palette)
     if len(walked):
@@ -129,6 +130,8 @@ def _draw_arrows(axes: Axes, arrows: Sequence[Arrow], given: bool, palette: Pale
         if given:
             (x, y), (dx, dy) = tail, gradient
             label = f"gradient ({dx:.4g}, {dy:.4g}) at ({x:.4g}, {y:.4g})"
+            if i >= NAMED:
+                label = f"and {len(arrows) - NAMED} more" if i == NAMED else "_"
             axes.plot(x, y, marker(i), color=color, markersize=7, label=label)
 
 

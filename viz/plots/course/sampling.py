@@ -12,6 +12,7 @@ from autograd.context import recording
 from autograd.differentiation import gradient
 from autograd.transforms import derivative
 from autograd.value import Value
+from viz.plots.drawable import check_drawable, drawable
 
 Array = NDArray[np.float64]
 Interval = tuple[float, float]
@@ -45,8 +46,9 @@ def interval(name: str, given: Any) -> Interval:
         low, high = (float(end) for end in given)
     except (TypeError, ValueError):
         raise TypeError(f"{name} is two numbers, such as (-3, 3), not {given!r:.60}") from None
-    if not -np.inf < low < high < np.inf:
+    if not low < high:
         raise ValueError(f"{name} is from a lower to a higher finite number, not {given!r:.60}")
+    check_drawable(name, (low, high))
     return low, high
 
 
@@ -67,7 +69,7 @@ def sampled(f: Curve, between: Interval, count: int, order: int = 0) -> Sampled:
     def height(x: float) -> float:
         return float(derivative(f, x, order))
 
-    ys = np.array([*map(height, xs.tolist())])
+    ys = _shown(np.array([*map(height, xs.tolist())]))
     slopes = np.array([derivative(f, x, order + 1) for x in xs.tolist()])
     return Sampled(xs, ys, slopes, height)
 
@@ -79,9 +81,9 @@ def with_gaps(curve: Sampled) -> Array:
     of a step is beyond both.
     """
     xs, ys, slopes, _ = curve
-    heights = np.where(np.isfinite(ys), ys, np.nan)
+    heights = ys.copy()
     low, high = seen(curve)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         rises, steps = np.diff(heights), np.diff(xs)
         steepest = np.fmax(np.abs(slopes[:-1]), np.abs(slopes[1:])) * steps
         against = (rises * slopes[:-1] < 0) & (rises * slopes[1:] < 0)
@@ -123,8 +125,7 @@ def _is_pole(curve: Sampled, i: int) -> bool:
 def surface(f: Surface, xs: Array, ys: Array) -> Array:
     """A function of two numbers on a grid, shape (len(ys), len(xs)); NaN where it is not finite."""
     rows = [[_number(f(Value(x), Value(y))) for x in xs.tolist()] for y in ys.tolist()]
-    heights = np.array(rows)
-    return np.where(np.isfinite(heights), heights, np.nan)
+    return _shown(np.array(rows))
 
 
 @recording()
@@ -135,6 +136,10 @@ def slope(f: Surface, point: Sequence[float]) -> Array:
     if not isinstance(height, Value):
         return np.zeros(2)
     return np.array([partial.data for partial in gradient(height, [x, y])])
+
+
+def _shown(heights: Array) -> Array:
+    return np.where(drawable(heights), heights, np.nan)
 
 
 def _number(height: Any) -> float:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette, channels, marker
+from viz.plots.drawable import check_drawable
 from viz.plots.figure import Canvas, Theme, canvas
 from viz.plots.looks import calm, legend
 from viz.plots.predicted.asked import Model, function_of
@@ -86,8 +87,7 @@ def decision_boundary(
     X, y = np.asarray(X, dtype=float), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2 or y.shape != X.shape[:1] or not len(X):
         raise ValueError(f"X is (n, 2) and y is (n,), but {X.shape} and {y.shape} came")
-    if not np.isfinite(X).all():
-        raise ValueError("X must be finite numbers: points that can be drawn")
+    check_drawable("X", X)
     resolution, (across, up) = from_two("resolution", resolution), names_of("inputs", inputs, 2)
     y = y.astype(int) if y.dtype == bool else y
     plane = _plane(function_of(model), X, y, threshold, resolution)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from nn.settings.counts import from_one
+from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import bare
 from viz.plots.mosaic import mosaic, size_of
@@ -33,8 +34,7 @@ def misread_digits(
     """A page of the digits that were read wrongly, with what they are and what was read.
 
     Parameters:
-        images: of shape (n, height, width), or (n, pixels) if they are square; what is not finite
-            stands out.
+        images: of shape (n, height, width), or (n, pixels) if they are square; NaN stands out.
         truth, predicted: what they are, and what they were read as, shape (n,).
         limit: how many to show at most.
         ax: where to draw; None for a new figure.
@@ -64,7 +64,7 @@ def misread_digits(
         captions = [_caption(truth[i], predicted[i]) for i in shown]
         inked = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
         paper = inked.with_extremes(bad=palette.not_finite)
-        finite = images[np.isfinite(images)]
+        finite = images[~np.isnan(images)]
         scale = Normalize(finite.min(initial=0.0), finite.max(initial=0.0) or 1.0)
         mosaic(axes, images[shown], captions, columns, palette, paper, scale)
     else:
@@ -95,4 +95,4 @@ def _images(given: ArrayLike) -> NDArray[Any]:
         )
     if images.dtype.kind not in "biuf":
         raise ValueError(f"images must be numbers, not of type {images.dtype}")
-    return images.astype(np.float64)
+    return within(images.astype(np.float64))

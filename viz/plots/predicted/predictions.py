@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from numpy.typing import ArrayLike
 
+from viz.plots.drawable import check_drawable
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
 from viz.plots.text import plain
@@ -41,8 +42,7 @@ def predictions(
         raise ValueError(
             f"y and what was predicted are (n,), but {y.shape} and {predicted.shape} came"
         )
-    if not (np.isfinite(y).all() and np.isfinite(predicted).all()):
-        raise ValueError("y and what was predicted must be finite numbers")
+    check_drawable("y and what was predicted", [y, predicted])
     place = canvas(ax, theme, (4.8, 4.4))
     (axes,), palette = place.panels, place.palette
     ends = [min(y.min(), predicted.min()), max(y.max(), predicted.max())]

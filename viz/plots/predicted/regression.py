@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from viz.plots.drawable import check_drawable, drawable
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
 from viz.plots.predicted.asked import Model, function_of
@@ -51,8 +52,7 @@ def regression_line(
     xs = X[:, 0] if X.ndim == 2 and X.shape[1] == 1 else X
     if xs.ndim != 1 or y.shape != xs.shape or not len(y):
         raise ValueError(f"X is (n,) or (n, 1) and y is (n,), but {X.shape} and {y.shape} came")
-    if not (np.isfinite(xs).all() and np.isfinite(y).all()):
-        raise ValueError("X and y must be finite numbers")
+    check_drawable("X and y", [xs, y])
     (across,) = names_of("inputs", inputs, 1)
     room = 0.05 * np.ptp(xs) or 0.5
     between = np.linspace(xs.min() - room, xs.max() + room, POINTS)
@@ -94,4 +94,4 @@ def _outputs(model: Any, inputs: NDArray[np.float64]) -> NDArray[np.float64]:
         )
     if outputs.dtype.kind not in "iuf":
         raise ValueError(f"the model gave no numbers but {outputs.dtype} for its inputs")
-    return np.where(np.isfinite(outputs), outputs, np.nan)
+    return np.where(drawable(outputs), outputs, np.nan)

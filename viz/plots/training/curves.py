@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nn.training.history import History
 from viz.colors import Palette
+from viz.plots.drawable import LARGEST, drawable
 from viz.plots.figure import Place, Theme, canvas
 from viz.plots.looks import calm, legend
 
@@ -113,19 +114,19 @@ def _curve(
     if not len(numbers):
         return
     epochs, heights = np.arange(1, len(numbers) + 1), np.array(numbers, dtype=float)
-    finite = np.isfinite(heights)
+    finite = drawable(heights)
     drawn = finite & (heights > least)
-    heights[~drawn] = np.nan
+    shown = np.where(drawn, heights, np.nan)
     alone = _alone(drawn)  # A line through one point is invisible.
-    axes.plot(epochs, heights, dashes, label=label or None, color=color, linewidth=1.8)
+    axes.plot(epochs, shown, dashes, label=label or None, color=color, linewidth=1.8)
     if alone.any():
         axes.plot(epochs[alone], heights[alone], "o", color=color, markersize=5)
     if not finite.all():
         axes.plot(
-            *(epochs[~finite], np.full(np.sum(~finite), 0.97), "x"),
+            *(epochs[~finite], np.full(int((~finite).sum()), 0.97), "x"),
             transform=axes.get_xaxis_transform(),
             color=color,
-            label="not finite",
+            label=f"beyond {LARGEST:g}" if np.isfinite(heights).all() else "not finite",
         )
 
 
@@ -137,10 +138,11 @@ def _alone(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _mark_best(axes: Axes, history: History, least: float, palette: Palette) -> None:
-    numbers = history.validation_loss or history.loss
-    if len(history) < 2 or not least < numbers[history.best - 1] < np.inf:
+    if len(history) < 2:
+        return
+    height = (history.validation_loss or history.loss)[history.best - 1]
+    if not drawable(height) or height <= least:
         return
     ring: dict[str, Any] = {"markersize": 10, "markerfacecolor": "none", "markeredgewidth": 1.5}
     label = f"best: epoch {history.best}"
-    height = numbers[history.best - 1]
     axes.plot(history.best, height, "o", color=palette.ink, label=label, **ring)

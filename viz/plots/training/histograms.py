@@ -15,6 +15,7 @@ from nn.module import Module
 from nn.settings.counts import from_one
 from nn.training.running import Loss
 from viz.colors import Palette
+from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm
 from viz.plots.text import plain
@@ -62,7 +63,7 @@ def activation_histograms(
     (axes,), palette = place.panels, place.palette
     notes = {name: _activity(outputs) for name, outputs in layers.items()}
     spread = {name: outputs.numbers.ravel() for name, outputs in layers.items()}
-    nonzero = {name: x[np.isfinite(x) & (x != 0.0)] for name, x in spread.items()}
+    nonzero = {name: within(x[np.isfinite(x) & (x != 0.0)]) for name, x in spread.items()}
     _draw_rows(axes, nonzero, notes, _even(nonzero), palette)
     axes.axvline(0.0, color=palette.frame, linewidth=0.9, zorder=0.5)
     axes.set_xlabel("output")
@@ -103,7 +104,7 @@ def gradient_histograms(
     layers = gradients_by_layer(model, X, y, loss)
     place = canvas(ax, theme, (6.4, 0.9 + 0.75 * len(layers)))
     (axes,), palette = place.panels, place.palette
-    sizes = {name: np.abs(x[np.isfinite(x) & (x != 0.0)]) for name, x in layers.items()}
+    sizes = {name: within(np.abs(x[np.isfinite(x) & (x != 0.0)])) for name, x in layers.items()}
     notes = {name: _steepness(gradients) for name, gradients in layers.items()}
     _draw_rows(axes, sizes, notes, _by_ratios(sizes), palette)
     axes.set(xscale="log", xlabel="size of the gradient")

@@ -18,6 +18,7 @@ from nn.module import Module
 from nn.neuron import Layer
 from nn.settings.counts import from_one, is_whole
 from nn.transformer.projection import Projection
+from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import diverging
 from viz.plots.mosaic import mosaic, size_of
@@ -56,7 +57,7 @@ def weight_images(
     >>> len(figure.axes[0].images)
     16
     """
-    matrix = _matrix(weights)
+    matrix = np.where(np.isinf(given := _matrix(weights)), np.nan, within(given))
     height, width = _shape(matrix.shape[1], shape)
     names, limit = [*names], from_one("limit", limit)
     if names and len(names) != len(matrix):
