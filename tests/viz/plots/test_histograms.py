@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograd import relu, scope, total
+from autograd import no_grad, relu, scope, total
 from nn import (
     GPT,
     MLP,
@@ -148,6 +148,13 @@ def test_gradients_are_those_of_the_mean_loss():
     assert list(found) == ["layers.0", "layers.1"]
     for gradients, layer in zip(found.values(), model.layers, strict=True):
         assert gradients == pytest.approx([p.grad for p in layer.parameters()])
+
+
+def test_without_recording_gradients_are_the_same():
+    model = MLP(2, [4, 2], seed=0)
+    with no_grad():
+        inside = rows(gradient_histograms(model, DATA.X, DATA.y))
+    assert inside == rows(gradient_histograms(model, DATA.X, DATA.y))
 
 
 def test_gradients_are_noted_with_their_median_and_zeros():

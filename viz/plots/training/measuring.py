@@ -147,6 +147,7 @@ def _is_dead(neuron: Iterable[Value]) -> bool:
     return all(node.op is relu and node.data == 0.0 for node in neuron)
 
 
+@recording()
 def gradients_by_layer(model: Module, X: Any, y: Any, loss: Loss) -> dict[str, Array]:
     """The gradient of the mean loss by the parameters of each layer, leaving every `grad` alone."""
     if not isinstance(model, Module):
