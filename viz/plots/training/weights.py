@@ -59,7 +59,7 @@ def weight_images(
     """
     matrix = np.where(np.isinf(given := _matrix(weights)), np.nan, within(given))
     height, width = _shape(matrix.shape[1], shape)
-    names, limit = [*names], from_one("limit", limit)
+    names, limit = [*(names if names is not None else ())], from_one("limit", limit)
     if names and len(names) != len(matrix):
         raise ValueError(f"{len(names)} names for {len(matrix)} neurons: give one for each")
     shown = matrix[:limit].reshape(-1, height, width)
