@@ -79,16 +79,27 @@ def _given(ax: Any, theme: Theme | None, panels: int) -> Canvas:
     given: list[Any] = [*np.ravel(np.array(ax, dtype=object))]
     if not all(isinstance(axes, Axes) for axes in given):
         raise TypeError(f"ax is an Axes of matplotlib, or a list of them, not {ax!r:.60}")
+    for axes in given:
+        if axes.name != "rectilinear":
+            raise TypeError(
+                f"ax has Axes of the projection {axes.name!r}: this plot is drawn in those without"
+            )
     if len(given) != panels:
         raise ValueError(
             f"this plot has {panels} panels, and ax has {len(given)}: give one for each"
         )
     figure = given[0].figure
     suiting: Theme = "dark" if _is_dark(figure) else "light"
-    return Canvas(whole(figure), given, PALETTES[theme or suiting], own=False)
+    palette = PALETTES[theme or suiting]
+    for axes in given:
+        if _is_dark(axes) != (palette is PALETTES["dark"]):
+            axes.set_facecolor(palette.background)
+    return Canvas(whole(figure), given, palette, own=False)
 
 
-def _is_dark(figure: Figure | SubFigure) -> bool:
-    color = figure.get_facecolor()
-    opacity = to_rgba(color)[3]
-    return opacity > 0.5 and luminance(color) < 0.2
+def _is_dark(place: Axes | Figure | SubFigure) -> bool:
+    """Whether the background is dark: its own, or that of what it is a part of, seen through it."""
+    color = place.get_facecolor()
+    if to_rgba(color)[3] > 0.5 or isinstance(place, Figure):
+        return to_rgba(color)[3] > 0.5 and luminance(color) < 0.2
+    return _is_dark(place.figure)

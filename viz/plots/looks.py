@@ -8,13 +8,19 @@ from typing import Any, Literal
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, LinearSegmentedColormap, to_rgba
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.image import AxesImage
 from matplotlib.legend import Legend
+from matplotlib.transforms import ScaledTranslation, Transform
+from numpy.typing import ArrayLike
 
 from viz.colors import Palette
+from viz.plots.text import HELD
 
 DENSITY = 13  # characters of a legend to an inch
 HANDLE = 6  # characters that take as much room as the line before a name
 MARGIN = 0.7  # inches, beside the axes
+ROW = 0.22  # inches, that a line of a legend is high
+FACTOR = 0.18  # inches, that a factor of the ticks is high
 
 
 def calm(axes: Axes, palette: Palette, grid: Literal["x", "y", "both"] | None = None) -> None:
@@ -26,6 +32,7 @@ def calm(axes: Axes, palette: Palette, grid: Literal["x", "y", "both"] | None = 
     for axis in (axes.xaxis, axes.yaxis):
         axis.label.set_color(palette.quiet)
         axis.get_offset_text().set_color(palette.quiet)
+    axes.grid(visible=False)
     if grid is not None:
         axes.set_axisbelow(True)
         axes.grid(axis=grid, color=palette.grid, linewidth=0.8)
@@ -53,9 +60,20 @@ def legend(axes: Axes, palette: Palette, above: bool = False, **settings: Any) -
         columns = len(lengths) if sum(lengths) <= room else max(room // max(lengths), 1)
         settings |= {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": columns}
         settings |= {"borderaxespad": 0.2, "columnspacing": 1.4, "framealpha": 0.0}
-    return axes.legend(
+        settings["bbox_transform"] = _above(axes)
+    box = axes.legend(
         labelcolor=palette.ink, facecolor=palette.background, edgecolor="none", **settings
     )
+    for text in box.get_texts():
+        text.set_text(text.get_text().removeprefix(HELD))
+    return box
+
+
+def _above(axes: Axes) -> Transform:
+    """The axes, and as much higher as the factor takes that may stand above the ticks, as 1e7."""
+    axes.yaxis.get_majorticklabels()  # so that the factor is known
+    inches = FACTOR if axes.yaxis.get_major_formatter().get_offset() else 0.0
+    return axes.transAxes + ScaledTranslation(0.0, inches, whole(axes.figure).dpi_scale_trans)
 
 
 def whole(figure: Any) -> Figure:
@@ -75,6 +93,13 @@ def diverging(palette: Palette) -> Colormap:
 def shares(palette: Palette) -> Colormap:
     """From 0, the background, to 1."""
     return LinearSegmentedColormap.from_list("shares", [palette.background, palette.colors[0]])
+
+
+def show_shares(axes: Axes, matrix: ArrayLike, colors: Colormap) -> AxesImage:
+    """A matrix of shares as squares, the first row on top."""
+    return axes.imshow(
+        matrix, cmap=colors, vmin=0.0, vmax=1.0, origin="upper", interpolation="nearest"
+    )
 
 
 def over(color: Any, palette: Palette) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.patches import Rectangle
@@ -42,7 +43,14 @@ def mosaic(
         row, column = divmod(i, columns)
         left, top = column * (1 + GAP), -row * (height + ABOVE + GAP)
         ends = (left, left + 1, top - height, top)
-        axes.imshow(picture, extent=ends, cmap=colors, norm=scale, interpolation="nearest")
+        axes.imshow(
+            np.ma.masked_invalid(picture),
+            extent=ends,
+            cmap=colors,
+            norm=scale,
+            origin="upper",
+            interpolation="nearest",
+        )
         axes.add_patch(Rectangle((left, top - height), 1, height, fill=False, **edge))
         axes.text(
             *(left + 0.5, top + 0.06, caption),

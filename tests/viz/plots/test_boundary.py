@@ -127,7 +127,12 @@ def test_examples_of_the_wrong_shape_are_named(X, y):
     ("arguments", "settings", "error", "message"),
     [
         ((diagonal, [[np.nan, 0.0]], [0]), {}, ValueError, "X must be finite"),
-        ((diagonal, X, [0, 1, 1]), {"resolution": 1}, ValueError, "resolution=1: there are 2"),
+        (
+            (diagonal, X, [0, 1, 1]),
+            {"resolution": 1},
+            ValueError,
+            "resolution must be a whole number from 2 on, not 1",
+        ),
         (("relu", X, [0, 1, 1]), {}, TypeError, "model is a Module, or a function .* not 'relu'"),
         ((MLP(3, [2]), X, [0, 1, 1]), {}, ValueError, "takes 3 inputs, 2 came"),
     ],

@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -62,6 +63,27 @@ def test_what_is_not_finite_is_a_gap_with_a_cross_and_what_stands_alone_a_point(
     assert np.isnan(line.get_ydata()).tolist() == [False, True, False, True]
     assert points.get_xydata().tolist() == [[1.0, 4.0], [3.0, 2.0]]
     assert list(crosses.get_xdata()) == [2, 4]
+
+
+def test_between_what_a_logarithm_leaves_out_stand_points_and_no_ring_is_named_there():
+    axes = training_curves(History(loss=[1.0, 0.0, 0.5, 0.0, 0.25, 0.0]), log=True).axes[0]
+    _, points = axes.lines
+    assert points.get_xydata().tolist() == [[1.0, 1.0], [3.0, 0.5], [5.0, 0.25]]
+    assert curves(axes) == ["training"]
+
+
+@pytest.mark.parametrize("epochs", [10_000, 100_000])
+def test_of_many_epochs_the_numbers_do_not_stand_on_each_other(epochs):
+    figure = training_curves(History(loss=[1.0] * epochs, accuracy=[1.0], penalty=[1.0]))
+    axes = figure.axes[0]
+    figure.draw_without_rendering()
+    low, high = axes.get_xlim()
+    boxes = [
+        label.get_window_extent()
+        for label, place in zip(axes.get_xticklabels(), axes.get_xticks(), strict=True)
+        if low <= place <= high
+    ]
+    assert all(left.x1 + 2 < right.x0 for left, right in pairwise(boxes))
 
 
 @pytest.mark.parametrize(

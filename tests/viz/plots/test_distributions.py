@@ -23,6 +23,39 @@ def test_whole_numbers_have_a_bar_each_with_their_share_and_mass():
     assert of_function.axes[0].lines[0].get_ydata().tolist() == [0.1, 0.2, 0.3]
 
 
+def test_whole_numbers_that_lie_far_apart_have_bars_and_masses_too():
+    axes = distribution([0, 40], expected=[1 / 41] * 41).axes[0]
+    assert (len(axes.patches), axes.get_ylabel()) == (41, "share")
+    assert axes.lines[0].get_ydata().tolist() == [1 / 41] * 41
+
+
+@pytest.mark.parametrize("settings", [{}, {"bins": 5}])
+def test_of_whole_numbers_a_function_is_asked_at_whole_ones(settings):
+    def mass(k):
+        assert k == int(k) >= 0
+        return 1 / math.factorial(int(k)) if k < 20 else 0.0
+
+    distribution([0, 60, 1000], expected=mass, **settings).draw_without_rendering()
+    distribution([0, 60], expected=mass, **settings).draw_without_rendering()
+
+
+@pytest.mark.parametrize(
+    ("samples", "settings", "error", "message"),
+    [
+        ([0, 1], {"bins": 2, "expected": [0.5, 0.5]}, ValueError, "masses are for bars, and bins="),
+        ([0, 1000], {"expected": [1.0]}, ValueError, "masses are for at most 300 bars"),
+        ([0, 1], {"expected": 0.5}, TypeError, "expected is a function of a number, or a list"),
+    ],
+)
+def test_masses_that_have_no_bars_are_named(samples, settings, error, message):
+    with pytest.raises(error, match=message):
+        distribution(samples, **settings)
+
+
+def test_the_number_of_bins_may_be_of_numpy():
+    assert len(distribution([0.5, 1.0], bins=np.int64(4)).axes[0].patches) == 4
+
+
 def test_other_numbers_have_a_histogram_of_area_one_and_their_density():
     generator = np.random.default_rng(0)
     draws = [probability.uniform(0.0, 4.0, generator) for _ in range(200)]
@@ -68,7 +101,8 @@ def test_what_are_no_samples_is_named(plot, samples, error, message):
 @pytest.mark.parametrize(
     ("plot", "settings", "message"),
     [
-        (distribution, {"bins": 0}, "bins is a whole number from 1 on, not 0"),
+        (distribution, {"bins": 0}, "bins must be a whole number from 1 on, not 0"),
+        (distribution, {"bins": True}, "bins must be a whole number from 1 on, not True"),
         (distribution, {"expected": [0.5, 0.5]}, "masses are for whole numbers"),
         (running_means, {"deviation": -1.0}, "deviation is a finite number from 0 on"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 
 import viz
@@ -85,6 +85,11 @@ CROWDED = {
         {"inputs": (LONG, LONG), "resolution": 10, "steps": 2},
     ),
     "function": ("function_plot", [lambda x: x], {"tangent_at": range(4), "name": LONG}),
+    "gradients": (
+        "hill",
+        [lambda x, y: x * x + y],
+        {"gradient_at": np.linspace((-2, -1), (2, 1.5), 20), "resolution": 10},
+    ),
     "attention": ("attention_pattern", [np.full((2, 9, 9), 1 / 9), [LONG] * 9], {}),
     "weights": ("weight_images", [np.eye(81)[:20]], {}),
 }
@@ -93,6 +98,15 @@ CROWDED = {
 @pytest.mark.parametrize(("name", "arguments", "settings"), CROWDED.values(), ids=CROWDED)
 def test_nothing_is_cut_where_there_is_much(name, arguments, settings):
     assert cut(getattr(plots, name)(*arguments, **settings)) < 1.0
+
+
+def test_a_legend_stands_above_the_factor_of_the_ticks():
+    figure = plots.regression_line(lambda X: X, [0.0, 1.0], [0.0, 5e7])
+    figure.draw_without_rendering()
+    (axes,) = figure.axes
+    factor = axes.yaxis.get_offset_text()
+    assert factor.get_text()
+    assert not axes.get_legend().get_window_extent().overlaps(factor.get_window_extent())
 
 
 @pytest.mark.parametrize("theme", PALETTES)
@@ -132,6 +146,30 @@ def test_in_a_dark_figure_of_a_persons_own_a_plot_is_dark():
     axes = Figure(facecolor="black").add_subplot()
     drawn("training_curves", ax=axes)
     assert axes.title.get_color() == DARK.ink
+
+
+def test_an_axes_in_a_dark_figure_is_dark_too_and_one_that_suits_stays_as_it_is():
+    axes = Figure(facecolor="black").add_subplot()
+    own = Figure(facecolor="black").add_subplot(facecolor="#102030")
+    for each in (axes, own):
+        drawn("training_curves", ax=each)
+    assert to_hex(axes.get_facecolor()) == DARK.background
+    assert to_hex(own.get_facecolor()) == "#102030"
+
+
+def test_a_part_of_a_figure_through_which_it_is_seen_has_its_theme():
+    part = Figure(facecolor="black").subfigures(1, 2)[0]
+    assert to_rgba(part.get_facecolor())[3] == 0
+    axes = part.subplots()
+    drawn("training_curves", ax=axes)
+    assert axes.title.get_color() == DARK.ink
+
+
+def test_an_axes_of_another_projection_is_refused_before_anything_is_drawn():
+    axes = Figure().add_subplot(projection="polar")
+    with pytest.raises(TypeError, match="ax has Axes of the projection 'polar'"):
+        drawn("hill", ax=axes)
+    assert not axes.has_data()
 
 
 def test_an_axes_may_be_of_a_part_of_a_figure():

@@ -73,6 +73,38 @@ def test_what_shoots_up_at_a_pole_is_cut_off():
     assert 3 < high < 30
 
 
+# A function without a pole, from where to where, and its least and greatest height there.
+TOWERS = {
+    "bell": (lambda x: (-((5 * x) ** 2)).exp(), (-4, 4), 0.0, 1.0),
+    "narrow bell": (lambda x: (-((100 * x) ** 2)).exp(), (-4, 4), 0.0, 1.0),
+    "late corner": (autograd.relu, (-40, 4), 0.0, 4.0),
+    "late step": (lambda x: 100 * (20 * (x - 3.8)).sigmoid(), (-4, 4), 0.0, 98.2),
+    "pit": (lambda x: -((-((5 * x) ** 2)).exp()), (-4, 4), -1.0, 0.0),
+}
+
+
+@pytest.mark.parametrize(("f", "between", "least", "most"), TOWERS.values(), ids=TOWERS)
+def test_what_towers_without_a_pole_is_seen_to_its_top(f, between, least, most):
+    ends = function_plot(f, between).axes[0].get_ylim()
+    assert ends == pytest.approx((least, most), abs=0.1 * (most - least))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [lambda x: 1 / x, lambda x: x**-2, lambda x: x / (x * x - 2) ** 2, autograd.tan],
+    ids=["odd", "even", "irrational", "tangent"],
+)
+def test_a_pole_is_cut_off_wherever_it_lies_between_the_points(f):
+    for shift in (0.0, 0.003):
+        low, high = function_plot(lambda x, shift=shift: f(x + shift)).axes[0].get_ylim()
+        assert -40 < low < high < 40
+
+
+def test_a_name_may_begin_with_a_line():
+    legend = function_plot(autograd.tanh, name="_f", derivative=True).axes[0].get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["_f", "_f'"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "settings", "error", "message"),
     [

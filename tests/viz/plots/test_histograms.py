@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograd import relu, scope, total
+from autograd import no_grad, relu, scope, total
 from nn import (
     GPT,
     MLP,
@@ -98,6 +98,19 @@ def test_zeros_and_dead_neurons_are_counted_and_not_drawn():
     assert rows(figure) == {"layers.0": "50% zero, 2 of 4 dead", "layers.1": ""}
 
 
+def test_what_is_linear_and_zero_is_not_dead():
+    layer = Layer(2, 3, nonlin=False)
+    layer.weights, layer.biases = np.zeros((3, 2)), np.zeros(3)
+    assert rows(activation_histograms(layer, DATA.X)) == {"Layer": "100% zero"}
+
+
+def test_one_zero_of_many_is_not_none():
+    X = np.where(np.arange(300) == 7, 0.0, 1.0)[:, None]
+    assert rows(activation_histograms(lambda xs: xs[0] * 1.0, X, limit=300)) == {
+        "outputs": "<1% zero"
+    }
+
+
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
 def test_saturated_numbers_are_counted(activation):
     layer = Layer(1, 4, activation=activation)
@@ -135,6 +148,13 @@ def test_gradients_are_those_of_the_mean_loss():
     assert list(found) == ["layers.0", "layers.1"]
     for gradients, layer in zip(found.values(), model.layers, strict=True):
         assert gradients == pytest.approx([p.grad for p in layer.parameters()])
+
+
+def test_without_recording_gradients_are_the_same():
+    model = MLP(2, [4, 2], seed=0)
+    with no_grad():
+        inside = rows(gradient_histograms(model, DATA.X, DATA.y))
+    assert inside == rows(gradient_histograms(model, DATA.X, DATA.y))
 
 
 def test_gradients_are_noted_with_their_median_and_zeros():

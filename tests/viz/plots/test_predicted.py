@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from matplotlib import rc_context
+from matplotlib.colors import to_hex
 
-from viz.plots import confusion, misread_digits, predictions
+from viz.colors import LIGHT
+from viz.plots import attention_pattern, confusion, misread_digits, predictions
 
 
 def texts(figure):
@@ -22,11 +25,55 @@ def test_the_page_shows_the_misread_digits_up_to_the_limit(mistakes, pictures, s
 
 @pytest.mark.parametrize(
     ("shape", "message"),
-    [((2, 8, 8), "2 images, 3 true classes and 2 predicted"), ((3, 7), r"square, not \(3, 7\)")],
+    [
+        ((2, 8, 8), r"each of 2 images, but \(3,\) and \(2,\) came"),
+        ((3, 7), r"square, not \(3, 7\)"),
+    ],
 )
 def test_the_page_names_what_does_not_fit(shape, message):
     with pytest.raises(ValueError, match=message):
         misread_digits(np.zeros(shape), [1, 2, 3], [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("truth", "settings", "message"),
+    [
+        ([[1], [2], [3]], {}, r"one for each of 3 images, but \(3, 1\) and \(3,\) came"),
+        ([1, 2, 3], {"limit": 0}, "limit must be a whole number from 1 on, not 0"),
+        ([1, 2, 3], {"limit": -1}, "limit must be a whole number from 1 on, not -1"),
+    ],
+)
+def test_the_page_takes_one_class_for_each_image_and_a_limit(truth, settings, message):
+    with pytest.raises(ValueError, match=message):
+        misread_digits(np.zeros((3, 8, 8)), truth, [1, 2, 3], **settings)
+
+
+def test_a_pixel_that_is_no_number_stands_out_and_the_others_are_seen():
+    image = np.array([[0.0, 5.0], [np.nan, 2.0]])
+    picture = misread_digits(image[None], ["a$"], ["_b" * 20]).axes[0].images[0]
+    assert picture.get_clim() == (0.0, 5.0)
+    shown = picture.to_rgba(picture.get_array())[..., :3].mean(axis=-1)
+    assert shown[0, 0] > shown[1, 1] > shown[0, 1]
+    assert to_hex(picture.cmap.get_bad()) == LIGHT.not_finite
+
+
+def test_captions_are_shown_as_the_text_they_are():
+    axes = misread_digits(np.zeros((1, 2, 2)), ["$a$"], ["b" * 30]).axes[0]
+    assert axes.texts[0].get_text() == r"\$a\$ read as bbb…"
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda: misread_digits(np.eye(4)[None], [1], [2]),
+        lambda: confusion([[5, 1], [0, 6]]),
+        lambda: attention_pattern([[1.0, 0.0], [0.5, 0.5]]),
+    ],
+)
+def test_the_first_row_is_on_top_whatever_a_person_has_set(drawn):
+    with rc_context({"image.origin": "lower", "image.interpolation": "bilinear"}):
+        picture = drawn().axes[0].images[0]
+    assert (picture.origin, picture.get_interpolation()) == ("upper", "nearest")
 
 
 def test_a_confusion_matrix_is_coloured_by_the_shares_of_each_row():
@@ -59,6 +106,15 @@ def test_predictions_are_points_beside_the_line_of_exact_ones():
     axes = predictions([1.0, 2.0], [1.5, 2.0]).axes[0]
     assert axes.collections[0].get_offsets().tolist() == [[1.0, 1.5], [2.0, 2.0]]
     assert axes.lines[0].get_xydata().tolist() == [[1.0, 1.0], [2.0, 2.0]]
+
+
+@pytest.mark.parametrize("y", [np.arange(10.0), 1e6 + np.arange(10), 1e12 + np.arange(10)])
+def test_no_two_ticks_have_the_same_number(y):
+    figure = predictions(y, y)
+    figure.draw_without_rendering()
+    ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert len({*ticks}) == len(ticks) > 2
+    assert max(y) > 1e9 or str(int(max(y) - 1)) in ticks
 
 
 @pytest.mark.parametrize(

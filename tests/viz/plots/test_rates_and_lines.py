@@ -47,8 +47,28 @@ def test_a_line_goes_where_the_model_says(shape):
         (lambda X: X, [math.nan], "finite"),
         (lambda X: [1.0, 2.0], [1.0], r"gave the shape \(2,\) for 200 inputs"),
         (Layer(1, 2), [1.0], r"gave the shape \(200, 2\)"),
+        (lambda X: X > 0, [1.0], "the model gave no numbers but bool"),
     ],
 )
 def test_what_is_no_regression_is_named(model, X, message):
     with pytest.raises(ValueError, match=message):
         regression_line(model, X, [1.0])
+
+
+def test_a_model_is_asked_and_its_input_named_with_a_tuple():
+    with pytest.raises(TypeError, match=r"model is a Module, or a function .* not 3"):
+        regression_line(3, [1.0], [1.0])
+    with pytest.raises(TypeError, match=r"inputs is a tuple .* \('size',\), not 'size'"):
+        regression_line(lambda X: X, [1.0], [1.0], inputs="size")
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [(2.0, "off by 0.5 in the mean, of 1 of 2"), (9.0, "off by no finite number")],
+)
+def test_examples_without_a_prediction_are_not_in_the_mean(at, said):
+    def model(X):
+        return np.where(at - 0.5 < X, X - 0.5, np.nan)
+
+    axes = regression_line(model, [1.0, 2.0], [1.0, 2.0], residuals=True).axes[0]
+    assert axes.get_legend().get_texts()[1].get_text() == said

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn import GPT, MLP, Layer, Module, causal_mask
-from viz.plots import attention_pattern, weight_images
+from viz.plots import attention_pattern, confusion, weight_images
 
 
 def test_each_neuron_has_an_image_of_its_weights_on_one_scale():
@@ -24,6 +24,11 @@ def test_a_layer_a_matrix_and_a_projection_have_images_too():
     assert len(weight_images(gpt).axes[0].images) == 4
 
 
+def test_names_may_be_an_array_and_are_cut_to_the_room_above_an_image():
+    axes = weight_images(np.ones((2, 4)), names=np.array(["a", "b" * 30])).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["a", "b" * 14 + "…"]
+
+
 def test_of_many_neurons_the_first_are_shown():
     axes = weight_images(np.ones((200, 4))).axes[0]
     assert (len(axes.images), axes.get_title()) == (64, "64 of 200 neurons")
@@ -38,7 +43,10 @@ def test_of_many_neurons_the_first_are_shown():
         ([["a"]], {}, ValueError, "a matrix of numbers"),
         (Module(), {}, TypeError, "has no Layer"),
         (np.zeros((2, 4)), {"names": ["a"]}, ValueError, "1 names for 2 neurons"),
-        (np.zeros((2, 4)), {"limit": 0}, ValueError, "limit=0"),
+        (np.zeros((2, 4)), {"limit": 0}, ValueError, "limit must be .* not 0"),
+        (np.zeros((2, 4)), {"limit": 2.5}, ValueError, "limit must be a whole number .* not 2.5"),
+        (np.zeros((2, 4)), {"shape": (-2, -2)}, ValueError, r"shape is .* not \(-2, -2\)"),
+        (np.zeros((2, 4)), {"shape": 4}, ValueError, r"shape is \(height, width\).* not 4"),
     ],
 )
 def test_weights_that_make_no_image_are_named(weights, settings, error, message):
@@ -59,6 +67,23 @@ def test_what_the_mask_hides_is_crossed_out_and_what_is_seen_has_its_share():
             pattern[pattern > 0].tolist(), abs=0.006
         )
         assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "\\n", "␣"]
+
+
+@pytest.mark.parametrize(
+    "plot",
+    [
+        lambda names: attention_pattern(np.full((5, 5), 0.2), names),
+        lambda names: attention_pattern(np.full((2, 5, 5), 0.2), names),
+        lambda names: confusion(np.eye(5, dtype=int), names),
+    ],
+)
+def test_long_names_leave_room_for_what_they_name(plot):
+    def width(names):
+        figure = plot(names)
+        figure.draw_without_rendering()
+        return figure.axes[0].get_window_extent().width
+
+    assert width(["x" * 40] * 5) > 0.5 * width("abcde")
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from autograd.context import recording
 from autograd.value import Value
 from nn.optimizers import Optimizer
 from nn.parameters.parameter import Parameter
 from nn.settings.counts import from_one
 from viz.plots.course.ground import Ground, draw_ground, draw_path, ground_of
 from viz.plots.course.sampling import Array, Interval, Surface, surface
+from viz.plots.drawable import drawable
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend, width_for
-from viz.plots.text import plain
+from viz.plots.looks import ROW, calm, legend, width_for
+from viz.plots.settings import from_two, names_of
+from viz.plots.text import named
 
 Maker = Callable[[list[Value]], Optimizer]
 
@@ -71,28 +74,30 @@ def optimizer_paths(
             'optimizers is a dict with at least one, such as {"Adam": Adam}, '
             f"not {optimizers!r:.60}"
         )
-    steps = from_one("steps", steps)
-    if np.shape(start) != (2,) or not np.isfinite(begin := np.array(start, dtype=float)).all():
+    steps, resolution = from_one("steps", steps), from_two("resolution", resolution)
+    across, up = names_of("inputs", inputs, 2)
+    if np.shape(start) != (2,) or not drawable(begin := np.array(start, dtype=float)).all():
         raise ValueError(f"start is two finite numbers, not {start!r:.60}")
     walks = {name: _walk(f, begin, name, make, steps) for name, make in optimizers.items()}
     ground = ground_of(between) if between is not None else _around([*walks.values()])
     xs, ys = np.linspace(*ground.x, resolution), np.linspace(*ground.y, resolution)
     heights = surface(f, xs, ys)
     labels = [
-        f"{plain(name)}: {walk.heights[-1]:.4g} after {len(walk.points) - 1} steps"
+        f"{named(name)}: {walk.heights[-1]:.4g} after {_steps(walk)}"
         for name, walk in walks.items()
     ]
-    place = canvas(ax, theme, (width_for(labels, 5.6), 4.4 + 0.2 * len(labels)))
+    place = canvas(ax, theme, (width_for(labels, 5.6), 4.4 + ROW * len(labels)))
     (axes,), palette = place.panels, place.palette
     draw_ground(axes, ground, xs, ys, heights, palette)
     for i, (label, walk) in enumerate(zip(labels, walks.values(), strict=True)):
         draw_path(axes, walk.points, i + 1, palette, label)
-    axes.set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
+    axes.set(xlabel=across, ylabel=up)
     legend(axes, palette, above=place.own)
     calm(axes, palette)
     return place.figure
 
 
+@recording()
 def _walk(f: Surface, start: Array, name: str, make: Any, steps: int) -> Walk:
     parameters: list[Value] = [Parameter(x) for x in start.tolist()]
     optimizer = make(parameters) if callable(make) else None
@@ -107,11 +112,16 @@ def _walk(f: Surface, start: Array, name: str, make: Any, steps: int) -> Walk:
         heights[-1].backward()
         optimizer.step()
         now = np.array([parameter.data for parameter in parameters])
-        if not np.isfinite(now).all():
+        if not drawable(now).all():
             break
         passed.append(now)
         heights.append(_height(f, parameters))
     return Walk(np.array(passed), np.array([height.data for height in heights]))
+
+
+def _steps(walk: Walk) -> str:
+    count = len(walk.points) - 1
+    return f"{count} step{'s' * (count != 1)}"
 
 
 def _height(f: Surface, parameters: list[Value]) -> Value:

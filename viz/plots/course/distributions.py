@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from nn.settings.counts import from_one
 from viz.colors import Palette
 from viz.plots.course.draws import numbers_of
 from viz.plots.course.sampling import Array
@@ -17,7 +18,7 @@ from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
 from viz.plots.text import plain
 
-DISTINCT = 40  # whole numbers, of which each gets a bar of its own
+DISTINCT = 300  # whole numbers, of which each gets a bar of its own
 CURVE = 300  # points of a density
 
 Expected = Callable[[float], Any] | Sequence[float]
@@ -34,21 +35,21 @@ def distribution(
 ) -> Figure:
     """How samples are spread, and how they should be.
 
-    Whole numbers have a bar for each, as high as its share. Of others there is a histogram whose
-    bars have the area 1 together, as a density has.
+    Whole numbers have a bar for each, as high as its share. Of others, of those that lie more than
+    300 apart, and with `bins=` there is a histogram whose bars have the area 1 together, as a
+    density has.
 
     Parameters:
         samples: numbers or Values, shape (n,), such as draws of `nn.probability`.
         expected: the density, or of whole numbers the mass, at a number; or the masses of 0, 1 and
-            so on.
+            so on, for bars. Of whole numbers a function is asked at whole ones only.
         bins: of the histogram; by default so many as suit the spread (Freedman & Diaconis, 1981).
         name: of what is drawn.
         ax: where to draw; None for a new figure.
         theme: "light" or "dark".
 
     Raises:
-        ValueError: there are no samples, or one is not finite; masses come for numbers that are
-            not whole.
+        ValueError: there are no samples, or one is not finite; masses come for what is no bars.
         TypeError: they are no numbers.
 
     >>> figure = distribution([0, 1, 1, 1], expected=[0.25, 0.75])
@@ -58,25 +59,37 @@ def distribution(
     numbers = numbers_of(samples)
     if numbers.ndim != 1:
         raise ValueError(f"samples are of shape (n,), not {numbers.shape}")
-    if bins is not None and not (isinstance(bins, int) and bins > 0):
-        raise ValueError(f"bins is a whole number from 1 on, not {bins!r:.60}")
-    whole = bins is None and _are_whole(numbers)
-    if isinstance(expected, Sequence | np.ndarray) and not whole:
-        raise ValueError(
-            "masses are for whole numbers, and samples has others: give expected a function, the "
-            "density"
-        )
+    bins = None if bins is None else from_one("bins", bins)
+    _check_expected(expected, numbers, bins)
+    apart = bins is None and _are_whole(numbers) and np.ptp(numbers) < DISTINCT
     place = canvas(ax, theme, (5.2, 3.6))
     (axes,), palette = place.panels, place.palette
-    (_bars if whole else _histogram)(axes, numbers, bins, expected, palette)
-    axes.set(xlabel=plain(name), ylabel="share" if whole else "density")
+    (_bars if apart else _histogram)(axes, numbers, bins, expected, palette)
+    axes.set(xlabel=plain(name), ylabel="share" if apart else "density")
     legend(axes, palette, above=place.own)
     calm(axes, palette, grid="y")
     return place.figure
 
 
 def _are_whole(numbers: Array) -> bool:
-    return bool((numbers == np.floor(numbers)).all() and np.ptp(numbers) < DISTINCT)
+    return bool((numbers == np.floor(numbers)).all())
+
+
+def _check_expected(expected: Any, numbers: Array, bins: int | None) -> None:
+    """Raise if masses come for what is no bars, or what comes is neither masses nor a function."""
+    if expected is None or callable(expected):
+        return
+    if np.ndim(expected) != 1 or not len(expected):
+        raise TypeError(
+            f"expected is a function of a number, or a list of masses, not {expected!r:.60}"
+        )
+    way_out = ": give expected a function, the density"
+    if not _are_whole(numbers):
+        raise ValueError(f"masses are for whole numbers, and samples has others{way_out}")
+    if bins is not None:
+        raise ValueError(f"masses are for bars, and bins= asks for a histogram{way_out}")
+    if np.ptp(numbers) >= DISTINCT or len(expected) > DISTINCT:
+        raise ValueError(f"masses are for at most {DISTINCT} bars, and here are more{way_out}")
 
 
 def _bars(
@@ -88,11 +101,16 @@ def _bars(
         low, high = min(low, 0), max(high, len(expected) - 1)
     places = np.arange(low, high + 1)
     heights = [float(np.mean(numbers == place)) for place in places]
-    axes.bar(places, heights, width=0.7, label=_count(numbers), **_filled(palette))
+    many = len(places) > 40
+    filled = _filled(palette) | ({"linewidth": 0.0} if many else {})
+    axes.bar(places, heights, width=1.0 if many else 0.7, label=_count(numbers), **filled)
     if expected is not None:
         masses = [_expected(expected, place) for place in places.tolist()]
-        style: dict[str, Any] = {"color": palette.colors[1], "markersize": 14, "markeredgewidth": 3}
-        axes.plot(places, masses, "_", label="expected", **style)
+        size: dict[str, Any] = {
+            "markersize": 3 if many else 14,
+            "markeredgewidth": 1.5 if many else 3,
+        }
+        axes.plot(places, masses, "_", label="expected", color=palette.colors[1], **size)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
@@ -106,7 +124,9 @@ def _histogram(
     if expected is not None:
         room = 0.1 * (edges[-1] - edges[0])
         xs = np.linspace(edges[0] - room, edges[-1] + room, CURVE)
-        heights = np.array([_expected(expected, x) for x in xs.tolist()])
+        if _are_whole(numbers):
+            xs = np.unique(np.clip(xs.round(), numbers.min(), numbers.max()))
+        heights = np.array([float(expected(x)) for x in xs.tolist()])
         color = palette.colors[1]
         axes.plot(xs, heights, "--", color=color, linewidth=2.0, label="expected density")
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.structure import apply
 from viz.plots.course.sampling import Array
+from viz.plots.drawable import check_drawable
 
 
 def numbers_of(samples: Any) -> Array:
@@ -20,6 +21,7 @@ def numbers_of(samples: Any) -> Array:
         numbers = np.array(apply(float, list(samples)), dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(f"samples are numbers or Values, not {samples!r:.60}") from None
-    if not numbers.size or not np.isfinite(numbers).all():
+    if not numbers.size:
         raise ValueError("samples must be finite numbers, at least one")
+    check_drawable("samples", numbers)
     return numbers

@@ -15,7 +15,7 @@ from viz.colors import Palette, marker
 from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
-from viz.plots.text import plain
+from viz.plots.text import named
 
 POINTS = 401
 
@@ -57,15 +57,15 @@ def function_plot(
     derived = sampled(f, between, POINTS, order=1) if derivative else None
     place = canvas(ax, theme, (5.6, 3.8))
     (axes,), palette = place.panels, place.palette
-    name = plain(name or _own_name(f))
+    name = named(name or _own_name(f))
     heights = with_gaps(curve)
     axes.plot(curve.xs, heights, color=palette.colors[0], linewidth=2.0, label=name)
-    shown = [seen(heights)]
+    shown = [seen(curve)]
     if derived:
-        slopes = np.where(np.isfinite(curve.ys), with_gaps(derived), np.nan)
+        derived = derived._replace(ys=np.where(np.isfinite(curve.ys), derived.ys, np.nan))
         style: dict[str, Any] = {"color": palette.colors[1], "linestyle": "--", "linewidth": 1.6}
-        axes.plot(derived.xs, slopes, label=f"{name}'", **style)
-        shown.append(seen(slopes))
+        axes.plot(derived.xs, with_gaps(derived), label=f"{name}'", **style)
+        shown.append(seen(derived))
     _limit(axes, between, shown)
     for i, x in enumerate(places):
         _draw_tangent(axes, f, x, i, palette)

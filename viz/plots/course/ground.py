@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from viz.colors import Palette, marker
 from viz.plots.course.sampling import Array, Interval, interval
+from viz.plots.drawable import drawable
 
 LEVELS = 12  # lines of equal height
 
@@ -25,6 +26,17 @@ class Ground(NamedTuple):
     def size(self) -> Array:
         """Width and height."""
         return np.array([self.x[1] - self.x[0], self.y[1] - self.y[0]])
+
+    @property
+    def to_scale(self) -> bool:
+        """Whether both directions have one scale, on which a gradient stands upright on lines."""
+        width, height = self.size
+        return bool(0.4 < height / width < 2.5)
+
+    @property
+    def extent(self) -> Array:
+        """What looks equally long across and up, the most of it that there is room for."""
+        return np.full(2, self.size.min()) if self.to_scale else self.size
 
 
 def ground_of(between: Any) -> Ground:
@@ -43,7 +55,7 @@ def points(name: str, given: ArrayLike) -> Array:
     """
     found = np.asarray(given, dtype=float)
     found = found.reshape(-1, 2) if found.shape in ((0,), (2,)) else found
-    if found.ndim != 2 or found.shape[1] != 2 or not np.isfinite(found).all():
+    if found.ndim != 2 or found.shape[1] != 2 or not drawable(found).all():
         raise ValueError(f"{name} is finite points of shape (n, 2), not {np.shape(given)}")
     return found
 
@@ -53,9 +65,8 @@ def draw_ground(
 ) -> None:
     """Shades and lines of equal height; heights of shape (len(ys), len(xs))."""
     axes.set(xlim=ground.x, ylim=ground.y)
-    width, height = ground.size
-    if 0.4 < height / width < 2.5:
-        axes.set_aspect("equal")  # so that the gradient is seen to stand upright on the lines
+    if ground.to_scale:
+        axes.set_aspect("equal")
     levels = _levels(heights)
     if len(levels) < 2:
         return

@@ -10,13 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from nn.module import Module
-from nn.training.running import predict
 from viz.colors import Palette, channels, marker
+from viz.plots.drawable import check_drawable
 from viz.plots.figure import Canvas, Theme, canvas
 from viz.plots.looks import calm, legend
+from viz.plots.predicted.asked import Model, function_of
 from viz.plots.predicted.classes import Reading, labels_of, read
-from viz.plots.text import plain
+from viz.plots.settings import from_two, names_of
+from viz.plots.text import named
 
 FAINT, FULL = 0.06, 0.42  # how deep the colour of a class is where it is least sure, and most
 NAMED = 16  # classes of which there is room for the names
@@ -42,7 +43,7 @@ class Plane(NamedTuple):
 
 
 def decision_boundary(
-    model: Module | Callable[[NDArray[np.float64]], ArrayLike],
+    model: Model,
     X: ArrayLike,
     y: ArrayLike,
     *,
@@ -86,12 +87,10 @@ def decision_boundary(
     X, y = np.asarray(X, dtype=float), np.asarray(y)
     if X.ndim != 2 or X.shape[1] != 2 or y.shape != X.shape[:1] or not len(X):
         raise ValueError(f"X is (n, 2) and y is (n,), but {X.shape} and {y.shape} came")
-    if not np.isfinite(X).all():
-        raise ValueError("X must be finite numbers: points that can be drawn")
-    if resolution < 2:
-        raise ValueError(f"resolution={resolution}: there are 2 points across, or more")
+    check_drawable("X", X)
+    resolution, (across, up) = from_two("resolution", resolution), names_of("inputs", inputs, 2)
     y = y.astype(int) if y.dtype == bool else y
-    plane = _plane(_function(model), X, y, threshold, resolution)
+    plane = _plane(function_of(model), X, y, threshold, resolution)
     names = [_name(label, classes) for label in plane.classes[:NAMED]]
     beside = max(0.0, max(map(len, names)) - 8) * BREADTH
     place = canvas(ax, theme, (5.2 + beside, 4.4))
@@ -99,19 +98,9 @@ def decision_boundary(
     _draw_regions(axes, plane, palette)
     _draw_lines(axes, plane, palette)
     _draw_examples(place, X, y, plane.classes, names)
-    axes.set(xlabel=plain(inputs[0]), ylabel=plain(inputs[1]))
+    axes.set(xlabel=across, ylabel=up)
     calm(axes, palette)
     return place.figure
-
-
-def _function(model: Any) -> Callable[[NDArray[np.float64]], ArrayLike]:
-    if isinstance(model, Module):
-        return lambda points: predict(model, points)
-    if not callable(model):
-        raise TypeError(
-            f"model is a Module, or a function of points of shape (m, 2), not {model!r:.80}"
-        )
-    return model  # type: ignore[no-any-return]
 
 
 def _plane(
@@ -187,14 +176,9 @@ def _draw_examples(
     where = outside if place.own else {"loc": "best"}
     more = len(labels) - len(drawn)
     title = "class" if not more else f"class\n(and {more} more)"
-    box = legend(
-        axes, palette, handles=drawn, labels=[*map(str, range(len(drawn)))], title=title, **where
-    )
+    box = legend(axes, palette, handles=drawn, labels=names, title=title, **where)
     box.get_title().set_color(palette.quiet)
-    # Named afterwards, since matplotlib leaves out what has a name that begins with "_".
-    for text, name in zip(box.get_texts(), names, strict=True):
-        text.set_text(name)
 
 
 def _name(label: Any, names: Sequence[str]) -> str:
-    return plain(names[int(label)]) if 0 <= label < len(names) else f"{label:g}"
+    return named(names[int(label)]) if 0 <= label < len(names) else f"{label:g}"

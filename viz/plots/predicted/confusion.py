@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, over, shares
+from viz.plots.looks import calm, over, shares, show_shares
 from viz.plots.predicted.classes import MOST
 from viz.plots.text import plain
 
 NUMBERED = 20  # classes of which there is room for the numbers
+BREADTH = 0.08  # inches, of a character of a name
 
 
 def confusion(
@@ -46,11 +47,12 @@ def confusion(
     names = [plain(name) for name in (range(len(counts)) if classes is None else classes)]
     if len(names) != len(counts):
         raise ValueError(f"{len(names)} names for {len(counts)} classes: give one for each")
-    size = min(2.6 + 0.42 * len(counts), 9.0)
-    place = canvas(ax, theme, (size + 0.2, size))
+    longest = max(map(len, names))
+    size, beside = 2.6 + 0.42 * len(counts), BREADTH * max(longest - 8, 0)
+    place = canvas(ax, theme, (min(size + beside, 9.0) + 0.2, min(size + 0.7 * beside, 9.0)))
     (axes,), palette = place.panels, place.palette
     ticks = range(len(counts))
-    steep = max(map(len, names)) > 3
+    steep = longest > 3
     turned: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
     axes.set_xticks(ticks, names, **(turned if steep else {}))
     axes.set_yticks(ticks, names)
@@ -64,7 +66,7 @@ def confusion(
 
 def _draw(axes: Axes, counts: NDArray[Any], palette: Palette) -> None:
     of_actual = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    image = axes.imshow(of_actual, cmap=shares(palette), vmin=0.0, vmax=1.0)
+    image = show_shares(axes, of_actual, shares(palette))
     between = np.arange(len(counts) + 1) - 0.5
     ends = (-0.5, len(counts) - 0.5)
     for lines in (axes.hlines, axes.vlines):

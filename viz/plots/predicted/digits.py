@@ -11,11 +11,15 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from nn.settings.counts import from_one
+from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import bare
 from viz.plots.mosaic import mosaic, size_of
+from viz.plots.text import plain
 
 COLUMNS = 5
+ROOM = 17  # characters above an image
 
 
 def misread_digits(
@@ -30,24 +34,25 @@ def misread_digits(
     """A page of the digits that were read wrongly, with what they are and what was read.
 
     Parameters:
-        images: of shape (n, height, width), or (n, pixels) if they are square.
+        images: of shape (n, height, width), or (n, pixels) if they are square; NaN stands out.
         truth, predicted: what they are, and what they were read as, shape (n,).
         limit: how many to show at most.
         ax: where to draw; None for a new figure.
         theme: "light" or "dark".
 
     Raises:
-        ValueError: there are not as many of each, or the images are no squares.
+        ValueError: there are not as many of each, or the images are no squares of numbers.
 
     >>> figure = misread_digits(np.zeros((3, 8, 8)), [1, 2, 3], [1, 2, 5])
     >>> figure.axes[0].get_title(), figure.axes[0].texts[0].get_text()
     ('1 of 3 digits misread', '3 read as 5')
     """
     images, truth, predicted = _images(images), np.asarray(truth), np.asarray(predicted)
-    if not len(images) == len(truth) == len(predicted):
+    limit = from_one("limit", limit)
+    if not truth.shape == predicted.shape == images.shape[:1]:
         raise ValueError(
-            f"{len(images)} images, {len(truth)} true classes and {len(predicted)} predicted "
-            "ones: they must be as many"
+            f"truth and predicted are (n,), one for each of {len(images)} images, but "
+            f"{truth.shape} and {predicted.shape} came"
         )
     wrong = np.flatnonzero(truth != predicted)
     shown = wrong[:limit]
@@ -56,9 +61,11 @@ def misread_digits(
     place = canvas(ax, theme, (max(width, 3.6), height + 0.4))
     (axes,), palette = place.panels, place.palette
     if len(shown):
-        captions = [f"{truth[i]} read as {predicted[i]}" for i in shown]
-        paper = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
-        scale = Normalize(min(images.min(), 0.0), images.max() or 1.0)
+        captions = [_caption(truth[i], predicted[i]) for i in shown]
+        inked = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
+        paper = inked.with_extremes(bad=palette.not_finite)
+        finite = images[~np.isnan(images)]
+        scale = Normalize(finite.min(initial=0.0), finite.max(initial=0.0) or 1.0)
         mosaic(axes, images[shown], captions, columns, palette, paper, scale)
     else:
         bare(axes, palette)
@@ -67,6 +74,13 @@ def misread_digits(
     more = f", the first {len(shown)} of them" if len(shown) < len(wrong) else ""
     axes.set_title(f"{len(wrong)} of {len(truth)} digits misread{more}")
     return place.figure
+
+
+def _caption(truth: Any, predicted: Any) -> str:
+    longest = (ROOM - len(" read as ")) // 2
+    if len(f"{truth}{predicted}") <= 2 * longest:
+        longest = ROOM
+    return f"{plain(truth, longest)} read as {plain(predicted, longest)}"
 
 
 def _images(given: ArrayLike) -> NDArray[Any]:
@@ -79,4 +93,6 @@ def _images(given: ArrayLike) -> NDArray[Any]:
             "images are of shape (n, height, width), or (n, pixels) if they are square, not "
             f"{np.shape(given)}"
         )
-    return images
+    if images.dtype.kind not in "biuf":
+        raise ValueError(f"images must be numbers, not of type {images.dtype}")
+    return within(images.astype(np.float64))

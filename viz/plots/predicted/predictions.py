@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from numpy.typing import ArrayLike
 
+from viz.plots.drawable import check_drawable
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
 from viz.plots.text import plain
@@ -41,8 +42,7 @@ def predictions(
         raise ValueError(
             f"y and what was predicted are (n,), but {y.shape} and {predicted.shape} came"
         )
-    if not (np.isfinite(y).all() and np.isfinite(predicted).all()):
-        raise ValueError("y and what was predicted must be finite numbers")
+    check_drawable("y and what was predicted", [y, predicted])
     place = canvas(ax, theme, (4.8, 4.4))
     (axes,), palette = place.panels, place.palette
     ends = [min(y.min(), predicted.min()), max(y.max(), predicted.max())]
@@ -58,7 +58,8 @@ def predictions(
     axes.set(xlabel=plain(name) or "actual", ylabel="predicted")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(nbins=5))
-        axis.set_major_formatter(StrMethodFormatter("{x:,.6g}"))
+        axis.set_major_formatter(numbers := ScalarFormatter(useOffset=False))
+        numbers.set_powerlimits((-4, 9))
     legend(axes, palette, above=place.own)
     calm(axes, palette)
     return place.figure

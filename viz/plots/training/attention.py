@@ -13,11 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from viz.colors import Palette
 from viz.plots.figure import Place, Theme, canvas
-from viz.plots.looks import calm, over, shares
+from viz.plots.looks import calm, over, shares, show_shares
 from viz.plots.text import plain
 
 NUMBERED = 8  # positions of which there is room for the numbers
 NAMED = 40  # positions of which there is room for the tokens
+LONGEST = 16  # characters of a token
+BREADTH = 0.08  # inches, of a character of it
 INVISIBLE = {" ": "␣", "\n": "\\n", "\t": "\\t", "\r": "\\r", "": "∅"}
 
 
@@ -59,7 +61,8 @@ def attention_pattern(
     if len(names) != count:
         raise ValueError(f"{len(names)} tokens for {count} positions: give one for each")
     across = 2 if len(patterns) in (2, 4) else 3
-    size = min(2.0 + 0.25 * count, 9.0 / min(len(patterns), across))
+    beside = BREADTH * max(map(len, names))
+    size = min(2.0 + 0.25 * count + beside, 9.0 / min(len(patterns), across))
     place = canvas(ax, theme, (size, size + 0.2), len(patterns), across)
     for head, (axes, pattern) in enumerate(zip(place.panels, patterns, strict=True)):
         _draw(axes, pattern, place.palette)
@@ -84,12 +87,12 @@ def _check(patterns: NDArray[Any], given: tuple[int, ...]) -> None:
 
 
 def _name(token: Any) -> str:
-    return INVISIBLE.get(token) or plain(token) if isinstance(token, str) else plain(token)
+    return (isinstance(token, str) and INVISIBLE.get(token)) or plain(token, LONGEST)
 
 
 def _draw(axes: Axes, pattern: NDArray[Any], palette: Palette) -> None:
     colors = shares(palette).with_extremes(bad=palette.grid)
-    image = axes.imshow(np.where(pattern, pattern, np.nan), cmap=colors, vmin=0.0, vmax=1.0)
+    image = show_shares(axes, np.where(pattern, pattern, np.nan), colors)
     count = len(pattern)
     hidden = np.argwhere(pattern == 0.0)[:, None, ::-1] + [[-0.5, 0.5], [0.5, -0.5]]
     axes.add_collection(LineCollection([*hidden], colors=palette.frame, linewidths=0.7))

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from nn.training.history import History
 from viz.colors import Palette
+from viz.plots.drawable import LARGEST, drawable
 from viz.plots.figure import Place, Theme, canvas
 from viz.plots.looks import calm, legend
+
+LONG = 10_000  # epochs, whose numbers are so long that there is room for a few only
 
 
 class Measure(NamedTuple):
@@ -61,11 +64,12 @@ def training_curves(
     across = 2 if len(measures) == 4 else 3
     place = canvas(ax, theme, (4.5, 3.3), len(measures), across)
     for axes, measure in zip(place.panels, measures, strict=True):
-        _draw(axes, measure, place.palette)
+        least = 0.0 if log and _has_logarithms(measure) else -np.inf
+        _draw(axes, measure, least, place.palette)
         if measure.title == "Loss":
-            _mark_best(axes, history, place.palette)
-        if log and measure.title in ("Loss", "Learning rate"):
-            _logarithmic(axes, measure)
+            _mark_best(axes, history, least, place.palette)
+        if least == 0.0:
+            axes.set_yscale("log", nonpositive="mask")
         if axes.get_legend_handles_labels()[0]:
             legend(axes, place.palette)
     return place.figure
@@ -82,55 +86,63 @@ def _measures(history: History) -> list[Measure]:
     return measures
 
 
-def _draw(axes: Axes, measure: Measure, palette: Palette) -> None:
+def _has_logarithms(measure: Measure) -> bool:
+    numbers = np.array([*measure.training, *measure.validation])
+    is_scale = measure.title in ("Loss", "Learning rate")
+    return is_scale and bool(np.any(np.isfinite(numbers) & (numbers > 0)))
+
+
+def _draw(axes: Axes, measure: Measure, least: float, palette: Palette) -> None:
+    """The curves of a panel, as far as they are above the least."""
     split = measure.title in ("Loss", "Accuracy")
-    _curve(axes, measure.training, "training" if split else "", palette.colors[0], "-")
-    _curve(axes, measure.validation, "validation", palette.colors[1], "--")
+    blue, orange = palette.colors[:2]
+    _curve(axes, measure.training, least, "training" if split else "", blue, "-")
+    _curve(axes, measure.validation, least, "validation", orange, "--")
     axes.set(title=measure.title, xlabel="epoch")
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
-    axes.set_xlim(0.5, max(len(measure.training), len(measure.validation), 1) + 0.5)
+    last = max(len(measure.training), len(measure.validation), 1)
+    ticks = 10 if last < LONG else 4
+    axes.xaxis.set_major_locator(MaxNLocator(ticks, integer=True, min_n_ticks=1))
+    axes.set_xlim(0.5, last + 0.5)
     if measure.title == "Accuracy":
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=None))
     calm(axes, palette, grid="y")
 
 
-def _curve(axes: Axes, numbers: Sequence[float], label: str, color: str, dashes: str) -> None:
+def _curve(
+    axes: Axes, numbers: Sequence[float], least: float, label: str, color: str, dashes: str
+) -> None:
     if not len(numbers):
         return
     epochs, heights = np.arange(1, len(numbers) + 1), np.array(numbers, dtype=float)
-    finite = np.isfinite(heights)
-    heights[~finite] = np.nan
-    alone = _alone(finite)  # A line through one point is invisible.
-    axes.plot(epochs, heights, dashes, label=label or None, color=color, linewidth=1.8)
+    finite = drawable(heights)
+    drawn = finite & (heights > least)
+    shown = np.where(drawn, heights, np.nan)
+    alone = _alone(drawn)  # A line through one point is invisible.
+    axes.plot(epochs, shown, dashes, label=label or None, color=color, linewidth=1.8)
     if alone.any():
         axes.plot(epochs[alone], heights[alone], "o", color=color, markersize=5)
     if not finite.all():
         axes.plot(
-            *(epochs[~finite], np.full(np.sum(~finite), 0.97), "x"),
+            *(epochs[~finite], np.full(int((~finite).sum()), 0.97), "x"),
             transform=axes.get_xaxis_transform(),
             color=color,
-            label="not finite",
+            label=f"beyond {LARGEST:g}" if np.isfinite(heights).all() else "not finite",
         )
 
 
-def _alone(finite: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which of the finite numbers have no finite neighbour."""
-    around = np.concatenate([[False], finite, [False]])
-    alone: NDArray[np.bool_] = finite & ~around[:-2] & ~around[2:]
+def _alone(drawn: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the points that are drawn have no neighbour that is drawn."""
+    around = np.concatenate([[False], drawn, [False]])
+    alone: NDArray[np.bool_] = drawn & ~around[:-2] & ~around[2:]
     return alone
 
 
-def _mark_best(axes: Axes, history: History, palette: Palette) -> None:
-    numbers = history.validation_loss or history.loss
-    if len(history) < 2 or not np.isfinite(numbers[history.best - 1]):
+def _mark_best(axes: Axes, history: History, least: float, palette: Palette) -> None:
+    if len(history) < 2:
+        return
+    height = (history.validation_loss or history.loss)[history.best - 1]
+    if not drawable(height) or height <= least:
         return
     ring: dict[str, Any] = {"markersize": 10, "markerfacecolor": "none", "markeredgewidth": 1.5}
     label = f"best: epoch {history.best}"
-    height = numbers[history.best - 1]
     axes.plot(history.best, height, "o", color=palette.ink, label=label, **ring)
-
-
-def _logarithmic(axes: Axes, measure: Measure) -> None:
-    numbers = np.array([*measure.training, *measure.validation])
-    if np.any(np.isfinite(numbers) & (numbers > 0)):
-        axes.set_yscale("log", nonpositive="mask")

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from nn.losses import cross_entropy
 from nn.module import Module
 from nn.settings.counts import from_one
 from nn.training.running import Loss
 from viz.colors import Palette
+from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm
 from viz.plots.text import plain
@@ -61,7 +63,7 @@ def activation_histograms(
     (axes,), palette = place.panels, place.palette
     notes = {name: _activity(outputs) for name, outputs in layers.items()}
     spread = {name: outputs.numbers.ravel() for name, outputs in layers.items()}
-    nonzero = {name: x[np.isfinite(x) & (x != 0.0)] for name, x in spread.items()}
+    nonzero = {name: within(x[np.isfinite(x) & (x != 0.0)]) for name, x in spread.items()}
     _draw_rows(axes, nonzero, notes, _even(nonzero), palette)
     axes.axvline(0.0, color=palette.frame, linewidth=0.9, zorder=0.5)
     axes.set_xlabel("output")
@@ -102,7 +104,7 @@ def gradient_histograms(
     layers = gradients_by_layer(model, X, y, loss)
     place = canvas(ax, theme, (6.4, 0.9 + 0.75 * len(layers)))
     (axes,), palette = place.panels, place.palette
-    sizes = {name: np.abs(x[np.isfinite(x) & (x != 0.0)]) for name, x in layers.items()}
+    sizes = {name: within(np.abs(x[np.isfinite(x) & (x != 0.0)])) for name, x in layers.items()}
     notes = {name: _steepness(gradients) for name, gradients in layers.items()}
     _draw_rows(axes, sizes, notes, _by_ratios(sizes), palette)
     axes.set(xscale="log", xlabel="size of the gradient")
@@ -112,26 +114,37 @@ def gradient_histograms(
 
 def _activity(outputs: Outputs) -> str:
     found = outputs.numbers
-    notes = [f"{share:.0%} zero"] if (share := float(np.mean(found == 0.0))) else []
+    notes = _part(found == 0.0, "zero")
     if outputs.dead:
         notes.append(f"{outputs.dead} of {found.shape[1]} dead")
     if outputs.saturated is not None:
-        notes.append(f"{outputs.saturated:.0%} saturated")
-    return ", ".join([*notes, *_not_finite(found)])
+        notes.append(f"{_percent(outputs.saturated)} saturated")
+    return ", ".join([*notes, *_part(~np.isfinite(found), "not finite")])
 
 
 def _steepness(gradients: Array) -> str:
-    zero = float(np.mean(gradients == 0.0))
-    notes = [f"{zero:.0%} zero"] if zero else []
+    notes = _part(gradients == 0.0, "zero")
     sizes = np.abs(gradients[np.isfinite(gradients) & (gradients != 0.0)])
     if len(sizes):
         notes.insert(0, f"median {np.median(sizes):.1g}")
-    return ", ".join([*notes, *_not_finite(gradients)])
+    return ", ".join([*notes, *_part(~np.isfinite(gradients), "not finite")])
 
 
-def _not_finite(found: Array) -> list[str]:
-    share = float(np.mean(~np.isfinite(found)))
-    return [f"{share:.0%} not finite"] if share else []
+def _part(marked: NDArray[np.bool_], what: str) -> list[str]:
+    """Which part of them is marked, if any is."""
+    share = float(np.mean(marked))
+    return [f"{_percent(share)} {what}"] if share else []
+
+
+def _percent(share: float) -> str:
+    """Whole percents; 0% and 100% are none and all.
+
+    >>> _percent(0.0), _percent(0.004), _percent(0.25), _percent(0.996), _percent(1.0)
+    ('0%', '<1%', '25%', '>99%', '100%')
+    """
+    if 0.0 < share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= share < 1.0 else f"{share:.0%}"
 
 
 def _even(layers: Mapping[str, Array]) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from autograd.compiler.eager import example
 from autograd.context import recording
 from autograd.differentiation import gradient
 from autograd.graph import topological_order
+from autograd.operations import relu
 from autograd.structure import flatten
 from autograd.value import Value
 from nn.arrays import numbers
@@ -34,16 +35,13 @@ class Outputs(NamedTuple):
 
     Attributes:
         numbers: shape (n, k), or (m, 1) if it gives other numbers of them for other examples.
+        dead: how many of the k are a relu's, and 0 for all examples.
         saturated: the share of them at a flat end of tanh or sigmoid; None of other operations.
     """
 
     numbers: Array
+    dead: int
     saturated: float | None
-
-    @property
-    def dead(self) -> int:
-        """How many of the k were 0 for all examples."""
-        return int((self.numbers == 0).all(axis=0).sum())
 
 
 def outputs_by_layer(model: Callable[[Any], Any], X: Any, limit: int) -> dict[str, Outputs]:
@@ -141,9 +139,15 @@ def _outputs(rows: list[list[Value]]) -> Outputs:
     at_ends = (bent <= ends[:, 0]) | (bent >= ends[:, 1]) if len(ends) else None
     saturated = None if at_ends is None else float(at_ends.mean())
     alike = len({len(row) for row in rows}) == 1
-    return Outputs(found.reshape(len(rows), -1) if alike else found[:, None], saturated)
+    dead = sum(map(_is_dead, zip(*rows, strict=True))) if alike else 0
+    return Outputs(found.reshape(len(rows), -1) if alike else found[:, None], dead, saturated)
 
 
+def _is_dead(neuron: Iterable[Value]) -> bool:
+    return all(node.op is relu and node.data == 0.0 for node in neuron)
+
+
+@recording()
 def gradients_by_layer(model: Module, X: Any, y: Any, loss: Loss) -> dict[str, Array]:
     """The gradient of the mean loss by the parameters of each layer, leaving every `grad` alone."""
     if not isinstance(model, Module):

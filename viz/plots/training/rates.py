@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from nn.training.rate_range import RateCurve
+from viz.plots.drawable import drawable
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
 
@@ -37,7 +38,7 @@ def learning_rate_curve(
     """
     if not isinstance(curve, RateCurve):
         raise TypeError(f"learning_rate_range() gives the curve to draw, not {curve!r:.60}")
-    finite = np.isfinite(curve.losses)
+    finite = drawable(curve.losses)
     if not finite.any():
         raise ValueError("no loss of the curve is finite: begin with a lower rate, lowest=")
     rates, losses = curve.rates[finite], curve.losses[finite]

@@ -16,13 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 from nn.arrays import numbers
 from nn.module import Module
 from nn.neuron import Layer
+from nn.settings.counts import from_one, is_whole
 from nn.transformer.projection import Projection
+from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import diverging
 from viz.plots.mosaic import mosaic, size_of
 from viz.plots.text import plain
 
 COLUMNS = 8
+ROOM = 15  # characters above an image
 
 
 def weight_images(
@@ -54,14 +57,13 @@ def weight_images(
     >>> len(figure.axes[0].images)
     16
     """
-    matrix = _matrix(weights)
+    matrix = np.where(np.isinf(given := _matrix(weights)), np.nan, within(given))
     height, width = _shape(matrix.shape[1], shape)
+    names, limit = [*(names if names is not None else ())], from_one("limit", limit)
     if names and len(names) != len(matrix):
         raise ValueError(f"{len(names)} names for {len(matrix)} neurons: give one for each")
-    if limit < 1:
-        raise ValueError(f"limit={limit}: at least 1 neuron is shown")
     shown = matrix[:limit].reshape(-1, height, width)
-    captions = [plain(name) for name in names or range(len(matrix))][:limit]
+    captions = [plain(name, ROOM) for name in names or range(len(matrix))][:limit]
     columns = min(COLUMNS, math.ceil(math.sqrt(2 * len(shown))))
     across, up = size_of(len(shown), (height, width), columns, 0.95)
     place = canvas(ax, theme, (max(across + 0.7, 3.0), max(up + 0.3, 1.8)))
@@ -99,8 +101,14 @@ def _matrix(given: Any) -> NDArray[np.float64]:
     return matrix.astype(np.float64)
 
 
+def _is_count(number: Any) -> bool:
+    return is_whole(number) and number > 0
+
+
 def _shape(inputs: int, shape: Any) -> tuple[int, int]:
     side = math.isqrt(inputs)
+    if shape is not None and not (np.shape(shape) == (2,) and all(map(_is_count, shape))):
+        raise ValueError(f"shape is (height, width), whole numbers from 1 on, not {shape!r:.60}")
     height, width = (side, side) if shape is None else shape
     if height * width != inputs:
         raise ValueError(
