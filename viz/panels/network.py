@@ -47,14 +47,18 @@ class Network:
         known = [(i, places[p]) for i, p in enumerate(parameters) if p in places]
         self._into, self._from = np.array(known, dtype=int).reshape(-1, 2).T
 
-    def layers(self, numbers: Array) -> list[Array]:
+    def whole(self, numbers: Array) -> Array:
+        """The numbers of all parameters, of those that are trained."""
+        whole = self._numbers.copy()
+        whole[self._into] = numbers[self._from]
+        return whole
+
+    def layers(self, whole: Array) -> list[Array]:
         """Weights and biases of each layer, shape (nout, nin + 1), the biases last.
 
         Parameters:
-            numbers: those of the trained parameters.
+            whole: the numbers of all parameters.
         """
-        whole = self._numbers.copy()
-        whole[self._into] = numbers[self._from]
         shapes = [(nout, nin + 1) for nin, nout in pairwise(self.sizes)]
         parts = np.split(whole, np.cumsum([nout * nin for nout, nin in shapes])[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
@@ -75,9 +79,9 @@ class Network:
         """That of a neuron."""
         return min(9.0, 0.4 * (height - TOP - BOTTOM) / max(self.sizes))
 
-    def panel(self, width: int, height: int, numbers: Array) -> Panel:
-        """The panel, of the trained parameters' numbers."""
-        layers = self.layers(numbers)
+    def panel(self, width: int, height: int, whole: Array) -> Panel:
+        """The panel, of the numbers of all parameters."""
+        layers = self.layers(whole)
         places = self.places(width, height)
         content = [words("Network", 10, 20, "name", size=13)]
         content += Legend(_SIGNED, (80.0, width - 14.0), 30.0).drawn(_sample)

@@ -58,6 +58,15 @@ class Plane:
         chosen = np.random.default_rng(0).permutation(len(X))[:MOST]
         self.X, self.kinds = X[chosen], kinds[chosen]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Plane):
+            return False
+        same = (self.read, self.names, self.ends) == (other.read, other.names, other.ends)
+        arrays = ("points", "X", "kinds")
+        return same and all(np.array_equal(getattr(self, x), getattr(other, x)) for x in arrays)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def scales(self, width: int, height: int) -> tuple[Scale, Scale]:
         """Those of the two inputs."""
         across = Scale(self.low[0], self.high[0], LEFT, width - RIGHT)
