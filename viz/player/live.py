@@ -27,8 +27,8 @@ class Live:
     In a notebook the picture is one output, which is drawn anew at most five times a second, or
     less often where that would take more than a tenth of the time. The last one stays, and there
     is no progress bar beside it. Elsewhere, as in a terminal, nothing is drawn, and the bar is
-    there. After an error in `fit` the last picture is the one that was drawn last, maybe some epochs
-    before.
+    there. After an error in `fit` the last picture is the one that was drawn last, maybe of some
+    epochs before.
 
     Parameters:
         X, y, classes: as of a `Film`.

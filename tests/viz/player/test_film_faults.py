@@ -10,6 +10,7 @@ import viz
 from nn import MLP, SGD, Adam, History, InterruptionWarning, fit, hinge, moons, mse
 
 DATA = moons(40, seed=1)
+MOVED = DATA.X + np.array([4.0, 0.0])
 
 
 def filmed(film, model=None, X=DATA.X, y=DATA.y, epochs=2, callbacks=(), **settings):
@@ -28,14 +29,14 @@ def numbers(model):
 def test_a_film_begins_anew_where_other_examples_are_to_be_drawn():
     film, model = viz.Film(), MLP(2, [3, 2], seed=0)
     history = filmed(film, model)
-    filmed(film, model, DATA.X + [4.0, 0.0], epochs=1, history=history)
+    filmed(film, model, MOVED, epochs=1, history=history)
     assert film.epochs == [2, 3]
 
 
 def test_a_film_of_examples_of_its_own_goes_on_with_others_to_train_on():
     film, model = viz.Film(DATA.X, DATA.y), MLP(2, [3, 2], seed=0)
     history = filmed(film, model)
-    filmed(film, model, DATA.X + [4.0, 0.0], epochs=1, history=history)
+    filmed(film, model, MOVED, epochs=1, history=history)
     assert film.epochs == [0, 1, 2, 3]
 
 
