@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from viz.panels.network import Network, network
 from viz.panels.plane import Plane, plane
 from viz.panels.sizes import Sizes
+from viz.panels.writing import told_apart
 
 if TYPE_CHECKING:
     from nn.training.progress import Progress
@@ -55,7 +56,7 @@ class View:
         examples: tuple[Array, Array] | None = None,
         classes: Sequence[str] = (),
     ) -> None:
-        X, y = _fitting(progress, examples)
+        (X, y), classes = _fitting(progress, examples), told_apart(classes)
         self.plane = _plane(X, y, progress, classes)
         trained = progress.optimizer.vector.parameters
         names = self.plane.names if self.plane else classes
@@ -128,7 +129,7 @@ class Moments:
     Parameters:
         most: how many there are at most, from 2 on.
 
-    >>> moments = Moments(5)
+    >>> moments = Moments(4)
     >>> for epoch in range(10):
     ...     moments = moments.and_then(Moment(epoch, None, None))
     >>> [moment.epoch for moment in moments.shown], moments.every

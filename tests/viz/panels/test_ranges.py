@@ -51,7 +51,7 @@ def test_each_range_has_ticks_within_it_that_are_told_apart(low, high):
 
 def cut(panel):
     """The texts that begin left of the panel."""
-    texts = [x for x in ElementTree.fromstring(f"<g>{panel.content}</g>").iter("text")]
+    texts = ElementTree.fromstring(f"<g>{panel.content}</g>").iter("text")
     ended = [x for x in texts if x.get("text-anchor") == "end"]
     return [x.text for x in ended if float(x.get("x")) < label_width(x.text)]
 

@@ -1,6 +1,7 @@
 """Films are right whatever happens to a training: others before it, beside it, or none after it."""
 
 import copy
+import re
 import threading
 
 import numpy as np
@@ -8,6 +9,10 @@ import pytest
 
 import viz
 from nn import MLP, SGD, Adam, History, InterruptionWarning, fit, hinge, moons, mse
+from viz.colors import COLORS
+from viz.panels.axes import label
+from viz.panels.markers import mark
+from viz.player.reels import Shares
 
 DATA = moons(40, seed=1)
 MOVED = DATA.X + np.array([4.0, 0.0])
@@ -63,6 +68,43 @@ def test_a_film_begins_anew_with_a_network_that_looks_otherwise(other):
     filmed(film, other, epochs=1, history=history)
     assert film.epochs == [2, 3]
     assert film.page
+
+
+# ------------------------------------------------------------------------------ what is seen
+
+
+def test_a_film_that_diverged_shows_the_weights_of_all_epochs():
+    layers = [[np.array([[0.5, -1.0, 0.25]])], [np.array([[1e120, 0.0, 5.0]])]]
+    assert [Shares(layers).coded(i).tolist() for i in (0, 1)] == [[64, -127, 127], [127, 0, 127]]
+
+
+def test_biases_that_grow_from_zero_are_shares_of_the_largest_in_the_film():
+    layers = [[np.array([[1.0, bias]])] for bias in (0.0, 1e-6, 0.5)]
+    assert [Shares(layers).coded(i).tolist()[1] for i in range(3)] == [0, 0, 127]
+
+
+def test_classes_whose_names_differ_only_at_the_end_are_told_apart():
+    film = viz.Film(classes=[f"an animal of the northern {name}" for name in ("hills", "lakes")])
+    filmed(film, epochs=1)
+    legend = re.findall(r">(an animal[^<]*)<", film.svg)
+    assert legend == 2 * ["an animal of…thern hills", "an animal of…thern lakes"]
+
+
+def test_legends_say_what_the_colours_are_of():
+    film = viz.Film()
+    filmed(film, MLP(2, [3, 1], seed=0), y=DATA.X[:, 0], loss=mse)
+    low, high = (label(end(DATA.X[:, 0])) for end in (min, max))
+    for text in (f"target {low}", high, "line: weight", "filling: bias", "below 0", "above 0"):
+        assert f">{text}</text>" in film.svg
+
+
+def test_each_output_has_the_marker_and_the_colour_of_its_class():
+    film = viz.Film()
+    filmed(film, epochs=1)
+    network = film.scene().panels()[-1]
+    for kind in (0, 1):
+        marked = r'<path class="sample" d="[^"]*' + re.escape(mark(kind, 0, 0)[-12:]) + '" fill="'
+        assert re.search(marked + COLORS[kind], network.content)
 
 
 # -------------------------------------------------------------------------------- who looks
