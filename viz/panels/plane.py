@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.colors import COLORS, mixed
-from viz.panels.axes import Scale, label, label_width, labels, room_for, widened
+from viz.panels.axes import Scale, label_width, labels, room_for, widened
 from viz.panels.legends import Legend, width_of
 from viz.panels.markers import mark
 from viz.panels.readings import Reading, reading
@@ -121,7 +121,8 @@ class Plane:
 
     def _legend(self, width: int) -> Legend:
         """Of the classes with their markers, or of the numbers at the ends."""
-        names = self.names or [f"target {label(self.ends[0])}", label(self.ends[1])]
+        low, high = labels(self.ends)
+        names = self.names or [f"target {low}", high]
         return Legend(names, (20 + width_of(_TITLE), width - RIGHT), 12.0)
 
     def _kind(self, kind: int) -> int:
