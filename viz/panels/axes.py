@@ -79,7 +79,7 @@ def around(numbers: Sequence[float], start: float, end: float, *, share: bool = 
     finite = [x for x in numbers if math.isfinite(x)]
     low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
     if low > 0.0 and high > _MUCH * low and not share:
-        return Scale(low / 1.15, high * 1.15, start, end, logarithmic=True)
+        return Scale(low / 1.15, min(high * 1.15, LARGEST), start, end, logarithmic=True)
     if share:
         low, high = min(low, 0.5), 1.0
     elif 0.0 <= low < high:
