@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.optimizers import Optimizer
-from nn.training.examples import Examples
+from nn.training.examples import Examples, checked
 from nn.training.history import History
 from nn.training.tasks import Task, task
 
@@ -131,6 +131,14 @@ class Progress:
         anything = np.repeat(self.examples.y[:1], len(X), axis=0)
         with np.errstate(all="ignore"):
             return self._running.evaluate(Examples(X, anything))[1]
+
+    def fitting(self, X: Any, y: Any) -> Examples:
+        """Other examples, as arrays that fit the model and its loss as those of the training do.
+
+        Raises:
+            ValueError, TypeError: they do not, as the message says.
+        """
+        return checked(self.model, self.loss_function, X, y)[0]
 
     def stop(self, reason: str = "stopped by a callback") -> None:
         """End the training: after this step, whose epoch then does not count, or this epoch.

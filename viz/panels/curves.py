@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from viz.colors import COLORS
-from viz.panels.axes import Scale, around, label
+from viz.panels.axes import Scale, around, label, labels, room_for
 from viz.panels.legends import Legend, width_of
 from viz.panels.writing import Panel, element, short, words
 from viz.svg.panel_theme import BORDER, GROUND, LINE
@@ -53,10 +53,11 @@ class Curves:
 
     def scales(self, width: int, height: int) -> tuple[Scale, Scale]:
         """Those of the epochs and of the numbers."""
-        across = Scale(self.first, self.last, LEFT, width - RIGHT)
         numbers = [x for line in self.lines for x in line.numbers]
         top = TOP + self._legend(width).height
-        return across, around(numbers, height - BOTTOM, top, share=self.share)
+        up = around(numbers, height - BOTTOM, top, share=self.share)
+        left = room_for(labels(up.ticks(4), share=self.share), LEFT)
+        return Scale(self.first, self.last, left, width - RIGHT), up
 
     def _legend(self, width: int) -> Legend:
         names = [line.name for line in self.lines]
@@ -105,11 +106,12 @@ def _number(pair: tuple[int, float]) -> float:
 
 def _frame(across: Scale, up: Scale, width: int, height: int, share: bool) -> list[str]:
     written: list[str] = []
-    for tick in up.ticks(4):
+    ticks = up.ticks(4)
+    for tick, text in zip(ticks, labels(ticks, share=share), strict=True):
         y = up(tick)
-        rule = f"M{LEFT} {short(y)}H{width - RIGHT}"
+        rule = f"M{across.start} {short(y)}H{width - RIGHT}"
         written.append(element("path", class_="line", d=rule, stroke=LINE, stroke_width=0.8))
-        written.append(words(label(tick, share=share), LEFT - 6, y + 4, anchor="end"))
+        written.append(words(text, across.start - 6, y + 4, anchor="end"))
     ticks = [tick for tick in across.ticks(6) if tick == int(tick)]
     for tick in ticks:
         anchor = across(tick)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS, LIGHT
+from viz.colors import COLORS
 from viz.panels.legends import Legend, width_of
+from viz.panels.markers import mark
 from viz.panels.writing import Panel, element, short, words
-from viz.svg.panel_theme import BORDER
+from viz.svg.panel_theme import BORDER, GROUND
 
 Array = NDArray[Any]
 
@@ -20,7 +21,7 @@ Place = tuple[float, float]
 
 _SIZES = 12  # of weights that are told apart, besides 0
 WIDEST = 20  # neurons of a column that can be told apart
-_SIGNED = ("weight below 0", "above 0")
+_LEGEND = ("line: weight", "filling: bias", "below 0", "above 0")
 SIGNS = (COLORS[0], COLORS[1])  # of numbers below zero, and above
 SIDE, TOP, BOTTOM = 56, 40, 16
 
@@ -47,21 +48,25 @@ class Network:
         known = [(i, places[p]) for i, p in enumerate(parameters) if p in places]
         self._into, self._from = np.array(known, dtype=int).reshape(-1, 2).T
 
-    def layers(self, numbers: Array) -> list[Array]:
+    def whole(self, numbers: Array) -> Array:
+        """The numbers of all parameters, of those that are trained."""
+        whole = self._numbers.copy()
+        whole[self._into] = numbers[self._from]
+        return whole
+
+    def layers(self, whole: Array) -> list[Array]:
         """Weights and biases of each layer, shape (nout, nin + 1), the biases last.
 
         Parameters:
-            numbers: those of the trained parameters.
+            whole: the numbers of all parameters.
         """
-        whole = self._numbers.copy()
-        whole[self._into] = numbers[self._from]
         shapes = [(nout, nin + 1) for nin, nout in pairwise(self.sizes)]
         parts = np.split(whole, np.cumsum([nout * nin for nout, nin in shapes])[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
 
     def places(self, width: int, height: int) -> list[list[Place]]:
         """Where the neurons are, column by column."""
-        right = max([SIDE, *(32 + width_of(name) for name in self.outputs)])
+        right = max([SIDE, *(47 + width_of(name) for name in self.outputs)])
         step = (width - SIDE - right) / (len(self.sizes) - 1)
         middle, room = (TOP + height - BOTTOM) / 2, height - TOP - BOTTOM
         columns = []
@@ -75,12 +80,12 @@ class Network:
         """That of a neuron."""
         return min(9.0, 0.4 * (height - TOP - BOTTOM) / max(self.sizes))
 
-    def panel(self, width: int, height: int, numbers: Array) -> Panel:
-        """The panel, of the trained parameters' numbers."""
-        layers = self.layers(numbers)
+    def panel(self, width: int, height: int, whole: Array) -> Panel:
+        """The panel, of the numbers of all parameters."""
+        layers = self.layers(whole)
         places = self.places(width, height)
         content = [words("Network", 10, 20, "name", size=13)]
-        content += Legend(_SIGNED, (80.0, width - 14.0), 30.0).drawn(_sample)
+        content += Legend(_LEGEND, (80.0, width - 14.0), 30.0).drawn(_sample)
         content.append(element("g", *_lines(places, layers), class_="edges"))
         content += self._neurons(places, height, layers)
         content += self._ends(places)
@@ -91,33 +96,43 @@ class Network:
     def _neurons(
         self, places: Sequence[Sequence[Place]], height: int, layers: Sequence[Array]
     ) -> list[str]:
-        radius, largest = short(self.radius(height)), _largest([x[:, -1:] for x in layers])
+        radius, most = short(self.radius(height)), largest(x[:, -1:] for x in layers) or 1.0
         biases = [np.zeros(self.sizes[0]), *(layer[:, -1] for layer in layers)]
-        return [
-            element(
-                "ellipse",
-                class_="neuron border" if column else "input border",
-                cx=short(x),
-                cy=short(y),
-                rx=radius,
-                ry=radius,
-                fill=LIGHT.tint(SIGNS[int(bias > 0)], abs(float(bias)) / largest),
-                stroke=BORDER,
-            )
-            for column, neurons in enumerate(places)
-            for (x, y), bias in zip(neurons, biases[column], strict=True)
-        ]
+        written = []
+        for column, neurons in enumerate(places):
+            for (x, y), bias in zip(neurons, biases[column], strict=True):
+                place = {"cx": short(x), "cy": short(y), "rx": radius, "ry": radius}
+                # Over the ground and not mixed with it, which is another one in the dark.
+                look = {"fill": SIGNS[int(bias > 0)], "fill_opacity": f"{abs(bias) / most:.2g}"}
+                written.append(element("ellipse", class_="ground", fill=GROUND, **place))
+                kind = "neuron" if column else "input"
+                written.append(
+                    element("ellipse", class_=f"{kind} border", stroke=BORDER, **place, **look)
+                )
+        return written
 
     def _ends(self, places: Sequence[Sequence[Place]]) -> list[str]:
-        inputs = [words(f"x{i}", x - 16, y + 4, anchor="end") for i, (x, y) in enumerate(places[0])]
-        named = zip(self.outputs, places[-1], strict=False)
-        return inputs + [words(name, x + 16, y + 4) for name, (x, y) in named]
+        """The names of the inputs, and of the outputs with the markers that their classes have."""
+        written = [
+            words(f"x{i}", x - 16, y + 4, anchor="end") for i, (x, y) in enumerate(places[0])
+        ]
+        for i, (name, (x, y)) in enumerate(zip(self.outputs, places[-1], strict=False)):
+            look = {"d": mark(i, x + 21, y), "fill": COLORS[i % len(COLORS)]}
+            written.append(element("path", class_="sample", **look))
+            written.append(words(name, x + 31, y + 4))
+        return written
 
 
 def _sample(index: int, x: float, y: float) -> str:
-    return element(
-        "path", class_="sample", d=f"M{short(x)} {short(y)}h24", stroke=SIGNS[index], stroke_width=3
-    )
+    """Of the legend: what is a weight and what a bias, and of both the colours."""
+    if index == 1:
+        look = {"fill": GROUND, "stroke": BORDER}
+        place = {"cx": short(x + 15), "cy": short(y), "rx": 7, "ry": 7}
+        return element("ellipse", class_="ground border", **place, **look)
+    color = SIGNS[index - 2] if index else BORDER
+    line = f"M{short(x)} {short(y)}h24"
+    kind = "sample" if index else "border"
+    return element("path", class_=kind, d=line, stroke=color, stroke_width=3 if not index else 9)
 
 
 def network(model: Any, trained: Sequence[Any], outputs: Sequence[str] = ()) -> Network | None:
@@ -148,13 +163,13 @@ def _is_layer(part: Any) -> bool:
 
 def _lines(places: Sequence[Sequence[Place]], layers: Sequence[Array]) -> list[str]:
     """Lines for the weights, those of about one size together, from the smallest to the largest."""
-    largest = _largest([x[:, :-1] for x in layers])
+    most = largest(x[:, :-1] for x in layers) or 1.0
     paths: dict[tuple[int, int], list[str]] = {}
     for column, layer in enumerate(layers):
         for (i, j), weight in np.ndenumerate(layer[:, :-1]):
             (x, y), (end_x, end_y) = places[column][j], places[column + 1][i]
             line = f"M{short(x)} {short(y)}L{short(end_x)} {short(end_y)}"
-            look = round(_SIZES * abs(float(weight)) / largest), int(weight > 0)
+            look = round(_SIZES * abs(float(weight)) / most), int(weight > 0)
             paths.setdefault(look, []).append(line)
     return [
         element(
@@ -168,6 +183,7 @@ def _lines(places: Sequence[Sequence[Place]], layers: Sequence[Array]) -> list[s
     ]
 
 
-def _largest(numbers: Sequence[Array]) -> float:
+def largest(numbers: Iterable[Array]) -> float:
+    """The largest size among numbers that are finite."""
     finite = (float(np.abs(x[np.isfinite(x)]).max(initial=0.0)) for x in numbers)
-    return max(finite, default=0.0) or 1.0
+    return max(finite, default=0.0)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from viz.colors import COLORS, mixed
-from viz.panels.axes import Scale, label
+from viz.panels.axes import Scale, label_width, labels, room_for, widened
 from viz.panels.legends import Legend, width_of
 from viz.panels.markers import mark
 from viz.panels.readings import Reading, reading
@@ -48,21 +48,30 @@ class Plane:
     def __init__(self, X: Array, y: Array, read: Reading, kinds: Array, names: Sequence[str]):
         self.read, self.names = read, list(names)
         self.kinds, self.ends = kinds, (float(np.min(y)), float(np.max(y)))
-        low, high = X.min(axis=0), X.max(axis=0)
-        margin = 0.12 * np.where(high > low, high - low, 1.0)
-        self.low, self.high = low - margin, high + margin
-        across = np.linspace(self.low[0], self.high[0], SIDE)
-        up = np.linspace(self.high[1], self.low[1], SIDE)
-        self.points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+        ends = zip(X.min(axis=0).tolist(), X.max(axis=0).tolist(), strict=True)
+        self.low, self.high = np.array([widened(*both, 0.12, 0.12) for both in ends]).T
+        # Halves, because the difference of floats may be infinite where they are not.
+        across, up = 2.0 * np.linspace(self.low / 2.0, self.high / 2.0, SIDE).T
+        self.points = np.stack(np.meshgrid(across, up[::-1]), axis=-1).reshape(-1, 2)
         # In a random order, because examples often come class by class, or by turns.
         chosen = np.random.default_rng(0).permutation(len(X))[:MOST]
         self.X, self.kinds = X[chosen], kinds[chosen]
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Plane):
+            return False
+        same = (self.read, self.names, self.ends) == (other.read, other.names, other.ends)
+        arrays = ("points", "X", "kinds")
+        return same and all(np.array_equal(getattr(self, x), getattr(other, x)) for x in arrays)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def scales(self, width: int, height: int) -> tuple[Scale, Scale]:
         """Those of the two inputs."""
-        across = Scale(self.low[0], self.high[0], LEFT, width - RIGHT)
         top = TOP + self._legend(width).height
-        return across, Scale(self.low[1], self.high[1], height - BOTTOM, top)
+        up = Scale(self.low[1], self.high[1], height - BOTTOM, top)
+        left = room_for(labels(up.ticks(5)), LEFT)
+        return Scale(self.low[0], self.high[0], left, width - RIGHT), up
 
     def panel(self, width: int, height: int, regions: Regions) -> Panel:
         """The panel, with what a model makes of the plane."""
@@ -112,7 +121,8 @@ class Plane:
 
     def _legend(self, width: int) -> Legend:
         """Of the classes with their markers, or of the numbers at the ends."""
-        names = self.names or [label(end) for end in self.ends]
+        low, high = labels(self.ends)
+        names = self.names or [f"target {low}", high]
         return Legend(names, (20 + width_of(_TITLE), width - RIGHT), 12.0)
 
     def _kind(self, kind: int) -> int:
@@ -185,12 +195,16 @@ def _outline(heights: Array, across: Scale, up: Scale) -> str:
 def _sides(across: Scale, up: Scale, height: int) -> list[str]:
     """Numbers at the sides, the names of the inputs at their ends, and the frame."""
     below = [words("x0", across.end, height - 10, anchor="end")]
-    beside = [words("x1", LEFT - 6, up.end + 8, anchor="end")]
-    for tick in across.ticks(5):
-        if across(tick) < across.end - 36:
-            below.append(words(label(tick), across(tick), height - 10, anchor="middle"))
-    for tick in up.ticks(5):
+    beside = [words("x1", across.start - 6, up.end + 8, anchor="end")]
+    ticks, free = across.ticks(5), 0.0
+    for tick, text in zip(ticks, labels(ticks), strict=True):
+        half = label_width(text) / 2.0
+        if across(tick) - half > free and across(tick) + half < across.end - 18:
+            below.append(words(text, across(tick), height - 10, anchor="middle"))
+            free = across(tick) + half + 4.0
+    ticks = up.ticks(5)
+    for tick, text in zip(ticks, labels(ticks), strict=True):
         if up(tick) > up.end + 20:
-            beside.append(words(label(tick), LEFT - 6, up(tick) + 4, anchor="end"))
+            beside.append(words(text, across.start - 6, up(tick) + 4, anchor="end"))
     frame = f"M{across.start} {up.end}H{across.end}V{up.start}H{across.start}z"
     return [*below, *beside, element("path", class_="line", d=frame, fill="none", stroke=LINE)]

@@ -32,6 +32,13 @@ class Sizes:
         self._parts = np.array([numbers[prefix] for prefix in prefixes])
         self._counts = np.bincount(self._parts)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sizes) or self.names != other.names:
+            return False
+        return np.array_equal(self._parts, other._parts)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def of(self, numbers: NDArray[Any]) -> NDArray[np.float64]:
         """The size of each part, of the parameters' numbers."""
         sums = np.bincount(self._parts, weights=numbers * numbers)

@@ -83,6 +83,21 @@ def escaped(text: str, longest: int = LONGEST) -> str:
     return escape(text if len(text) <= longest else text[:longest] + "…")
 
 
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Names, of which those that would be equal when they are cut have their ends too.
+
+    >>> told_apart(["red", "a very long name of the class 1", "a very long name of the class 2"])
+    ['red', 'a very long …the class 1', 'a very long …the class 2']
+    """
+    cut = [name[:LONGEST] for name in names]
+    return [
+        f"{name[: LONGEST // 2]}…{name[1 - LONGEST // 2 :]}"
+        if len(name) > LONGEST and cut.count(name[:LONGEST]) > 1
+        else name
+        for name in names
+    ]
+
+
 def short(number: float) -> str:
     """A place on a panel, to a tenth of a pixel.
 

@@ -7,6 +7,7 @@ stages.film = (data, root) => {
   const plane = data.plane && planeOf(data.plane, root.querySelector(".panel.plane"));
   const network = data.network && networkOf(data.network, root.querySelector(".panel-network"));
   reachable(root.querySelector(".picture"));
+  if (network) reachable(root.querySelector(".panel.network"));
 
   function show(i) {
     const frame = frames[i];
@@ -33,10 +34,15 @@ const drawn = (name, attributes, parent) => {
   return parent.appendChild(element);
 };
 
-// What is larger than its place can be scrolled by keys.
+// What is larger than its place can be scrolled by keys, and fades where it goes on below.
 function reachable(box) {
-  const watch = () => { box.tabIndex = box.scrollHeight > box.clientHeight + 1 ? 0 : -1; };
+  const watch = () => {
+    const below = box.scrollHeight - box.clientHeight, aside = box.scrollWidth - box.clientWidth;
+    box.tabIndex = Math.max(below, aside) > 1 ? 0 : -1;
+    box.classList.toggle("more", below > box.scrollTop + 4);
+  };
   new ResizeObserver(watch).observe(box);
+  box.addEventListener("scroll", watch);
   watch();
 }
 
@@ -175,7 +181,8 @@ function networkOf({ places, signs }, svg) {
       edge.setAttribute("stroke-width", 0.3 + 3.2 * size);
       edge.setAttribute("stroke-opacity", 0.15 + 0.75 * size);
     } else {
-      neuron.setAttribute("fill", `color-mix(in srgb, ${sign} ${100 * size}%, white)`);
+      neuron.setAttribute("fill", sign);
+      neuron.setAttribute("fill-opacity", size);
     }
   });
 }

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from numpy.typing import NDArray
-
+from viz.player.course import Course
 from viz.player.embedding import embedded
+from viz.player.given import checked_classes, checked_examples
 from viz.player.page import page as page_of
-from viz.player.recording import (
-    Moment,
-    Moments,
-    View,
-    checked_classes,
-    checked_examples,
-)
+from viz.player.recording import Moments, View
 from viz.player.reels import MEASURED, reel
-from viz.player.scene import Scene, measured
+from viz.player.scene import Scene
 from viz.saving import checked_folder, replace
 from viz.svg.labels import number
 
@@ -25,10 +19,7 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-    from nn.training.history import History
     from nn.training.progress import Progress
-
-Array = NDArray[Any]
 
 AROUND = 190  # pixels of a page that the panels do not have
 
@@ -39,9 +30,11 @@ class Film:
     There is the network with its weights, the curves of the history, and for two inputs the plane
     with what the model makes of it. It shows itself in Jupyter, and saves itself as a page.
 
-    A film is of one training. Given to `fit` again with the history that it saw, it goes on; with
-    another training it begins anew. Of a training that ends early, by an interrupt or an error, it
-    has what there was until then: its last picture is of the last whole epoch.
+    A film is of one training. Given to `fit` again with the history that it saw, and the same
+    examples to draw, it goes on; with another history, other examples, or another network it begins
+    anew. Of two trainings at once it is of the one that began last. Of a training that ends early,
+    by an interrupt or an error, it has what there was until then: its last picture is of the last
+    whole epoch.
 
     Parameters:
         X, y: examples to draw, as the model takes them: scaled, if its inputs are. Without them
@@ -51,8 +44,8 @@ class Film:
         classes: names of the classes, instead of their numbers.
 
     Raises:
-        ValueError, TypeError: X and y do not fit each other, or in `fit` the model: before
-            anything has changed.
+        ValueError, TypeError: X and y are not finite or do not fit each other, or, in `fit`, not
+            the model and its loss: before anything has changed.
 
     >>> from nn import MLP, fit, moons
     >>> data = moons(40)
@@ -75,63 +68,30 @@ class Film:
         if isinstance(frames, bool) or not isinstance(frames, int) or frames < 2:
             raise ValueError(f"frames is a whole number from 2 on, not {frames!r:.80}")
         self.frames = frames
-        self._forget()
-        self._view: View | None = None
-        self._history: History | None = None
-        self._title = ""
+        self._course: Course | None = None
 
     @property
     def epochs(self) -> list[int]:
         """Those of which it has a picture; 0 is before the first."""
-        return [moment.epoch for moment in self.recorded()]
+        course = self._course
+        return [moment.epoch for moment in course.moments.shown] if course else []
 
     def __call__(self, progress: Progress) -> None:
+        course = self._course
         if progress.event == "begin":
-            self._begin(progress)
-        elif progress.event == "epoch":
-            self._record(progress.epoch)
-        elif progress.event == "end":
-            self.recorded()  # while the model is as it was in training
+            view, moments = View(progress, self._examples, self.classes), Moments(self.frames + 1)
+            if course and course.goes_on(progress, view):
+                moments = course.moments
+            self._course = Course(progress, view, moments)
+        elif progress.event == "epoch" and course and course.is_of(progress):
+            course.look(progress)
 
-    def _forget(self) -> None:
-        self._moments = Moments(self.frames + 1)
-        self._latest: tuple[int, Array] | None = None  # the last epoch, if it is none of these
-        self._last: Moment | None = None  # what it looked like
-        self._seen = -1  # epochs
-
-    def _begin(self, progress: Progress) -> None:
-        view = View(progress, self._examples, self.classes)
-        if not self._knows(progress.history):
-            self._forget()
-        self._view, self._history = view, progress.history
-        self._columns = progress.columns
-        self._title = f"Training of {progress.model!r:.80}"
-        if len(progress.history) > self._seen:
-            self._record(len(progress.history))
-
-    def _record(self, epoch: int) -> None:
-        assert self._view
-        self._last, self._latest = None, None
-        if self._moments.due(epoch):
-            moment = self._view.moment(epoch)
-            self._last = None if self._moments.add(moment) else moment
-        else:
-            self._latest = epoch, self._view.numbers()
-        self._seen = epoch
-
-    def recorded(self) -> list[Moment]:
-        """The moments, in order, the last of the training among them."""
-        kept = self._moments.kept
-        if self._latest and self._view:
-            self._last, self._latest = self._view.moment_of(*self._latest), None
-        return [*kept[: self.frames], self._last] if self._last else list(kept)
-
-    def _knows(self, history: History) -> bool:
-        """Whether the history begins with what it has seen."""
-        if self._history is None or self._seen < 1 or len(history) < self._seen:
-            return False
-        both = (measured(self._columns, x, self._seen) for x in (history, self._history))
-        return next(both) == next(both)
+    def _recorded(self) -> Course:
+        if self._course is None:
+            raise ValueError(
+                "the film is empty: record a training with fit(model, X, y, callbacks=[film])"
+            )
+        return self._course
 
     def scene(self) -> Scene:
         """What it has recorded.
@@ -139,25 +99,21 @@ class Film:
         Raises:
             ValueError: nothing.
         """
-        if self._view is None or self._history is None:
-            raise ValueError(
-                "the film is empty: record a training with fit(model, X, y, callbacks=[film])"
-            )
-        columns = measured(self._columns, self._history, self._seen)
-        return Scene(self._view, columns, self.recorded())
+        return self._recorded().scene
 
     @property
     def page(self) -> str:
         """The page that plays it, complete; the errors are those of `scene`."""
-        scene = self.scene()
-        body, data = reel(scene, self._title)
-        return page_of("film", self._title, body, data)
+        course = self._recorded()
+        body, data = reel(course.scene, course.title)
+        return page_of("film", course.title, body, data)
 
     @property
     def svg(self) -> str:
         """The last picture; the errors are those of `scene`."""
-        scene = self.scene()
-        said = [f"{self._title}: epoch {self._seen}"]
+        course = self._recorded()
+        scene = course.scene
+        said = [f"{course.title}: epoch {scene.moments[-1].epoch}"]
         for name, numbers in scene.columns.items():
             if numbers and name.endswith(("loss", "accuracy")):
                 said.append(f"{MEASURED[name]} {number(numbers[-1])}")
@@ -185,18 +141,18 @@ class Film:
         return path
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        if not self.epochs:
+        if self._course is None:
             return {"text/plain": repr(self)}
-        height = self.scene().height + AROUND
+        height, picture = self.scene().height + AROUND, self.svg
         return {
-            "text/html": embedded(self.page, self.svg, height, self._title),
-            "image/svg+xml": self.svg,
+            "text/html": embedded(self.page, picture, height, self._course.title),
+            "image/svg+xml": picture,
             "text/plain": repr(self),
         }
 
     def __repr__(self) -> str:
-        if not self.epochs:
-            return "<Film of nothing yet: give it to fit(..., callbacks=[film])>"
         epochs = self.epochs
+        if not epochs:
+            return "<Film of nothing yet: give it to fit(..., callbacks=[film])>"
         frames = "1 frame" if len(epochs) == 1 else f"{len(epochs)} frames"
         return f"<Film of {frames}: epochs {epochs[0]} to {epochs[-1]}>"

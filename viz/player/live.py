@@ -7,7 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from viz.player.recording import Moment, Moments, View, checked_classes, checked_examples
+from viz.player.given import checked_classes, checked_examples
+from viz.player.recording import Moments, View
 from viz.player.scene import Scene, measured
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ SECONDS = 0.2  # between two pictures, at least
 SHARE = 0.1  # of the time, at most, for drawing
 LONG = 0.6  # seconds without an epoch, after which its steps are told
 MOST = 200  # epochs at which the sizes of parts are known
+WIDTH = 760  # pixels that a cell of a notebook has at least, on usual screens
 
 
 class Live:
@@ -25,14 +27,15 @@ class Live:
     In a notebook the picture is one output, which is drawn anew at most five times a second, or
     less often where that would take more than a tenth of the time. The last one stays, and there
     is no progress bar beside it. Elsewhere, as in a terminal, nothing is drawn, and the bar is
-    there.
+    there. After an error in `fit` the last picture is the one that was drawn last, maybe of some
+    epochs before.
 
     Parameters:
         X, y, classes: as of a `Film`.
 
     Raises:
-        ValueError, TypeError: X and y do not fit each other, or in `fit` the model: before
-            anything has changed.
+        ValueError, TypeError: X and y are not finite or do not fit each other, or, in `fit`, not
+            the model and its loss: before anything has changed.
 
     >>> from nn import MLP, fit, moons
     >>> data = moons(40)
@@ -78,7 +81,7 @@ class _Showing:
 
         self._view, self._moments = view, Moments(MOST)
         self._began, self._pause = time.monotonic(), SECONDS
-        self._last = self._seen(progress)
+        self._see(progress)
         bundle = self._bundle(progress)
         self._handle = display(bundle, raw=True, display_id=True)  # type: ignore[no-untyped-call]
 
@@ -89,21 +92,17 @@ class _Showing:
         if progress.event != "end" and now - self._began < pause:
             return
         if progress.event != "step":  # at which there is dropout
-            self._last = self._seen(progress)
+            self._see(progress)
         self._handle.update(self._bundle(progress), raw=True)
         self._began, self._pause = now, max(SECONDS, (time.monotonic() - now) / SHARE)
 
-    def _seen(self, progress: Progress) -> Moment:
-        moment, kept = self._view.moment(len(progress.history)), self._moments.kept
-        if (not kept or kept[-1].epoch < moment.epoch) and self._moments.due(moment.epoch):
-            self._moments.add(moment)
-        return moment
+    def _see(self, progress: Progress) -> None:
+        self._moments = self._moments.and_then(self._view.moment(progress))
 
     def _bundle(self, progress: Progress) -> dict[str, str]:
         said = _said(progress)
-        before = [moment for moment in self._moments.kept if moment.epoch < self._last.epoch]
         columns = measured(progress.columns, progress.history)
-        scene = Scene(self._view, columns, [*before, self._last], progress.epochs)
+        scene = Scene(self._view, columns, self._moments.shown, progress.epochs, WIDTH)
         return {"image/svg+xml": scene.picture(said), "text/plain": said}
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
 from viz.panels.network import Network, network
 from viz.panels.plane import Plane, plane
 from viz.panels.sizes import Sizes
+from viz.panels.writing import told_apart
 
 if TYPE_CHECKING:
     from nn.training.progress import Progress
@@ -26,9 +26,9 @@ class Moment:
     It is kept as it came, because to read it takes longer than to record it.
 
     Attributes:
-        outputs: the model's at the points of the plane; None if there is none, or not yet.
-        weights: the numbers of all trained parameters; of a network that is not drawn, the size of
-            each part.
+        outputs: the model's at the points of the plane; None if there is none.
+        weights: the numbers of all parameters of a network that is drawn, trained or not; else
+            the size of each part.
     """
 
     epoch: int
@@ -39,13 +39,15 @@ class Moment:
 class View:
     """What is looked at in a training: its plane, and its network or the sizes of its parts.
 
+    It knows nothing of the training afterwards: what is to be seen later is told it.
+
     Parameters:
         progress: at an event when the model is used, and not trained.
         examples: inputs and targets to draw; those of the training if None.
         classes: the names of the classes.
 
     Raises:
-        ValueError: the model takes other inputs than these examples have.
+        ValueError, TypeError: the examples are none for this model and its loss.
     """
 
     def __init__(
@@ -54,107 +56,106 @@ class View:
         examples: tuple[Array, Array] | None = None,
         classes: Sequence[str] = (),
     ) -> None:
-        X, y = examples or (progress.examples.X, progress.examples.y)
-        if X.shape[1:] != progress.examples.X.shape[1:]:
-            raise ValueError(
-                f"the examples to draw have the shape {X.shape}, and those of the training "
-                f"{progress.examples.X.shape}: give examples as the model takes them, or none, for "
-                "those of the training"
-            )
-        self._predict, self._vector = progress.predict, progress.optimizer.vector
-        self.plane = self._plane(X, y, progress, classes)
-        trained, names = self._vector.parameters, self.plane.names if self.plane else classes
+        (X, y), classes = _fitting(progress, examples), told_apart(classes)
+        self.plane = _plane(X, y, progress, classes)
+        trained = progress.optimizer.vector.parameters
+        names = self.plane.names if self.plane else classes
         model = getattr(progress.model, "__self__", progress.model)  # whose method is trained
         self.network: Network | None = network(model, trained, names)
         self.sizes = None if self.network else Sizes(trained)
 
-    def _plane(
-        self, X: Array, y: Array, progress: Progress, classes: Sequence[str]
-    ) -> Plane | None:
-        if X.ndim != 2 or X.shape[1] != 2:
-            return None
-        found = plane(X, y, progress.task, progress.predict(X[:1]), classes)
-        try:
-            if found:
-                self._predict(found.points)
-        except IndexError:
-            return None  # Inputs are indices, and there is nothing between them.
-        return found
+    def moment(self, progress: Progress) -> Moment:
+        """What is seen at present, after the last epoch of the history."""
+        numbers = progress.optimizer.vector.data
+        outputs = progress.predict(self.plane.points) if self.plane else None
+        weights = self.network.whole(numbers) if self.network else None
+        if self.sizes:
+            weights = self.sizes.of(numbers)
+        assert weights is not None
+        return Moment(len(progress.history), outputs, weights)
 
-    def numbers(self) -> Array:
-        """Those of all trained parameters at present."""
-        return self._vector.data.copy()
-
-    def moment(self, epoch: int) -> Moment:
-        """What is seen at present."""
-        numbers = self.numbers()
-        outputs = self._predict(self.plane.points) if self.plane else None
-        return Moment(epoch, outputs, self.sizes.of(numbers) if self.sizes else numbers)
-
-    def moment_of(self, epoch: int, numbers: Array) -> Moment:
-        """What was seen when the trained parameters had these numbers, which they have meanwhile.
-
-        So that it costs nothing to keep the last epoch, which nobody knows beforehand.
-        """
-        present = self.numbers()
-        try:
-            self._vector.assign(numbers)
-            return self.moment(epoch)
-        finally:
-            self._vector.assign(present)
+    def is_like(self, other: View) -> bool:
+        """Whether a moment of the one can be shown as one of the other."""
+        return (
+            self.plane == other.plane
+            and self.sizes == other.sizes
+            and _drawn(self.network) == _drawn(other.network)
+        )
 
 
-@dataclass
+def _drawn(network: Network | None) -> object:
+    return network and (network.sizes, network.outputs)
+
+
+def _fitting(progress: Progress, examples: tuple[Array, Array] | None) -> tuple[Array, Array]:
+    """The examples to draw, if they are for this model and its loss."""
+    own = progress.examples
+    if examples is None:
+        return own.X, own.y
+    X, y = examples
+    if X.shape[1:] != own.X.shape[1:]:
+        raise ValueError(
+            f"the examples to draw have the shape {X.shape}, and those of the training "
+            f"{own.X.shape}: give examples as the model takes them, or none, for those of the "
+            "training"
+        )
+    try:
+        found = progress.fitting(X, y)
+    except (ValueError, TypeError) as error:
+        error.add_note("(X and y are the examples to draw; without them the training's are drawn)")
+        raise
+    return found.X, found.y
+
+
+def _plane(X: Array, y: Array, progress: Progress, classes: Sequence[str]) -> Plane | None:
+    if X.ndim != 2 or X.shape[1] != 2:
+        return None
+    found = plane(X, y, progress.task, progress.predict(X[:1]), classes)
+    try:
+        if found:
+            progress.predict(found.points)
+    except IndexError:
+        return None  # Inputs are indices, and there is nothing between them.
+    return found
+
+
+@dataclass(frozen=True)
 class Moments:
-    """Some moments of a training whose length nobody knows, at equal distances.
+    """Some moments of a training whose length nobody knows, at equal distances, and the latest.
 
     When there are too many, every second one goes, and from then on they are taken half as often.
+    One more makes other `Moments` of these, so that who looks meanwhile sees them whole.
 
     Parameters:
-        most: how many are kept, from 2 on.
+        most: how many there are at most, from 2 on.
 
     >>> moments = Moments(4)
     >>> for epoch in range(10):
-    ...     if moments.due(epoch):
-    ...         kept = moments.add(Moment(epoch, None, None))
-    >>> [moment.epoch for moment in moments.kept], moments.every
-    ([0, 4, 8], 4)
+    ...     moments = moments.and_then(Moment(epoch, None, None))
+    >>> [moment.epoch for moment in moments.shown], moments.every
+    ([0, 4, 8, 9], 4)
     """
 
     most: int
     every: int = 1
-    kept: list[Moment] = field(default_factory=list)
+    kept: tuple[Moment, ...] = ()
+    latest: Moment | None = None
 
-    def due(self, epoch: int) -> bool:
-        """Whether one is to be taken after this epoch."""
-        return not self.kept or (epoch - self.kept[0].epoch) % self.every == 0
+    @property
+    def shown(self) -> list[Moment]:
+        """All, in order."""
+        if self.latest is None:
+            return []
+        before = [moment for moment in self.kept if moment.epoch < self.latest.epoch]
+        return [*before[: self.most - 1], self.latest]
 
-    def add(self, moment: Moment) -> bool:
-        """Take a moment, later than all before, and say whether it is kept."""
-        self.kept.append(moment)
-        if len(self.kept) > self.most:
-            first = self.kept[0].epoch
-            self.every *= 2
-            self.kept = [x for x in self.kept if (x.epoch - first) % self.every == 0]
-        return self.kept[-1] is moment
-
-
-def checked_examples(X: Any, y: Any) -> tuple[Array, Array] | None:
-    """Examples to draw, as arrays; None if there are none."""
-    if X is None and y is None:
-        return None
-    if X is None or y is None:
-        raise TypeError("give the examples to draw as X and y, or neither, for the training's")
-    X, y = np.asarray(X, dtype=float), np.asarray(y, dtype=float)
-    if not len(X) or X.shape[:1] != y.shape[:1]:
-        raise ValueError(
-            f"X {X.shape} and y {y.shape}: give a target for each example, and at least one example"
-        )
-    return X, y
-
-
-def checked_classes(names: Any) -> list[str]:
-    """The names of classes."""
-    if isinstance(names, str):
-        raise TypeError(f"classes are a list of names, as ['no', 'yes'], not {names!r:.80}")
-    return [str(name) for name in names]
+    def and_then(self, moment: Moment) -> Self:
+        """These and the latest, which is not earlier than any of them."""
+        kept, every = (*self.kept, moment), self.every
+        since = kept[0].epoch
+        if (moment.epoch - since) % every or (self.kept and self.kept[-1].epoch == moment.epoch):
+            kept = self.kept
+        if len(kept) > self.most:
+            every *= 2
+            kept = tuple(x for x in kept if (x.epoch - since) % every == 0)
+        return replace(self, kept=kept, every=every, latest=moment)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from viz.colors import COLORS, channels
 from viz.panels.curves import Curves
-from viz.panels.network import SIGNS, Network
+from viz.panels.network import SIGNS, Network, largest
 from viz.panels.plane import SIDE, Plane
 from viz.panels.regions import UNKNOWN, Regions
 from viz.panels.writing import element, svg
@@ -22,6 +22,7 @@ from viz.player.scene import Scene
 from viz.svg.labels import number
 
 LEVELS = 255  # that a byte has besides 0
+_MUCH = 1000.0  # times that weights do not grow in a training that goes well
 MEASURED = {
     "loss": "loss",
     "accuracy": "accuracy",
@@ -82,12 +83,12 @@ def _body(scene: Scene) -> str:
 
 
 def _shown(numbers: Sequence[float], epoch: int) -> str:
-    return number(numbers[epoch - 1] if epoch else None)
+    return number(numbers[epoch - 1]) if epoch else "not measured"
 
 
 def _said(epoch: int, columns: Any, shown: Sequence[str]) -> str:
     if not epoch:
-        return "Before the first epoch"
+        return "Before the first epoch: nothing is measured there"
     said = (f"{MEASURED[name]} {x}" for name, x in zip(columns, shown, strict=True))
     return f"Epoch {epoch}: {', '.join(said)}"
 
@@ -131,6 +132,9 @@ def coded(regions: Regions, kinds: int) -> NDArray[np.uint8]:
 class Shares:
     """Weights and biases as shares of the largest in the film, from -127 to 127.
 
+    If weights grow a thousandfold, as in a training that diverges, they are shares of the largest
+    of their moment: else nothing would be seen of the others.
+
     Parameters:
         moments: of each its layers, shape (nout, nin + 1), the biases last.
 
@@ -141,21 +145,21 @@ class Shares:
 
     def __init__(self, moments: Sequence[Sequence[NDArray[Any]]]) -> None:
         self.moments = moments
-        self.weight = _largest([layer[:, :-1] for layers in moments for layer in layers])
-        self.bias = _largest([layer[:, -1:] for layers in moments for layer in layers])
+        self.weights = [largest(x[:, :-1] for x in layers) for layers in moments]
+        self.biases = [largest(x[:, -1:] for x in layers) for layers in moments]
+        if max(self.weights) <= _MUCH * min(filter(None, self.weights), default=0.0):
+            self.weights = [max(self.weights)] * len(moments)
+            self.biases = [max(self.biases)] * len(moments)
 
     def coded(self, index: int) -> NDArray[np.int8]:
         """All of a moment, layer by layer, for each neuron its weights and its bias."""
+        weight, bias = self.weights[index] or 1.0, self.biases[index] or 1.0
         shares = [
-            np.concatenate([x[:, :-1] / self.weight, x[:, -1:] / self.bias], axis=1).ravel()
+            np.concatenate([x[:, :-1] / weight, x[:, -1:] / bias], axis=1).ravel()
             for x in self.moments[index]
         ]
         whole: NDArray[np.int8] = np.round(np.concatenate(shares) * 127.0).astype(np.int8)
         return whole
-
-
-def _largest(numbers: Sequence[NDArray[Any]]) -> float:
-    return max((float(np.abs(x).max(initial=0.0)) for x in numbers), default=0.0) or 1.0
 
 
 def _text(bytes_: NDArray[Any]) -> str:

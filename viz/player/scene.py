@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nn.training.history import History
 
 WIDTH, GAP = 860, 12
-HALF = (WIDTH - GAP) // 2
 UPPER, LOWER = 360, 210  # heights of the two rows
 
 Columns = Mapping[str, Sequence[float]]  # of a history
@@ -30,12 +29,14 @@ class Scene:
         columns: the history, an entry for each epoch.
         moments: those whose weights there are, of which the last is shown where one is.
         epochs: where the curves end at the right, if the training goes on.
+        width: of all panels together.
     """
 
     view: View
     columns: Columns
     moments: Sequence[Moment]
     epochs: int = 0
+    width: int = WIDTH
 
     @cached_property
     def curves(self) -> list[Curves]:
@@ -69,18 +70,19 @@ class Scene:
 
     @cached_property
     def _frames(self) -> dict[str, tuple[int, int, int, int]]:
-        right = HALF + GAP
+        half = (self.width - GAP) // 2
+        right = half + GAP
         history = [curves.name for curves in self.curves if curves.name != "sizes"]
         below = "sizes" if self.view.sizes else "network"
         if self.view.plane:
-            frames = {"plane": (0, 0, HALF, UPPER)}
+            frames = {"plane": (0, 0, half, UPPER)}
             each = (UPPER - GAP * (len(history) - 1)) // len(history)
             for i, name in enumerate(history):
-                frames[name] = (right, i * (each + GAP), HALF, each)
-            return {**frames, below: (0, UPPER + GAP, WIDTH, LOWER)}
-        width = (WIDTH - GAP * (len(history) - 1)) // len(history)
+                frames[name] = (right, i * (each + GAP), half, each)
+            return {**frames, below: (0, UPPER + GAP, self.width, LOWER)}
+        width = (self.width - GAP * (len(history) - 1)) // len(history)
         frames = {name: (i * (width + GAP), 0, width, LOWER) for i, name in enumerate(history)}
-        return {**frames, below: (0, LOWER + GAP, WIDTH, LOWER)}
+        return {**frames, below: (0, LOWER + GAP, self.width, LOWER)}
 
     @property
     def height(self) -> int:

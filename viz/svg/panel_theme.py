@@ -24,7 +24,7 @@ _DARK = f"""
 .THEME .line {{ stroke: #3b4a61 }}
 .THEME .border {{ stroke: {DARK[BORDER]} }}
 .THEME .rim {{ stroke: {DARK[GROUND]} }}
-.THEME :is(.curve, .ahead, .dot, .edges, .examples, .sample) {{ filter: brightness(1.3) }}
+.THEME :is(.curve, .ahead, .dot, .edges, .examples, .neuron, .sample) {{ filter: brightness(1.3) }}
 """
 
 PANEL_SHEETS: dict[Theme, str] = {

@@ -96,9 +96,10 @@ def test_each_frame_shows_the_model_as_it_was():
         assert layers[1][:, -1] == pytest.approx(then.layers[1].biases)
 
 
+@pytest.mark.parametrize("arguments", [(), (MOONS.X[:9], MOONS.y[:9])])
 @pytest.mark.parametrize("frames", [2, 60])
-def test_a_film_changes_nothing_by_being_there(frames):
-    _, model, history = recorded(viz.Film(frames=frames), epochs=5)
+def test_a_film_changes_nothing_by_being_there(frames, arguments):
+    _, model, history = recorded(viz.Film(*arguments, frames=frames), epochs=5)
     alone = MLP(2, [4, 2], seed=0)
     assert fit(alone, MOONS.X, MOONS.y, epochs=5, progress=False) == history
     assert numbers(alone) == numbers(model)

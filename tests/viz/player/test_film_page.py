@@ -9,6 +9,8 @@ import viz
 from nn import MLP, fit, moons
 from viz.colors import channels
 from viz.svg.labels import number
+from viz.svg.style import PAPER
+from viz.svg.theme import DARK
 
 TRAINING, HELD_OUT = moons(80, seed=1), moons(40, seed=2)
 
@@ -42,7 +44,7 @@ def shown(page):
 
 def expected(history, epoch):
     return {
-        name.replace("_", " "): number(numbers[epoch - 1] if epoch else None)
+        name.replace("_", " "): number(numbers[epoch - 1]) if epoch else "not measured"
         for name, numbers in history.columns.items()
     }
 
@@ -109,6 +111,41 @@ def test_the_page_keeps_nobody_out_and_has_names_as_texts(page, filmed):
         assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 400, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_network_on_a_narrow_page_is_not_shrunk_and_is_reached_by_keys(page, filmed):
+    page.set_viewport_size({"width": 360, "height": 700})
+    opened(page, filmed[0].as_uri())
+    letters = page.locator(".panel-network text").evaluate_all(
+        "all => all.map((text) => text.getBoundingClientRect().height)"
+    )
+    assert min(letters) >= 9
+    assert page.locator(".panel.network").get_attribute("tabindex") == "0"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_page_fades_where_it_goes_on_below_and_only_there(page, filmed):
+    page.set_viewport_size({"width": 900, "height": 600})
+    opened(page, filmed[0].as_uri())
+    assert page.locator(".picture.more").count() == 1
+    page.locator(".picture").evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    page.locator(".picture:not(.more)").wait_for()
+    page.set_viewport_size({"width": 900, "height": 900})
+    page.wait_for_timeout(50)
+    assert page.locator(".picture.more").count() == 0
+
+
+def test_neurons_lie_on_the_ground_of_the_page_light_or_dark(page, filmed):
+    opened(page, filmed[0].as_uri())
+    for scheme, ground in (("light", [255, 255, 255]), ("dark", channels(DARK[PAPER]))):
+        page.emulate_media(color_scheme=scheme)
+        beneath = page.locator(".panel-network ellipse.ground").first
+        color = beneath.evaluate("x => getComputedStyle(x).fill")
+        assert color == f"rgb({', '.join(map(str, ground))})"
+    biases = page.locator(".neuron").evaluate_all(
+        "all => all.map((x) => x.getAttribute('fill-opacity'))"
+    )
+    assert set(biases) == {"0"}  # before the first epoch
 
 
 def test_the_plane_has_the_colour_of_the_class_that_the_model_decides_for(page, filmed, tmp_path):

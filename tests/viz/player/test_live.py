@@ -92,6 +92,7 @@ def test_all_pictures_have_one_size_and_the_same_panels_so_that_nothing_jumps(no
     for bundle in notebook.bundles:
         root = ElementTree.fromstring(bundle["image/svg+xml"])
         panels = [(g.get("class"), g.get("transform")) for g in root if g.get("transform")]
+        assert int(root.get("width")) <= 780  # that a cell has
         looks.add((root.get("width"), root.get("height"), *panels))
     assert len(looks) == 1
     names = [panel[0] for panel in next(iter(looks))[2:]]
