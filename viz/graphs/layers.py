@@ -14,6 +14,7 @@ from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, shared_path
+from viz.svg.labels import cut
 
 MOST_ADDED = 4  # additions in a row, of which each has a box
 
@@ -147,7 +148,7 @@ def _describe(box: Box, layer: _Layer) -> None:
     box.data, box.grad = size, slope
     members = ", ".join(counted(kind, n) for kind, n in box.members.items())
     box.hover = (
-        f"{box.label}: {members}\n"
+        f"{cut(box.label)}: {members}\n"
         f"Euclidean norm of the {counted('parameter', len(numbers))}: {size!r}\n"
         f"Euclidean norm of their gradients: {'none computed' if slope is None else repr(slope)}"
     )

@@ -10,7 +10,7 @@ from viz.graphs.beside import side_by_side
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
-from viz.svg.labels import number
+from viz.svg.labels import cut, number
 
 SHOWN_BIASES = 2
 
@@ -102,7 +102,7 @@ def _short(value: Value, otherwise: str) -> str:
 def _hover(unit: Unit, done: str) -> str:
     output = unit.output
     grad = repr(output.grad) if output.has_grad else "not computed"
-    lines = [f"{unit.name}: {done}", f"data {output.data!r}", f"grad {grad}"]
+    lines = [cut(f"{unit.name}: {done}"), f"data {output.data!r}", f"grad {grad}"]
     if unit.sum is not output:
         lines.insert(1, f"weighted sum {unit.sum.data!r}")
     return "\n".join(lines + [told(bias, "bias") for bias in unit.biases])
@@ -111,7 +111,7 @@ def _hover(unit: Unit, done: str) -> str:
 def told(value: Value, otherwise: str) -> str:
     """A parameter with its number and its gradient, in full."""
     grad = f", grad {value.grad!r}" if value.has_grad else ""
-    return f"{value.label or otherwise} {value.data!r}{grad}"
+    return f"{cut(str(value.label)) or otherwise} {value.data!r}{grad}"
 
 
 def _edge(source: int, weight: Value) -> Edge:
