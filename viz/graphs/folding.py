@@ -138,6 +138,7 @@ def _folded(members: Sequence[Box]) -> Box:
         hover="\n".join([titled(label, first.symbol), *(line.text for line in lines)]).strip(),
         marks={"folded"},
         nodes=[node for box in members for node in nodes_of(box)],
+        inside=[node for box in members for node in box.inside],
     )
 
 
@@ -182,4 +183,5 @@ def _joined(
 def _fold_edge(source: int, edges: Sequence[Edge]) -> Edge:
     weights = [edge.weight for edge in edges if edge.weight is not None]
     hover = spread(f"{len(weights):,} weights", weights) if weights else ""
-    return Edge(source, count=sum(edge.count for edge in edges), hover=hover, marks={"folded"})
+    marks = {"folded"}.union(*(edge.marks & {"nan", "infinite"} for edge in edges))
+    return Edge(source, count=sum(edge.count for edge in edges), hover=hover, marks=marks)

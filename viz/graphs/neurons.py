@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from autograd import Value
 from viz.graphs.beside import side_by_side
+from viz.graphs.marks import not_finite, numbers_of
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
@@ -43,6 +44,7 @@ def compose_neurons(
             composer.add_vector(value)
         elif value not in hidden:
             composer.add(value, value.grad if value.has_grad else None)
+    composer.picture.nodes = [value for value in values if isinstance(value, Value)]
     _arrange(composer, found)
     return composer.picture
 
@@ -80,6 +82,7 @@ def _box(unit: Unit) -> Box:
         value=output,
         lines=_bias_lines(unit.biases),
         hover=_hover(unit, done),
+        inside=[x for x in unit.nodes if x.operands and x is not output] + unit.biases,
     )
 
 
@@ -115,10 +118,8 @@ def told(value: Value, otherwise: str) -> str:
 
 
 def _edge(source: int, weight: Value) -> Edge:
-    edge = Edge(source, weight=weight.data, hover=told(weight, "weight"))
-    if weight.data:
-        edge.marks.add("negative" if weight.data < 0.0 else "positive")
-    return edge
+    marks = not_finite(numbers_of([weight]))
+    return Edge(source, weight=weight.data, hover=told(weight, "weight"), marks=marks, value=weight)
 
 
 def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
