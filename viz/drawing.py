@@ -133,8 +133,10 @@ def draw(
     and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
     their numbers.
     The result has a thick border, one that is not finite a fill of its own. A number or a gradient
-    that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
-    pointer on a box shows all digits, on an edge the local derivative.
+    that no longer follows from the numbers of the graph is "(stale)", and its border dashed, also
+    of a box with such a node inside; but what a compiled function gave is taken as it is, since it
+    does not keep the numbers that it was computed from. The pointer on a box shows all digits, on
+    an edge the local derivative.
 
     Parameters:
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present

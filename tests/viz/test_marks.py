@@ -144,3 +144,35 @@ def test_a_fold_has_the_colour_of_its_largest_gradient():
     written = write(pictured(y, "neurons", None, 1000), color_by="gradient")
     [fold] = [x for x in written.dresses.values() if x.hover.startswith("x6 … x99\n")]
     assert "above5" in fold.classes
+
+
+# ------------------------------------------------------------------------------- long names
+
+LONG = "w" * 5000
+
+
+def alone():
+    return Value(1.5, label=LONG)
+
+
+def folded():
+    return total([Value(1.5, label=f"{i}{LONG}") for i in range(100)])
+
+
+def layer():
+    with scope(LONG):
+        return nn.Parameter(1.5) * Value(2.0)
+
+
+def neuron():
+    return nn.Parameter(1.5, label="w") * Value(2.0) + nn.Parameter(1.5, label=LONG)
+
+
+@pytest.mark.parametrize(
+    ("make", "detail"),
+    [(alone, "values"), (folded, "neurons"), (layer, "layers"), (neuron, "neurons")],
+)
+def test_a_long_name_hides_no_number(make, detail):
+    boxes = pictured(make(), detail, None, 1000).boxes
+    assert any("1.5" in box_hover(box)[:2000] for box in boxes if "w" * 99 in box_hover(box))
+    assert all(len(box_hover(box)) < 1000 for box in boxes)
