@@ -132,9 +132,12 @@ def draw(
     Between neurons an edge is a weight: broader with its size, orange and whole above zero, blue
     and dashed below. Boxes that are alike fold into one, which says how many (×) and the range of
     their numbers.
-    The result has a thick border, one that is not finite a fill of its own. A number or a gradient
-    that no longer follows from the numbers of the graph is "(stale)", and its border dashed. The
-    pointer on a box shows all digits, on an edge the local derivative.
+    A box with a result in it has a thick border, one with a number that is not finite a fill of its
+    own; an edge whose weight is not finite has a colour of its own and is the broadest. A number or
+    a gradient that no longer follows from the numbers of the graph is "(stale)", and its border
+    dashed, as is that of a box with such a node inside; but what a compiled function gave is taken
+    as it is, since it does not keep the numbers that it was computed from. The pointer on a box
+    shows all digits, on an edge the local derivative.
 
     Parameters:
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
@@ -149,7 +152,8 @@ def draw(
             of a scope whether it is one box. None is the finest of the first three that can be
             read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, the colour of the paper
-            at zero, and a dashed border where none was computed.
+            at zero, and a dashed border where none was computed. Of several it is the one farthest
+            from zero.
         partials: write the local derivative on every edge.
         highlight: a Value that the drawn one depends on, or several: the paths of the chain rule
             that lead to it are painted, the largest few stronger, and their sum is told. It is

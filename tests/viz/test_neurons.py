@@ -9,6 +9,7 @@ from autograd import Value
 from nn import MLP, Layer, Neuron
 from viz import draw
 from viz.graphs.detail import pictured
+from viz.svg.style import weight_marks
 
 
 def heights(svg):
@@ -40,7 +41,8 @@ def test_an_edge_is_a_weight_with_its_sign_and_in_full_on_hover():
     y = layer([Value(1.0, label="a"), Value(2.0, label="b")])
     y.backward()
     *_, box = pictured(y, "neurons", None, 1000).boxes
-    assert [(e.weight, e.marks) for e in box.edges] == [(0.25, {"positive"}), (-4.0, {"negative"})]
+    found = [(e.weight, weight_marks(e.weight, 4.0)) for e in box.edges]
+    assert found == [(0.25, {"positive", "weight1"}), (-4.0, {"negative", "weight5"})]
     assert box.edges[1].hover.endswith("weights.1 -4.0, grad 2.0")
     svg = draw(y, detail="neurons").svg
     assert "weights.1 -4.0, grad 2.0" in svg

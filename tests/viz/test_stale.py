@@ -3,11 +3,13 @@ import math
 import pytest
 
 import nn
-from autograd import Value, compiled, constant, dot, logsumexp
+from autograd import Operation, Value, compiled, constant, dot, logsumexp, scope, total
 from autograd.graph import topological_order
 from viz import draw
-from viz.graphs.picture import compose
+from viz.graphs.detail import pictured
+from viz.graphs.picture import Box, compose
 from viz.graphs.stale import mark_stale
+from viz.svg.lines import box_hover, edge_hover, lines
 
 
 def stale(root: Value) -> dict[str, dict[str, float | None]]:
@@ -115,3 +117,99 @@ def test_a_neuron_as_one_box_is_looked_into():
     model.layers[0].neurons[0].bias.data += 9.0
     for detail in ("neurons", "values", "products"):
         assert "(stale)" in draw(y, detail=detail).svg
+
+
+# ------------------------------------------------------------------- boxes of several nodes
+
+
+def stale_boxes(root: Value, detail: str | None) -> list[Box]:
+    picture = pictured(root, detail, None, 1000)
+    mark_stale(picture)
+    return [box for box in picture.boxes if "stale" in box.marks]
+
+
+def said(box: Box) -> list[str]:
+    return [line.text for line in lines(box) if "stale" in line.role]
+
+
+def trained() -> tuple[nn.MLP, Value]:
+    """A model, and a loss from before its parameters were changed."""
+    model = nn.MLP(3, [4, 4, 1], seed=0)
+    loss = (model([2.0, 3.0, -1.0]) - 1.0) ** 2
+    loss.backward()
+    assert all(not stale_boxes(loss, detail) for detail in ("layers", "neurons", "values"))
+    for parameter in model.parameters():
+        parameter.data -= 0.1 * parameter.grad
+    return model, loss
+
+
+def test_at_layers_the_loss_behind_them_and_the_norms_of_gradients_are_stale():
+    _, loss = trained()
+    boxes = stale_boxes(loss, "layers")
+    assert [box.label for box in boxes if box.kind == "layer"] == ["layer0", "layer1", "layer2"]
+    assert all(said(box) == [f"grad norm {box.grad:.6g} (stale)"] for box in boxes[:3])
+    assert boxes[-1].value is loss
+    assert boxes[-1].stale["data"] == pytest.approx((trained()[0]([2.0, 3.0, -1.0]).data - 1) ** 2)
+
+
+def test_a_layer_that_shows_no_stale_number_says_that_there_is_one_inside():
+    x = Value(2.0)
+    with scope("layer"):
+        y = x.exp().tanh()
+    x.data = 0.5
+    [box] = stale_boxes(y, "layers")
+    assert box.stale == {"inside": None}
+    assert box_hover(box).endswith("stale, numbers were changed since: inside")
+
+
+@pytest.mark.parametrize("detail", [None, "neurons"])
+def test_a_fold_is_stale_if_one_of_its_nodes_is_and_so_is_what_follows(detail):
+    xs = [Value(1.0, label=f"x{i}") for i in range(100)]
+    y = total([x.exp() for x in xs])
+    y.backward()
+    xs[50].data = 5.0
+    inputs, operations, result = stale_boxes(y, detail)
+    assert (inputs.times, said(inputs)) == (94, ["grad 2.71828 (stale)"])
+    assert (operations.times, said(operations)) == (94, ["data 2.71828 (stale)"])
+    assert said(result) == ["data 271.828 (stale)"]
+    assert box_hover(inputs).endswith("stale, numbers were changed since: grad")
+
+
+def test_folded_layers_are_stale_by_what_is_in_them():
+    model = nn.MLP(1, [1] * 9, seed=0)
+    y = model([Value(1.0)])
+    for parameter in model.parameters():
+        parameter.data = 0.3
+    assert sorted(box.times for box in stale_boxes(y, "layers")) == [1, 1, 1, 6]
+
+
+def test_the_pointer_tells_what_is_stale_of_neurons_their_weights_and_parameters():
+    _, loss = trained()
+    since = "stale, numbers were changed since"
+    for box in stale_boxes(loss, "values"):
+        assert since in box_hover(box)
+    picture = pictured(loss, "neurons", None, 1000)
+    mark_stale(picture)
+    *_, last = (box for box in picture.boxes if box.kind == "neuron")
+    now = last.stale["data"]
+    assert box_hover(last).endswith(f"{since}: data, which now would be {now!r}; grad; inside")
+    assert edge_hover(picture, last.edges[0], last).endswith(f": {since}")
+
+
+def refused(x: float) -> float:
+    if x < 0.0:
+        raise ValueError("the root of a negative number")
+    return x**0.5
+
+
+def test_what_an_operation_refuses_to_compute_anew_is_stale_and_not_known():
+    root = Operation("root", symbol="root", forward=refused, partials=(lambda x, out: 0.5 / out,))
+    x = Value(4.0, label="x")
+    r = root(x)
+    y = r * 2.0
+    r.label, y.label = "r", "y"
+    y.backward()
+    x.data = -1.0
+    unknown = {"data": None}
+    assert stale(y) == {"x": {"grad": None}, "r": unknown, "y": unknown}
+    assert "(stale)" in draw(y).svg

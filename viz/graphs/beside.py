@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from autograd import Value
 from viz.graphs.picture import Box, Column, Picture
 from viz.graphs.units import Unit
+from viz.svg.lines import box_hover
 
 
 def stand_beside(picture: Picture, found: Sequence[Unit]) -> Picture:
@@ -77,5 +78,5 @@ def _stack(picture: Picture, first: int, boxes: list[int], title: str, placed: s
 
 
 def _shorten(box: Box, path: str) -> None:
-    box.hover = box.hover or f"{box.label}\n{box.value!r}"
+    box.hover = box_hover(box)
     box.label = box.label.removeprefix(f"{path}.")

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import count
 
 from viz.graphs.picture import Box, Edge, Line, Picture, nodes_of, titled
-from viz.svg.labels import number
+from viz.svg.labels import cut, number
 
 ROUNDS = 3
 
@@ -118,7 +118,7 @@ def _numbered(keys: Iterable[Hashable]) -> list[int]:
 
 def _folded(members: Sequence[Box]) -> Box:
     first, last = members[0], members[-1]
-    label = f"{first.label} … {last.label}" if first.label and last.label else ""
+    label = f"{cut(first.label)} … {cut(last.label)}" if first.label and last.label else ""
     lines = [Line("note", f"\N{MULTIPLICATION SIGN} {len(members):,}")]
     lines += [line for line in first.lines if all(line in box.lines for box in members)]
     data = [box.data for box in members if box.data is not None]
@@ -138,6 +138,7 @@ def _folded(members: Sequence[Box]) -> Box:
         hover="\n".join([titled(label, first.symbol), *(line.text for line in lines)]).strip(),
         marks={"folded"},
         nodes=[node for box in members for node in nodes_of(box)],
+        inside=[node for box in members for node in box.inside],
     )
 
 
@@ -182,4 +183,5 @@ def _joined(
 def _fold_edge(source: int, edges: Sequence[Edge]) -> Edge:
     weights = [edge.weight for edge in edges if edge.weight is not None]
     hover = spread(f"{len(weights):,} weights", weights) if weights else ""
-    return Edge(source, count=sum(edge.count for edge in edges), hover=hover, marks={"folded"})
+    marks = {"folded"}.union(*(edge.marks & {"nan", "infinite"} for edge in edges))
+    return Edge(source, count=sum(edge.count for edge in edges), hover=hover, marks=marks)

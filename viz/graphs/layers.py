@@ -14,6 +14,7 @@ from viz.graphs.picture import Box, Line, Picture, compose, counted
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, shared_path
+from viz.svg.labels import cut
 
 MOST_ADDED = 4  # additions in a row, of which each has a box
 
@@ -141,16 +142,22 @@ def _describe(box: Box, layer: _Layer) -> None:
         box.lines += [Line("note", counted(kind, n)) for kind, n in box.members.items()]
         return
     box.lines.append(Line("note", counted("parameter", len(layer.parameters))))
+    box.inside = [*layer.parameters]
     numbers = [x.data for x in layer.parameters]
     grads = [x.grad for x in layer.parameters if x.has_grad]
-    size, slope = math.hypot(*numbers), math.hypot(*grads) if grads else None
+    size, slope = _norm(numbers), _norm(grads) if grads else None
     box.data, box.grad = size, slope
     members = ", ".join(counted(kind, n) for kind, n in box.members.items())
     box.hover = (
-        f"{box.label}: {members}\n"
+        f"{cut(box.label)}: {members}\n"
         f"Euclidean norm of the {counted('parameter', len(numbers))}: {size!r}\n"
         f"Euclidean norm of their gradients: {'none computed' if slope is None else repr(slope)}"
     )
+
+
+def _norm(numbers: Sequence[float]) -> float:
+    """The Euclidean norm; of NaN and infinity it is NaN, not infinity as `math.hypot` has it."""
+    return math.nan if any(map(math.isnan, numbers)) else math.hypot(*numbers)
 
 
 def _shape(layer: _Layer) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from autograd import Value
 from autograd.context import changed
 from autograd.structure import flatten
-from viz.graphs.picture import Picture
+from viz.graphs.picture import Picture, nodes_of
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -120,8 +120,10 @@ def without_numbers(picture: Picture) -> Picture:
     >>> [box.data for box in without_numbers(compose([Value(0.0, label="x")])).boxes]
     [None]
     """
+    picture.numberless = True
     for box in picture.boxes:
         if box.kind in ("input", "operation", "neuron"):
+            box.nodes = nodes_of(box)  # which may be results
             box.data = box.grad = box.value = None
             box.lines = [line for line in box.lines if line.role not in ("data", "grad")]
             box.hover = "\n".join(

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from autograd import Value
 from viz.graphs.beside import side_by_side
+from viz.graphs.marks import not_finite, numbers_of
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
 from viz.graphs.selection import MAX_NODES, operands
 from viz.graphs.units import Unit, shared_path
-from viz.svg.labels import number
+from viz.svg.labels import cut, number
 
 SHOWN_BIASES = 2
 
@@ -43,6 +44,7 @@ def compose_neurons(
             composer.add_vector(value)
         elif value not in hidden:
             composer.add(value, value.grad if value.has_grad else None)
+    composer.picture.nodes = [value for value in values if isinstance(value, Value)]
     _arrange(composer, found)
     return composer.picture
 
@@ -80,6 +82,7 @@ def _box(unit: Unit) -> Box:
         value=output,
         lines=_bias_lines(unit.biases),
         hover=_hover(unit, done),
+        inside=[x for x in unit.nodes if x.operands and x is not output] + unit.biases,
     )
 
 
@@ -102,7 +105,7 @@ def _short(value: Value, otherwise: str) -> str:
 def _hover(unit: Unit, done: str) -> str:
     output = unit.output
     grad = repr(output.grad) if output.has_grad else "not computed"
-    lines = [f"{unit.name}: {done}", f"data {output.data!r}", f"grad {grad}"]
+    lines = [cut(f"{unit.name}: {done}"), f"data {output.data!r}", f"grad {grad}"]
     if unit.sum is not output:
         lines.insert(1, f"weighted sum {unit.sum.data!r}")
     return "\n".join(lines + [told(bias, "bias") for bias in unit.biases])
@@ -111,14 +114,12 @@ def _hover(unit: Unit, done: str) -> str:
 def told(value: Value, otherwise: str) -> str:
     """A parameter with its number and its gradient, in full."""
     grad = f", grad {value.grad!r}" if value.has_grad else ""
-    return f"{value.label or otherwise} {value.data!r}{grad}"
+    return f"{cut(str(value.label)) or otherwise} {value.data!r}{grad}"
 
 
 def _edge(source: int, weight: Value) -> Edge:
-    edge = Edge(source, weight=weight.data, hover=told(weight, "weight"))
-    if weight.data:
-        edge.marks.add("negative" if weight.data < 0.0 else "positive")
-    return edge
+    marks = not_finite(numbers_of([weight]))
+    return Edge(source, weight=weight.data, hover=told(weight, "weight"), marks=marks, value=weight)
 
 
 def _arrange(composer: Composer, found: Sequence[Unit]) -> None:

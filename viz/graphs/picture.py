@@ -31,6 +31,8 @@ class Edge:
         weight: what it multiplies with, between neurons.
         hover: what is to be read when the pointer is on it.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
+        value: the parameter that it is, between neurons.
+        stale: whether the gradient of that one is no longer true.
     """
 
     source: int
@@ -40,6 +42,8 @@ class Edge:
     weight: float | None = None
     hover: str = ""
     marks: set[str] = field(default_factory=set)
+    value: Value | None = None
+    stale: bool = False
 
 
 class Line(NamedTuple):
@@ -64,8 +68,10 @@ class Box:
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
-        stale: "data" or "grad", if it is no longer true, and what it would be now, if known.
+        stale: "data" or "grad", if it is no longer true, and what it would be now, if known; or
+            "inside", if that is so of a node whose number it does not show.
         nodes: those that it stands for, if they are several.
+        inside: other nodes within it: the parameters of a layer, the sum and biases of a neuron.
     """
 
     kind: Kind
@@ -84,6 +90,7 @@ class Box:
     marks: set[str] = field(default_factory=set)
     stale: dict[str, float | None] = field(default_factory=dict)
     nodes: list[Value] = field(default_factory=list)
+    inside: list[Value] = field(default_factory=list)
 
 
 def nodes_of(box: Box) -> list[Value]:
@@ -110,7 +117,9 @@ class Picture:
 
     Attributes:
         columns: boxes whose places are given.
+        nodes: all that is drawn, operands before results, also those without a box of their own.
         roots: the nodes that were asked for.
+        numberless: what is computed has no numbers, only parameters have.
         downwards: it is read so whatever the direction, and its frames stand side by side.
     """
 
@@ -118,7 +127,9 @@ class Picture:
     groups: list[str] = field(default_factory=list)
     caption: str = ""
     columns: list[Column] = field(default_factory=list)
+    nodes: list[Value] = field(default_factory=list)
     roots: list[Value] = field(default_factory=list)
+    numberless: bool = False
     downwards: bool = False
 
 
@@ -192,6 +203,7 @@ class Composer:
         for node in inner:
             self.add(node, grads.get(node), group, within | {value.op})
         # The last of them is the node itself, under its own name and with its own number.
+        self.picture.nodes.append(value)
         number = self.numbers[value] = self.numbers[inner[-1]]
         box = self.picture.boxes[number]
         box.label, box.data, box.value = str(value.label), value.data, value
@@ -204,6 +216,7 @@ class Composer:
     def put(self, value: Value, box: Box) -> None:
         """Count the node in a box of several, which is placed with its first operation."""
         box.members[value.kind] += 1
+        self.picture.nodes.append(value)
         if value.op is None and "theta" not in box.marks:  # which nobody else uses
             return
         if id(box) not in self._places:
@@ -233,6 +246,7 @@ class Composer:
     def _append(self, value: Value, box: Box) -> None:
         sources = [self.numbers.get(operand) for operand in value.operands]
         omission = self.place(Box("omission", "…")) if None in sources else None
+        self.picture.nodes.append(value)
         number = self.numbers[value] = self.place(box)
         numbered = order_matters(value.op)
         for position, (source, partial) in enumerate(zip(sources, value.partials, strict=True), 1):

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple, get_args
 
 import graphviz  # type: ignore[import-untyped]
 
+from viz.graphs.marks import gradient_of
 from viz.graphs.picture import Box, Edge, Line, Picture
 from viz.svg import style
 from viz.svg.columns import Wiring, caption, stand
@@ -100,11 +101,11 @@ def _write_nodes(
     for index, title in enumerate(picture.groups):
         look = style.OPENED | {"label": graphviz.nohtml(escape(title))}
         groups.append(graphviz.Digraph(name=f"cluster{index}", graph_attr=look))
-    largest = _largest(box.grad for box in picture.boxes)
+    largest = _largest(gradient_of(box) for box in picture.boxes)
     for i, (box, precision) in enumerate(zip(picture.boxes, digits(picture), strict=True)):
         marks = set(box.marks)
         if color_by == "gradient" and box.kind in ("input", "parameter", "operation", "neuron"):
-            marks |= {"tinted", style.gradient_mark(box.grad, largest)}
+            marks |= {"tinted", style.gradient_mark(gradient_of(box), largest)}
         look = style.node_look(box.kind, marks)
         written = lines(box, precision)
         target = dot if box.group is None else groups[box.group]

@@ -30,12 +30,19 @@ def escape(text: str) -> str:
     Quotes and angle brackets are left to the `graphviz` package, which quotes the whole label.
     """
     # Cut before anything else, so that a label of a gigabyte costs no more than a short one.
-    if len(text) > LONGEST:
-        text = text[:LONGEST] + "…"
-    text = readable(text)
+    text = readable(cut(text))
     text = _LINE_BREAK.sub(" ", text)
     # Graphviz resolves entities and backslash escapes in labels, even in quoted ones.
     return text.replace("&", "&amp;").replace("\\", "\\\\")
+
+
+def cut(text: str) -> str:
+    """The text, or its first 200 characters and an ellipsis.
+
+    >>> cut("x"), len(cut("x" * 1000))
+    ('x', 201)
+    """
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def readable(text: str) -> str:

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Sequence
 
 from viz.graphs.picture import Box, Edge, Line, Picture, counted
-from viz.svg.labels import DIGITS, data_line, grad_line, number
+from viz.svg.labels import DIGITS, cut, data_line, grad_line, number
 
 STALE = "(stale)"
+_STALE = "stale, numbers were changed since"
 _SHORT = 40  # characters of a name within a sentence
 _FEW = 3  # operands that are listed
 _LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
@@ -21,7 +22,11 @@ def lines(box: Box, digits: int = DIGITS) -> list[Line]:
     ['y', '*', 'data 4', 'grad 1']
     """
     numbers = _numbers(box, digits)
-    return _title(box) + (box.lines + numbers if box.kind == "layer" else numbers + box.lines)
+    told = box.lines + numbers if box.kind == "layer" else numbers + box.lines
+    return _title(box) + [
+        Line(f"{role} stale", f"{text} {STALE}") if role in box.stale else Line(role, text)
+        for role, text in told
+    ]
 
 
 def _title(box: Box) -> list[Line]:
@@ -39,11 +44,7 @@ def _numbers(box: Box, digits: int) -> list[Line]:
             Line("data", f"norm {number(box.data)}"),
             Line("grad", f"grad norm {number(box.grad)}"),
         ]
-    texts = {"data": data_line(box.data, digits), "grad": grad_line(box.grad)}
-    return [
-        Line(f"{role} stale", f"{text} {STALE}") if role in box.stale else Line(role, text)
-        for role, text in texts.items()
-    ]
+    return [Line("data", data_line(box.data, digits)), Line("grad", grad_line(box.grad))]
 
 
 def box_hover(box: Box) -> str:
@@ -56,11 +57,12 @@ def box_hover(box: Box) -> str:
     grad —: not computed
     """
     if box.hover:
-        return box.hover
-    title = [line.text for line in _title(box)]
+        return "\n".join([box.hover, *_stale_parts(box)])
+    # A name is anybody's text: cut, so that what comes after it is still read.
+    title = [cut(line.text) for line in _title(box)]
     rest = [line.text for line in box.lines]
     if box.data is None:
-        return "\n".join(title + rest)
+        return "\n".join([*title, *rest, *_stale_parts(box)])
     if box.kind == "constant":
         return "\n".join([*title, repr(box.data), *rest])
     grad = "—: not computed" if box.grad is None else repr(box.grad)
@@ -76,7 +78,18 @@ def _staleness(box: Box, role: str) -> str:
         return ""
     now = box.stale[role]
     would = "" if now is None else f"; now it would be {now!r}"
-    return f": stale, numbers were changed since{would}"
+    return f": {_STALE}{would}"
+
+
+def _stale_parts(box: Box) -> list[str]:
+    """For a text that was written before it was known what is stale: a line that says it."""
+    if not box.stale:
+        return []
+    parts = [
+        role if now is None else f"{role}, which now would be {now!r}"
+        for role, now in box.stale.items()
+    ]
+    return [f"{_STALE}: {'; '.join(parts)}"]
 
 
 def edge_hover(picture: Picture, edge: Edge, target: Box) -> str:
@@ -88,7 +101,7 @@ def edge_hover(picture: Picture, edge: Edge, target: Box) -> str:
     'w → w * x: local derivative 2.0'
     """
     if edge.hover:
-        return edge.hover
+        return f"{edge.hover}: {_STALE}" if edge.stale else edge.hover
     ends = f"{called(picture, picture.boxes[edge.source])} → {called(picture, target)}"
     if edge.count > 1:
         return f"{ends}: {edge.count:,} edges"

@@ -90,6 +90,8 @@ EDGE_MARKS: dict[str, Attributes] = {
     "folded": {"style": "dotted"},
     "positive": {"color": "#c2571a"},
     "negative": {"color": "#2f6fae", "style": "dashed"},
+    "infinite": {"penwidth": "4.5", "color": "#8a5a00"},
+    "nan": {"penwidth": "4.5", "color": "#9d174d"},
     "path": {"penwidth": "2.5", "color": "#8f4b00", "arrowsize": "0.9"},
     "strong": {"penwidth": "4.5", "arrowsize": "1.3"},
     "wrong": {"penwidth": "3", "color": "#b91c1c", "arrowsize": "1"},
