@@ -46,6 +46,7 @@ class Stage:
         for i, box in enumerate(picture.boxes):
             if box.value is not None:
                 self.boxes[box.value], self.ids[box.value] = box, f"n{i}"
+        self._labels = {node: readable(str(node.label))[:LONGEST] for node in self.boxes}
         self.beginning = {x: Known(None if x.operands else x.data, None) for x in names}
         self._changing: dict[tuple[Value, str], None] = {}
         self._complete([change for step in steps for change in step.changes])
@@ -104,7 +105,7 @@ class Stage:
 
     def _described(self, node: Value, unit: int) -> dict[str, Any]:
         return {
-            "name": readable(str(node.label))[:LONGEST] or self.names[node],
+            "name": self._labels[node] or self.names[node],
             "symbol": self.boxes[node].symbol,
             "kind": node.kind,
             "operands": [self.ids[operand] for operand in node.operands],

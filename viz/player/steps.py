@@ -154,6 +154,9 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
     of this very pass, because `loss.backward()` was called, the steps are those of that pass and
     end in the gradients as they are; else they are those of a pass to come.
 
+    In the rules, dL/dz is the gradient of z, over all paths. What it is multiplied with is a local
+    derivative: a formula, or ∂z/∂x where that would be long.
+
     Parameters:
         loss: the root of a graph of at most 1,000 nodes; not a constant.
         detail: "values", every node by itself; or "products", in which operations on any number

@@ -118,8 +118,32 @@ def test_a_frame_asks_for_the_number_that_appears_without_saying_it():
     for frame in steps(network()).data["frames"]:
         ask = frame["ask"]
         assert ask["question"].endswith("?")
-        assert frame["rule"].startswith(ask["question"][:-1])
+        assert frame["rule"].startswith(ask["question"].split(", ", 1)[-1][:-1])
         assert frame["rule"].splitlines()[0].endswith(f"= {ask['shown']}")
+
+
+def test_a_question_says_of_which_neuron_it_is():
+    asked = [frame["ask"]["question"] for frame in steps(network()).data["frames"]]
+    assert asked[0].startswith("In layers.0.neurons.0, v1 = weights.0 * 0.5 + ")
+    assert "In layers.1.neurons.0, weights.0.grad: 0 + dL/dv7 * v2?" in asked
+
+
+def test_a_frame_says_of_which_node_each_of_its_lines_is():
+    ws = [Value(float(i), label=f"w{i}") for i in range(20)]
+    data = steps(dot(ws, [2.0] * 20)).data
+    last = data["frames"][-1]
+    named = [data["nodes"][node]["name"] for node in last["of"]]
+    assert named == [f"w{i}" for i in range(20)]
+    assert [line.split(".grad")[0] for line in last["rule"].splitlines()] == named
+    assert all(len(f["of"]) == len(f["rule"].splitlines()) for f in data["frames"])
+
+
+def test_labels_are_those_at_the_time_of_the_call():
+    x = Value(2.0, label="x")
+    walk = steps(x * x)
+    x.label = "another"
+    assert "another" not in walk.page + json.dumps(walk.data)
+    assert walk.data["nodes"]["n0"]["name"] == "x"
 
 
 def test_a_frame_says_what_comes_out_in_words_that_are_read_aloud():
