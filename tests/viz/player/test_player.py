@@ -113,7 +113,7 @@ def test_all_keys_are_listed_and_the_list_is_closed_by_escape(opened):
     opened.locator("button.forward").focus()
     press(opened, "?")
     listed = opened.locator("dialog dt").all_inner_texts()
-    assert listed == ["→", "←", "Home", "End", "Space", "i", "o", "p", "?", "Esc"]
+    assert listed == ["→", "←", "Home", "End", "Space", "i", "o", "p", "f", "?", "Esc"]
     assert all(opened.locator("dialog dd").all_inner_texts())
     press(opened, "ArrowRight", "Escape")  # nothing moves behind it
     assert not opened.locator("dialog").is_visible()
