@@ -103,28 +103,20 @@ def frame(
         "set": [[*place, text] for place, text in texts.items()],
         "title": step.title,
         "rule": step.rule,
-        "of": [ids[node] for node in _told(step)],
         "say": _sentence(step),
         "unit": unit,
         "ask": _asked(step),
     }
 
 
-def _told(step: Step) -> list[Value]:
-    """Of which node each line of the rule tells."""
-    if step.places:
-        return [step.node.operands[place] for place in step.places]
-    return [change.node for change in step.changes]
-
-
 def _sentence(step: Step) -> str:
     place = f", in {step.within}" if step.within else ""
-    return f"{step.phase.capitalize()} {step.number} of {step.count}{place}: {step.sentence}."
+    return f"{step.phase}{place}: {step.sentence}."
 
 
-def _asked(step: Step) -> dict[str, Any] | None:
+def _asked(step: Step) -> dict[str, str] | None:
     if not step.changes or step.question in step.rule.splitlines():
         return None
     shown = number(step.changes[0].after)
     place = f"In {step.within}, " if step.within else ""
-    return {"question": f"{place}{step.question}?", "answer": float(shown), "shown": shown}
+    return {"question": f"{place}{step.question}?", "answer": shown}

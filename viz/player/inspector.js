@@ -44,11 +44,13 @@ function inspector(data, root, goTo) {
     card.lastChild.setAttribute("aria-label", "Close");
     for (const role of ["data", "grad"]) make(card, "p", "number", shown(open, role));
     list("Operands", operands.map((id) => [named(id), shown(id, "data"), () => choose(id)]));
-    const past = frames.slice(0, at + 1).map(({ phase, rule, of, set, at: node }, i) => ({
+    const ways = new Set(users.get(open)?.map(([, edge]) => edge));
+    const past = frames.slice(0, at + 1).map(({ phase, rule, edges, set, at: node }, i) => ({
       came: phase === "backward" && set.some(([id, role]) => id === open && role === "grad"),
       passed: phase === "backward" && node === open,
       line: (text) => [`step ${i + 1}`, text, () => goTo(i)],
-      own: () => rule.split("\n").filter((_, k) => of[k] === open).join("\n"),
+      // A line for each edge that is passed along; without one, for each number.
+      own: () => rule.split("\n").filter((_, k) => (edges.length ? ways.has(edges[k]) : set[k][0] === open)).join("\n"),
       rule,
     }));
     const came = past.filter((step) => step.came).map(({ line, own }) => line(own()));

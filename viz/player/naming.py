@@ -75,7 +75,7 @@ def held_together(name: str) -> str:
 
 
 def slope(of: str, by: str) -> str:
-    """The derivative of one by another over all paths, "dL/dz"; with names that are no words in parentheses.
+    """The derivative over all paths, "dL/dz"; names that are no words are in parentheses.
 
     >>> slope("L", "z"), slope("L", "layers.0.bias")
     ('dL/dz', 'dL/d(layers.0.bias)')

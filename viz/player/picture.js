@@ -24,7 +24,8 @@ function followed(box, sized) {
   function measure() {
     locate();
     sizes = [svg.clientWidth, svg.clientHeight, box.clientWidth, box.clientHeight];
-    box.tabIndex = isLarger() ? 0 : -1; // so that it can be scrolled by keys
+    // So that it can be scrolled by keys.
+    box.tabIndex = isLarger() ? 0 : -1;
     sized(whole || isLarger());
     if (at) bring("instant");
   }
@@ -40,7 +41,8 @@ function followed(box, sized) {
   function fit(on) {
     whole = on;
     svg.style.minWidth = whole ? 0 : `${smallest * natural}px`;
-    svg.style.maxHeight = "none"; // so that the box can grow with its window
+    // So that the box can grow with its window.
+    svg.style.maxHeight = "none";
     if (whole) svg.style.maxHeight = `${box.clientHeight}px`;
     measure();
   }

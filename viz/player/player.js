@@ -29,7 +29,8 @@ async function unpacked(text) {
 
 function play(data, player) {
   const find = (name) => player.querySelector(name);
-  player.classList.add("running"); // until here, and without scripts, it is a picture
+  // Until here, and without scripts, it is a picture.
+  player.classList.add("running");
   const stage = stages[data.kind](data, find(".stage"), (i) => jump(i));
   const slider = find(".slider"), place = find(".place"), speed = find(".speed select");
   const last = stage.count - 1;
@@ -167,7 +168,8 @@ let settled = 0;
 function linkTo(place, i) {
   if (!LINKABLE) return;
   place.href = `#step=${i + 1}`;
-  clearTimeout(settled); // browsers count how often an address is changed, and refuse
+  // Browsers count how often an address is changed, and refuse.
+  clearTimeout(settled);
   settled = setTimeout(() => history.replaceState(null, "", place.href), 300);
 }
 

@@ -48,7 +48,8 @@ stages.steps = (data, root, goTo) => {
     caption.phase.textContent = frame.phase;
     caption.title.textContent = i > first ? `neuron ${unit}: ${i - first + 1} steps` : frame.title;
     caption.unit.textContent = unit && i === first ? `in ${unit}` : "";
-    const rules = document.createElement("div"); // a new one is not scrolled
+    // A new one is not scrolled.
+    const rules = document.createElement("div");
     rules.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");
     caption.rule.replaceChildren(rules);
   }
@@ -75,7 +76,7 @@ stages.steps = (data, root, goTo) => {
     show,
     hold,
     label: (i) => `Step ${i + 1} of ${frames.length}`,
-    sentence: (i) => frames[i].say,
+    sentence: (i) => `${stage.label(i)}, ${frames[i].say}`,
     next: (i) => (joins() ? runs.last[i + 1] : i + 1),
     previous: (i) => (joins() ? runs.first[i] : i) - 1,
     close: () => drop() || inspected.close(),
@@ -160,7 +161,8 @@ function captionOf(root) {
     rule: make(caption, "p", "rule"),
     question: make(caption, "div", "question"),
   };
-  parts.rule.tabIndex = 0; // it may have more lines than are seen
+  // It may have more lines than are seen.
+  parts.rule.tabIndex = 0;
   parts.rule.setAttribute("aria-label", "The rule");
   parts.rule.setAttribute("role", "region");
   return parts;

@@ -6,6 +6,7 @@ from nn import MLP
 from viz import steps
 
 PICTURE = ".picture"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 HIDDEN_FRACTION = "x => 1 - x.clientHeight / x.scrollHeight"
 
 
@@ -35,7 +36,8 @@ def test_a_picture_larger_than_its_box_can_be_fitted_whatever_the_window(opened)
     assert opened.locator(PICTURE).evaluate(HIDDEN_FRACTION) == 0
     seen = opened.locator(PICTURE).bounding_box()["height"]
     opened.set_viewport_size({"width": 900, "height": 900})
-    opened.wait_for_function(f"document.querySelector('{PICTURE}').clientHeight >= {seen + 290}")
+    opened.evaluate(DRAWN)
+    assert opened.locator(PICTURE).bounding_box()["height"] > seen + 290
     assert fit(opened).is_visible()
 
 

@@ -47,7 +47,7 @@ def test_texts_run_no_script_and_are_shown_as_they_are(page, walked, data, tmp_p
     for frame in data["frames"]:
         frame |= {"title": text, "rule": text, "say": text}
         frame["set"] = [[node, role, text] for node, role, _ in frame["set"]]
-        frame["ask"] = {"question": text, "answer": text, "shown": text}
+        frame["ask"] = {"question": text, "answer": text}
     file = tmp_path / "hostile.html"
     file.write_text(page_of("steps", text, walked.svg, data), "utf-8")
     page.goto(file.as_uri())

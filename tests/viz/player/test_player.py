@@ -138,6 +138,7 @@ def test_node_at_work_and_its_edges_are_lit_and_the_rule_is_told(opened, data):
     for number, frame in enumerate(data["frames"], 1):
         seen = opened.evaluate(SEEN)
         assert seen.pop("slider") == step(number)
+        assert seen.pop("say") == f"{step(number)}, {frame['say']}"
         assert seen == {name: frame[name] for name in seen}
         press(opened, "ArrowRight")
 
