@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -21,17 +23,23 @@ def checked_folder(path: str | os.PathLike[str]) -> Path:
 def replace(path: Path, content: bytes) -> None:
     """Write a file; an older one is replaced at once, and only if nothing went wrong.
 
+    Who may read the old one may read the new one, and no one else. Behind a symbolic link it is the
+    file that the link leads to.
+
     Raises:
         OSError: it cannot be written.
     """
-    temporary = path.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{os.getpid()}-{threading.get_ident()}.tmp")
     try:
         try:
             with temporary.open("wb") as file:
+                with suppress(FileNotFoundError):
+                    temporary.chmod(stat.S_IMODE(target.stat().st_mode))
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            temporary.replace(path)
+            temporary.replace(target)
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:

@@ -299,7 +299,7 @@ def test_a_gradient_that_was_not_computed_has_a_dashed_border_and_round_corners(
     drawing = draw(Value(2.0).exp(), color_by="gradient")
     assert 'style="filled,rounded,dashed"' in drawing.dot
     assert "no-gradient" in classes(drawing.svg, "n1")
-    assert re.search(r'<path d="M\S+h\S+a6,6', drawing.svg)
+    assert re.search(r'<path d="M\S+h\S+q6,0 6,6', drawing.svg)
 
 
 def test_sign_and_size_of_gradients_are_classes_that_each_theme_colours():

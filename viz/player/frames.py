@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd import Value
 from viz.player.passes import Change, Phase
+from viz.player.wording import few
 from viz.svg.labels import number
 
 WIDTH = 99
@@ -51,9 +52,9 @@ class Step:
     within: str
 
     def __str__(self) -> str:
-        """The step in one line, or in more where it is long, up to 99 characters wide."""
+        """The step in one line or a few, up to 99 characters wide; `rule` has all of them."""
         head = f"{self.phase:8} {self.number:>{len(str(self.count))}}/{self.count}  "
-        rules = self.rule.splitlines()
+        rules = [*few(self.rule.splitlines())]
         if self.within:
             rules.insert(0, f"in {self.within}")
         lines = [line for rule in rules for line in _wrapped(rule, WIDTH - len(head))]
@@ -110,11 +111,12 @@ def frame(
 
 def _sentence(step: Step) -> str:
     place = f", in {step.within}" if step.within else ""
-    return f"{step.phase.capitalize()} {step.number} of {step.count}{place}: {step.sentence}."
+    return f"{step.phase}{place}: {step.sentence}."
 
 
-def _asked(step: Step) -> dict[str, Any] | None:
+def _asked(step: Step) -> dict[str, str] | None:
     if not step.changes or step.question in step.rule.splitlines():
         return None
     shown = number(step.changes[0].after)
-    return {"question": f"{step.question}?", "answer": float(shown), "shown": shown}
+    place = f"In {step.within}, " if step.within else ""
+    return {"question": f"{place}{step.question}?", "answer": shown}

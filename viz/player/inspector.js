@@ -44,15 +44,20 @@ function inspector(data, root, goTo) {
     card.lastChild.setAttribute("aria-label", "Close");
     for (const role of ["data", "grad"]) make(card, "p", "number", shown(open, role));
     list("Operands", operands.map((id) => [named(id), shown(id, "data"), () => choose(id)]));
-    const past = frames.slice(0, at + 1).map(({ phase, rule, set, at: node }, i) => ({
+    const ways = new Set(users.get(open)?.map(([, edge]) => edge));
+    const past = frames.slice(0, at + 1).map(({ phase, rule, edges, set, at: node }, i) => ({
       came: phase === "backward" && set.some(([id, role]) => id === open && role === "grad"),
       passed: phase === "backward" && node === open,
-      line: [`step ${i + 1}`, rule, () => goTo(i)],
+      line: (text) => [`step ${i + 1}`, text, () => goTo(i)],
+      // A line for each edge that is passed along; without one, for each number.
+      own: () => rule.split("\n").filter((_, k) => (edges.length ? ways.has(edges[k]) : set[k][0] === open)).join("\n"),
+      rule,
     }));
-    list("Its gradient", past.filter(({ came }) => came).map(({ line }) => line), "none has come yet");
+    const came = past.filter((step) => step.came).map(({ line, own }) => line(own()));
+    list("Its gradient", came, "none has come yet");
     if (!operands.length) return;
     const passed = past.filter((step) => step.passed && !step.came);
-    list("It passed on", passed.map(({ line }) => line), "nothing yet");
+    list("It passed on", passed.map(({ line, rule }) => line(rule)), "nothing yet");
   }
 
   function list(title, items, otherwise) {

@@ -6,6 +6,8 @@ The intermediate variables of a computation are called so in Baydin, Pearlmutter
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from itertools import count
 
@@ -14,6 +16,8 @@ from viz.svg.labels import number
 
 LONGEST = 32
 _JOINERS = "\u200c\u200d"  # within words and emoji; not printable by themselves
+_LEFT_TO_RIGHT = "\u200e"
+_WORD = re.compile(r"[^\W\d][^\s+\-*/%<>=!,;:?^|&~@()]*")  # `w`, `layers.0.bias`, `x[0]`
 
 
 def names(values: Sequence[Value]) -> dict[Value, str]:
@@ -44,17 +48,34 @@ def spoken(label: str) -> str:
 
     >>> spoken("a\nb\x1b[2J"), spoken("network.layers.0.neurons.0.weights.0")
     ('a b\ufffd[2J', 'network.layers.…rons.0.weights.0')
+
+    One that is written from right to left is kept from turning what stands around it: between
+    two marks that cannot be seen, it ends where it began to turn.
     """
     half = LONGEST // 2
     if len(label) > LONGEST:
         label = f"{label[: half - 1]}…{label[-half:]}"
     label = " ".join(label.split())
     shown = (c if c.isprintable() or c in _JOINERS else "\N{REPLACEMENT CHARACTER}" for c in label)
-    return "".join(shown)
+    return _kept_in_place("".join(shown))
+
+
+def _kept_in_place(name: str) -> str:
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in name)
+    return f"{_LEFT_TO_RIGHT}{name}{_LEFT_TO_RIGHT}" if turns else name
+
+
+def held_together(name: str) -> str:
+    """A name as a part of a formula: in parentheses if it could be taken for several parts.
+
+    >>> held_together("layers.0.bias"), held_together("a + b"), held_together("6")
+    ('layers.0.bias', '(a + b)', '(6)')
+    """
+    return name if _WORD.fullmatch(name.strip(_LEFT_TO_RIGHT)) else f"({name})"
 
 
 def slope(of: str, by: str) -> str:
-    """The derivative of one by another, "dL/dz"; with names that are no words in parentheses.
+    """The derivative over all paths, "dL/dz"; names that are no words are in parentheses.
 
     >>> slope("L", "z"), slope("L", "layers.0.bias")
     ('dL/dz', 'dL/d(layers.0.bias)')
@@ -62,5 +83,14 @@ def slope(of: str, by: str) -> str:
     return f"d{_word(of)}/d{_word(by)}"
 
 
+def local_slope(of: str, by: str) -> str:
+    """The derivative of a node by an operand alone, whatever else lies between the two.
+
+    >>> local_slope("L", "z")
+    '∂L/∂z'
+    """
+    return f"∂{_word(of)}/∂{_word(by)}"
+
+
 def _word(name: str) -> str:
-    return name if name.isidentifier() else f"({name})"
+    return name if name.strip(_LEFT_TO_RIGHT).isidentifier() else f"({name})"

@@ -39,8 +39,7 @@ STYLES: dict[Stage, tuple[str, ...]] = {
 # What hovering tells stands with the data: it is long, and nobody should know it before the end.
 _TITLE = re.compile(r'(<g id="([ne]\d+)"[^>]*>)\s*<title>([^<]*)</title>')
 
-# Of a script: strings and templates, which stay as they are; comments; spaces beside signs.
-_SPARE = re.compile(r'("(?:[^"\\]|\\.)*"|`[^`]*`)| *//.*| *([=<>?:,;{}()&|!*]) *')
+_COMMENT = re.compile(r"//|/\*.*\*/$")
 
 
 def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
@@ -71,14 +70,10 @@ def page(stage: Stage, title: str, body: str, data: Mapping[str, Any]) -> str:
 
 @cache
 def _part(name: str) -> str:
-    """A file that stands beside this one, without what only its readers there need."""
+    """A file that stands beside this one, without indentation and lines that are comments."""
     text = files("viz.player").joinpath(name).read_text("utf-8")
-    if name.endswith(".js"):
-        return re.sub(r"([;{,(]|^)\s*\n\s*", r"\1", _SPARE.sub(r"\1\2", text))
-    if name.endswith(".css"):
-        without_comments = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-        return re.sub(r"\s*([{};,>])\s*|(:)\s+", r"\1\2", without_comments)
-    return text
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not _COMMENT.match(line))
 
 
 def _colours() -> str:

@@ -12,7 +12,7 @@
 //   pace             milliseconds for each frame at speed 1,
 //   next(i), previous(i)  where forward and back lead, if not to the next frame,
 //   hold(i, go)      true: wait before frame i is shown, until go() is called or another is chosen,
-//   choices          switches: [{name, key, hint, on, choose(on)}],
+//   choices          switches: [{name, key, hint, on, choose(on)}], which are given their `button`,
 //   keys             more keys: {key: [what it does, function]},
 //   close()          closes what is open, as Escape asks; true if something was.
 const stages = {};
@@ -29,7 +29,8 @@ async function unpacked(text) {
 
 function play(data, player) {
   const find = (name) => player.querySelector(name);
-  player.classList.add("running"); // until here, and without scripts, it is a picture
+  // Until here, and without scripts, it is a picture.
+  player.classList.add("running");
   const stage = stages[data.kind](data, find(".stage"), (i) => jump(i));
   const slider = find(".slider"), place = find(".place"), speed = find(".speed select");
   const last = stage.count - 1;
@@ -107,8 +108,9 @@ function play(data, player) {
 // Buttons that stay down, and the keys that press them.
 function choices(all, place) {
   const actions = {};
-  for (const { name, key, hint, on, choose } of all) {
-    const button = place.appendChild(document.createElement("button"));
+  for (const choice of all) {
+    const { name, key, hint, on, choose } = choice;
+    const button = choice.button = place.appendChild(document.createElement("button"));
     const press = (down) => { button.setAttribute("aria-pressed", down); choose(down); };
     button.type = "button";
     button.textContent = name;
@@ -166,7 +168,8 @@ let settled = 0;
 function linkTo(place, i) {
   if (!LINKABLE) return;
   place.href = `#step=${i + 1}`;
-  clearTimeout(settled); // browsers count how often an address is changed, and refuse
+  // Browsers count how often an address is changed, and refuse.
+  clearTimeout(settled);
   settled = setTimeout(() => history.replaceState(null, "", place.href), 300);
 }
 

@@ -15,10 +15,10 @@ function question(root) {
   root.hidden = true;
 
   field.onkeydown = (event) => { if (event.key === "Enter") check.onclick(); };
-  reveal.onclick = () => finish(`It is ${ask.shown}.`);
+  reveal.onclick = () => finish(`It is ${ask.answer}.`);
   check.onclick = () => {
     if (!field.value.trim()) verdict.textContent = "Write a number, or reveal it.";
-    else if (isRight(field.value, ask)) finish(`Right: ${ask.shown}.`);
+    else if (isRight(field.value, ask.answer)) finish(`Right: ${ask.answer}.`);
     else verdict.textContent = `Not ${field.value.trim()}. Try again, or reveal it.`;
     field.select();
   };
@@ -45,7 +45,10 @@ function question(root) {
 
   function close() {
     const asking = go !== null;
-    if (asking) before?.focus();
+    if (asking) {
+      field.blur();
+      before?.focus();
+    }
     go = null;
     verdict.textContent = "";
     root.hidden = true;
@@ -57,10 +60,10 @@ function question(root) {
 }
 
 // Right to three significant digits; what is no finite number must be called as it is shown.
-function isRight(text, { answer, shown }) {
-  const given = text.trim().replace(",", ".").replace("−", "-");
-  if (given === shown || given === String(answer)) return true;
-  if (given === "" || typeof answer !== "number") return false;
+function isRight(text, shown) {
+  const given = text.trim().replace(",", ".").replace("−", "-"), answer = Number(shown);
+  if (given === shown) return true;
+  if (given === "" || !Number.isFinite(answer)) return false;
   const unit = answer === 0 ? 0.001 : 10 ** (Math.floor(Math.log10(Math.abs(answer))) - 2);
   return Math.abs(Number(given) - answer) <= 0.5001 * unit;
 }

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from autograd import Operation, Value
 from autograd import operations as ops
 from viz.player.formulas import Formula, local_derivatives, of_number, written
-from viz.player.naming import slope, spoken
+from viz.player.naming import held_together, local_slope, slope, spoken
 from viz.player.passes import Change, Event
-from viz.player.wording import chained, few, said, shortened, telling_apart
+from viz.player.wording import chained, said, shortened, telling_apart
 from viz.svg.labels import DIGITS, number
 
-LONGEST_SLOPE = 30  # of a local derivative, which is called dz/dx otherwise
+LONGEST_SLOPE = 30  # of a local derivative, which is called ∂z/∂x otherwise
 
 
 class Rule(NamedTuple):
@@ -66,7 +66,7 @@ class Speaker:
         within = spoken(home) if any(name != self.names[x] for x, name in names.items()) else ""
         telling = _Telling(self.root, event, names, self.digits)
         lines, question = telling.told()
-        return Rule(telling.title, few(lines), question, said(telling.outcome()), within)
+        return Rule(telling.title, tuple(lines), question, said(telling.outcome()), within)
 
     def _name(self, node: Value, home: str) -> str:
         """Within a neuron, what it has is called by the last part of its path."""
@@ -88,9 +88,17 @@ class _Telling:
         self.event, self.node, self.names = event, event.node, names
         self.numbers = [of_number(x.data, digits.get(x, DIGITS)) for x in event.node.operands]
         self.number = number(event.node.data, digits.get(event.node, DIGITS))
-        self.name = names[event.node]
-        self.slope = slope(names[root], self.name)
-        self.symbols = [Formula(names[x], x.data) for x in event.node.operands]
+        self.name = held_together(names[event.node])
+        self.slope = slope(names[root], names[event.node])
+        self.symbols = [self._symbol(x) for x in event.node.operands]
+
+    def _symbol(self, node: Value) -> Formula:
+        if node.kind == "constant" and not node.label:
+            return of_number(node.data)
+        return Formula(held_together(self.names[node]), node.data)
+
+    def _grad(self, node: Value) -> str:
+        return f"{held_together(self.names[node])}.grad"
 
     @property
     def title(self) -> str:
@@ -110,7 +118,7 @@ class _Telling:
 
     def _grown(self, change: Change) -> str:
         kept = f" with {number(change.before)} that was there before" if change.kept else ""
-        return f"{self.names[change.node]}.grad is {number(change.after)}{kept}"
+        return f"{self._grad(change.node)} is {number(change.after)}{kept}"
 
     def told(self) -> tuple[list[str], str]:
         """The lines, and the first one without the answer."""
@@ -137,12 +145,12 @@ class _Telling:
         assert change is not None
         if not self.node.operands:
             return self._sum(change, Formula(self.slope, 1.0), of_number(1.0))
-        question = f"{self.name}.grad: {self.slope}"
+        question = f"{self._grad(self.node)}: {self.slope}"
         return question, f"{question} = 1"
 
     def _unreached(self) -> list[tuple[str, str]]:
         lines = [
-            f"{self.names[change.node]}.grad: {number(change.after)}, nothing reaches it"
+            f"{self._grad(change.node)}: {number(change.after)}, nothing reaches it"
             for change in self.event.changes
             if change
         ]
@@ -168,13 +176,14 @@ class _Telling:
             assert self.node.op is not None
             known = f"{number(change.after)}, " if change else ""
             symbol = spoken(self.node.op.symbol)
-            line = f"{self.names[operand]}.grad: {known}nothing passes through {symbol}"
+            line = f"{self._grad(operand)}: {known}nothing passes through {symbol}"
             return line, line
         assert self.event.gradient is not None
         if isinstance(derivative, float):
             derivative = of_number(partial)
         elif derivative is None or not _is_told(derivative, partial):
-            derivative = Formula(slope(self.name, self.names[operand]), partial)
+            name = local_slope(self.names[self.node], self.names[operand])
+            derivative = Formula(name, partial)
         words = written(ops.multiply, [Formula(self.slope, 1.0), derivative], 0.0)
         numbers = written(ops.multiply, [self.event.gradient, partial], 0.0)
         return self._sum(change, words, numbers)
@@ -183,7 +192,7 @@ class _Telling:
         digits = telling_apart(change.before or 0.0, change.after)
         before = of_number(change.before or 0.0, digits)
         there = Formula(f"{before} (there before)", before.number) if change.kept else before
-        question = f"{self.names[change.node]}.grad: {written(ops.add, [there, words], 0.0)}"
+        question = f"{self._grad(change.node)}: {written(ops.add, [there, words], 0.0)}"
         total = str(written(ops.add, [before, numbers], change.after))
         return question, chained([question, total, number(change.after, digits)])
 

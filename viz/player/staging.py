@@ -46,6 +46,7 @@ class Stage:
         for i, box in enumerate(picture.boxes):
             if box.value is not None:
                 self.boxes[box.value], self.ids[box.value] = box, f"n{i}"
+        self._labels = {node: readable(str(node.label))[:LONGEST] for node in self.boxes}
         self.beginning = {x: Known(None if x.operands else x.data, None) for x in names}
         self._changing: dict[tuple[Value, str], None] = {}
         self._complete([change for step in steps for change in step.changes])
@@ -86,9 +87,7 @@ class Stage:
         return {
             "kind": "steps",
             "title": title,
-            "nodes": {
-                self.ids[node]: self._described(node, homes.get(node, -1)) for node in self.boxes
-            },
+            "nodes": {self.ids[node]: self._described(node) for node in self.boxes},
             "units": [spoken(unit.name) for unit in self.units],
             "begin": begin,
             "frames": [
@@ -102,11 +101,9 @@ class Stage:
         places = [(node, i) for node, box in self.boxes.items() for i in range(len(box.edges))]
         return {place: f"e{number}" for number, place in enumerate(places)}
 
-    def _described(self, node: Value, unit: int) -> dict[str, Any]:
+    def _described(self, node: Value) -> dict[str, Any]:
         return {
-            "name": readable(str(node.label))[:LONGEST] or self.names[node],
+            "name": self._labels[node] or self.names[node],
             "symbol": self.boxes[node].symbol,
-            "kind": node.kind,
             "operands": [self.ids[operand] for operand in node.operands],
-            "unit": unit,
         }

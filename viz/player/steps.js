@@ -1,11 +1,18 @@
 // The stage of a backward pass: one picture, whose numbers, lit node and lit edges each frame changes.
 stages.steps = (data, root, goTo) => {
   const { frames, units } = data, last = frames.length - 1;
-  const picture = followed(root.querySelector(".picture"));
+  const fit = {
+    name: "Fit", key: "f", hint: "the whole picture, however small", on: false,
+    choose: (on) => picture.fit(on),
+  };
+  const sized = (larger) => { if (fit.button) fit.button.hidden = !larger; };
+  const picture = followed(root.querySelector(".picture"), sized);
   const changes = changesOf(data);
   const runs = runsOf(frames);
   const caption = captionOf(root);
   let over = false, asks = false, seen = -1, lit = [];
+  // Each number is asked for, also in a neuron: the last one cannot be known before the others.
+  const joins = () => over && !asks;
 
   const asked = question(caption.question);
   hoverAtTheEnd(picture.box, data.titles, () => seen === last);
@@ -15,7 +22,7 @@ stages.steps = (data, root, goTo) => {
     asked.close();
     picture.follow(frames[i].at);
     write(changes, i, from);
-    light(over ? runs.first[i] : i, i);
+    light(joins() ? runs.first[i] : i, i);
     tell(i);
     seen = i;
     inspected.update(i);
@@ -37,11 +44,12 @@ stages.steps = (data, root, goTo) => {
   }
 
   function tell(i) {
-    const frame = frames[i], first = over ? runs.first[i] : i, unit = units[frame.unit];
+    const frame = frames[i], first = joins() ? runs.first[i] : i, unit = units[frame.unit];
     caption.phase.textContent = frame.phase;
     caption.title.textContent = i > first ? `neuron ${unit}: ${i - first + 1} steps` : frame.title;
     caption.unit.textContent = unit && i === first ? `in ${unit}` : "";
-    const rules = document.createElement("div"); // a new one is not scrolled
+    // A new one is not scrolled.
+    const rules = document.createElement("div");
     rules.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");
     caption.rule.replaceChildren(rules);
   }
@@ -68,14 +76,14 @@ stages.steps = (data, root, goTo) => {
     show,
     hold,
     label: (i) => `Step ${i + 1} of ${frames.length}`,
-    sentence: (i) => frames[i].say,
-    next: (i) => (over ? runs.last[i + 1] : i + 1),
-    previous: (i) => (over ? runs.first[i] : i) - 1,
+    sentence: (i) => `${stage.label(i)}, ${frames[i].say}`,
+    next: (i) => (joins() ? runs.last[i + 1] : i + 1),
+    previous: (i) => (joins() ? runs.first[i] : i) - 1,
     close: () => drop() || inspected.close(),
     keys: { i: ["look at the node at work", () => inspected.open(frames[seen].at)] },
     choices: [{
       name: "Predict", key: "p", hint: "ask for each number before it is shown", on: false,
-      choose: (on) => { asks = on; drop(); },
+      choose: (on) => { asks = on; show(seen, seen); },
     }],
   };
   if (units.length) {
@@ -84,12 +92,7 @@ stages.steps = (data, root, goTo) => {
       choose: (on) => { over = on; show(seen, seen); },
     });
   }
-  if (picture.isLarger()) {
-    stage.choices.push({
-      name: "Fit", key: "f", hint: "the whole picture, however small", on: false,
-      choose: picture.fit,
-    });
-  }
+  stage.choices.push(fit);
   return stage;
 };
 
@@ -158,7 +161,8 @@ function captionOf(root) {
     rule: make(caption, "p", "rule"),
     question: make(caption, "div", "question"),
   };
-  parts.rule.tabIndex = 0; // it may have more lines than are seen
+  // It may have more lines than are seen.
+  parts.rule.tabIndex = 0;
   parts.rule.setAttribute("aria-label", "The rule");
   parts.rule.setAttribute("role", "region");
   return parts;

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any, Literal, get_args, overload
 
 from autograd import Value
-from autograd.compiler.results import Result
 from viz.graphs.beside import stand_beside
 from viz.graphs.picture import Picture, compose
-from viz.graphs.selection import MAX_NODES, TooManyNodesError, select
 from viz.graphs.units import units
 from viz.player.embedding import embedded, frame_height
 from viz.player.frames import Step
@@ -22,6 +20,7 @@ from viz.player.page import page
 from viz.player.passes import Holdings, Known, holdings
 from viz.player.rules import Speaker
 from viz.player.staging import Stage
+from viz.player.walkable import nodes_of, walkable
 from viz.player.walking import walked
 from viz.saving import checked_folder, replace
 from viz.svg.digits import digits
@@ -154,6 +153,9 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
     of this very pass, because `loss.backward()` was called, the steps are those of that pass and
     end in the gradients as they are; else they are those of a pass to come.
 
+    In the rules, dL/dz is the gradient of z, over all paths. What it is multiplied with is a local
+    derivative: a formula, or ∂z/∂x where that would be long.
+
     Parameters:
         loss: the root of a graph of at most 1,000 nodes; not a constant.
         detail: "values", every node by itself; or "products", in which operations on any number
@@ -170,39 +172,14 @@ def steps(loss: Value, *, detail: Detail = "values", theme: Theme = "auto") -> S
     backward 3/3  x.grad: 0 + dL/dL * w = 0 + 1 * 2 = 2
 
     Raises:
-        TypeError: it is no Value.
+        TypeError: it is no Value, or stands for a number that only a compiled function will know.
         ValueError: it is a constant, or a result of a compiled function, which has no steps;
             or an argument is unknown.
         TooManyNodesError: the graph is too large, which is found out before any work.
     """
-    if not isinstance(loss, Value):
-        raise TypeError(f"steps() are those of a Value, not of {type(loss).__name__}: {loss!r:.60}")
     for argument, given, known in (("detail", detail, Detail), ("theme", theme, Theme)):
         if given not in get_args(known):
             choices = ", ".join(map(repr, get_args(known)))
             raise ValueError(f"{argument}={given!r}: it is one of {choices}")
-    if loss.kind == "constant":
-        raise ValueError(
-            f"{loss!r:.80} is a constant, which has no steps: it was made from plain numbers "
-            "only, or under no_grad()"
-        )
-    values = _selected(loss)
-    compiled = [x for x in values if isinstance(x, Result)]
-    if compiled:
-        raise ValueError(
-            f"{compiled[0]!r:.80} is the result of a compiled function, which is computed as one "
-            "program and has no steps: call the function as it was before it was compiled, on one "
-            "example"
-        )
-    held = holdings(loss)
-    return Steps(_selected(opened(loss)) if detail == "products" else values, held, theme)
-
-
-def _selected(root: Value) -> list[Value]:
-    try:
-        return select([root])
-    except TooManyNodesError:
-        raise TooManyNodesError(
-            f"the graph has more than {MAX_NODES:,} nodes, too many to walk through. Take one "
-            "example, and a smaller model; or look at it as a whole with draw()"
-        ) from None
+    held = holdings(walkable(loss))
+    return Steps(nodes_of(opened(loss) if detail == "products" else loss), held, theme)

@@ -93,14 +93,15 @@ def _outline(path: str) -> str:
     """The rectangle that the path fills, with round corners.
 
     >>> _outline("M12,0C12,0 30,20 30,20 40,10 0,10 0,20")
-    'M6,0h28a6,6 0 0 1 6,6v8a6,6 0 0 1 -6,6h-28a6,6 0 0 1 -6,-6v-8a6,6 0 0 1 6,-6z'
+    'M6,0h28q6,0 6,6v8q0,6 -6,6h-28q-6,0 -6,-6v-8q0,-6 6,-6z'
     """
     numbers = [float(number) for number in re.findall(r"-?[\d.]+", path)]
     left, right = min(numbers[::2]), max(numbers[::2])
     top, bottom = min(numbers[1::2]), max(numbers[1::2])
     r = min(_CORNER, (right - left) / 2, (bottom - top) / 2)
     width, height = round(right - left - 2 * r, 1), round(bottom - top - 2 * r, 1)
-    corners = [f"a{r:g},{r:g} 0 0 1 {x:g},{y:g}" for x, y in ((r, r), (-r, r), (-r, -r), (r, -r))]
+    turns = ((r, 0, r, r), (0, r, -r, r), (-r, 0, -r, -r), (0, -r, r, -r))
+    corners = [f"q{u:g},{v:g} {x:g},{y:g}" for u, v, x, y in turns]
     sides = (f"h{width:g}", f"v{height:g}", f"h{-width:g}", f"v{-height:g}")
     outline = "".join(side + corner for side, corner in zip(sides, corners, strict=True))
     return f"M{left + r:g},{top:g}{outline}z"

@@ -4,12 +4,14 @@ import base64
 import json
 import re
 import zlib
+from importlib.resources import files
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from autograd import Value
 from viz import steps
+from viz.player.page import SCRIPTS
 from viz.player.page import page as page_of
 from viz.svg.labels import readable
 
@@ -47,7 +49,7 @@ def test_texts_run_no_script_and_are_shown_as_they_are(page, walked, data, tmp_p
     for frame in data["frames"]:
         frame |= {"title": text, "rule": text, "say": text}
         frame["set"] = [[node, role, text] for node, role, _ in frame["set"]]
-        frame["ask"] = {"question": text, "answer": text, "shown": text}
+        frame["ask"] = {"question": text, "answer": text}
     file = tmp_path / "hostile.html"
     file.write_text(page_of("steps", text, walked.svg, data), "utf-8")
     page.goto(file.as_uri())
@@ -173,6 +175,13 @@ def test_page_of_100_nodes_is_under_100_kilobytes():
     walk = steps(((x[0] + x[1] + x[2] - 1.0) ** 2).log())
     assert len(walk.data["nodes"]) == 100
     assert len(page_of("steps", walk.title, walk.svg, walk.data).encode()) < 100_000
+
+
+def test_scripts_enter_the_page_line_by_line_as_they_are_written(played):
+    """Also what looks like a comment within a line, such as a regular expression."""
+    for name in SCRIPTS["steps"]:
+        for line in (files("viz.player") / name).read_text("utf-8").splitlines():
+            assert f"{line.strip()}\n" in played or line.strip().startswith("//")
 
 
 def test_scripts_are_a_few_kilobytes(played):

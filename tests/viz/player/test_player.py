@@ -113,7 +113,7 @@ def test_all_keys_are_listed_and_the_list_is_closed_by_escape(opened):
     opened.locator("button.forward").focus()
     press(opened, "?")
     listed = opened.locator("dialog dt").all_inner_texts()
-    assert listed == ["→", "←", "Home", "End", "Space", "i", "o", "p", "?", "Esc"]
+    assert listed == ["→", "←", "Home", "End", "Space", "i", "o", "p", "f", "?", "Esc"]
     assert all(opened.locator("dialog dd").all_inner_texts())
     press(opened, "ArrowRight", "Escape")  # nothing moves behind it
     assert not opened.locator("dialog").is_visible()
@@ -138,6 +138,7 @@ def test_node_at_work_and_its_edges_are_lit_and_the_rule_is_told(opened, data):
     for number, frame in enumerate(data["frames"], 1):
         seen = opened.evaluate(SEEN)
         assert seen.pop("slider") == step(number)
+        assert seen.pop("say") == f"{step(number)}, {frame['say']}"
         assert seen == {name: frame[name] for name in seen}
         press(opened, "ArrowRight")
 

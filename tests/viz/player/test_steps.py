@@ -61,12 +61,12 @@ def test_an_operation_on_any_number_of_operands_passes_to_all_in_one_step():
     )
 
 
-def test_many_lines_are_a_few_and_how_many_more():
+def test_of_many_lines_a_few_are_printed_and_how_many_more():
     ws = [Value(1.0, label=f"w{i}") for i in range(40)]
     first, *_, last = steps(dot(ws, ws))
     assert first.rule == ("L = w0 * w0 + w1 * w1 + … + w39 * w39 = 1 * 1 + 1 * 1 + … + 1 * 1 = 40")
-    assert last.rule.splitlines()[-1] == "and so for 75 more"
-    assert len(last.changes) == 80
+    assert str(last).splitlines()[-1].strip() == "and so for 75 more"
+    assert len(last.rule.splitlines()) == len(last.changes) == 80
 
 
 def test_what_is_known_after_a_step_is_all_that_was_found_until_then():
@@ -148,6 +148,10 @@ def chain(length: int) -> Value:
     return value
 
 
+def within_a_compiled_function() -> Value:
+    return compiled(lambda x: steps(x * x).root)(3.0)
+
+
 def of_a_compiled_function() -> Value:
     model, data = MLP(2, [2, 1], seed=0), moons(10)
     loss = compiled(lambda x, y: hinge(model(x), y))
@@ -166,6 +170,10 @@ def without_gradient() -> Value:
 
 REFUSED = {
     "a number": (lambda: 3.0, {}, TypeError, "steps() are those of a Value, not of float: 3.0"),
+    "a model": (lambda: MLP(2, [3, 1]), {}, TypeError, "steps(model([1.0, 2.0]))"),
+    "outputs": (lambda: [Value(1.0)], {}, TypeError, "Take one of them, as steps(outputs[0])"),
+    "a function": (lambda: hinge, {}, TypeError, "Call it, and give what it returns"),
+    "inside": (within_a_compiled_function, {}, TypeError, "steps() in a compiled function"),
     "a constant": (lambda: constant(3.0), {}, ValueError, "is a constant, which has no steps"),
     "no gradient": (without_gradient, {}, ValueError, "is a constant, which has no steps"),
     "compiled": (of_a_compiled_function, {}, ValueError, "is the result of a compiled function"),

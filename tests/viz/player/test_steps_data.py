@@ -118,14 +118,36 @@ def test_a_frame_asks_for_the_number_that_appears_without_saying_it():
     for frame in steps(network()).data["frames"]:
         ask = frame["ask"]
         assert ask["question"].endswith("?")
-        assert frame["rule"].startswith(ask["question"][:-1])
-        assert frame["rule"].splitlines()[0].endswith(f"= {ask['shown']}")
+        assert frame["rule"].startswith(ask["question"].split(", ", 1)[-1][:-1])
+        assert frame["rule"].splitlines()[0].endswith(f"= {ask['answer']}")
+
+
+def test_a_question_says_of_which_neuron_it_is():
+    asked = [frame["ask"]["question"] for frame in steps(network()).data["frames"]]
+    assert asked[0].startswith("In layers.0.neurons.0, v1 = weights.0 * 0.5 + ")
+    assert "In layers.1.neurons.0, weights.0.grad: 0 + dL/dv7 * v2?" in asked
+
+
+def test_a_backward_frame_has_a_line_for_each_edge_or_for_each_number():
+    x = Value(0.5, label="x")
+    for loss in (dot([x] * 20, [2.0] * 20), network(), x * x.step(), (x * x).step() * x):
+        for frame in steps(loss).data["frames"]:
+            if frame["phase"] == "backward":
+                assert len(frame["rule"].splitlines()) == len(frame["edges"] or frame["set"])
+
+
+def test_labels_are_those_at_the_time_of_the_call():
+    x = Value(2.0, label="x")
+    walk = steps(x * x)
+    x.label = "another"
+    assert "another" not in walk.page + json.dumps(walk.data)
+    assert walk.data["nodes"]["n0"]["name"] == "x"
 
 
 def test_a_frame_says_what_comes_out_in_words_that_are_read_aloud():
     said = [frame["say"] for frame in steps(neuron()).data["frames"]]
-    assert said[0] == "Forward 1 of 4: v1 is w times x is minus 6."
-    assert said[6] == "Backward 3 of 8: x.grad is 0.462117."
+    assert said[0] == "forward: v1 is w times x is minus 6."
+    assert said[6] == "backward: x.grad is 0.462117."
     first = next(step for step in steps(network()) if step.within and step.phase == "backward")
     assert first.sentence == "weights.0.grad is 0.367175, weights.1.grad is 0.0244459, and 5 more"
 

@@ -5,14 +5,14 @@ from random import Random
 
 import pytest
 
-from autograd import TABLE, Operation, Value, absolute, pick
+from autograd import TABLE, Operation, Value, absolute, constant, logsumexp, pick
 from viz import steps
 from viz.player.formulas import Formula, local_derivatives, written
 from viz.player.naming import names
 from viz.player.passes import forward
 from viz.player.rules import Speaker
 
-# Of an operation on a, b and c: how it is written, and its derivatives. "dL/da" stands where the
+# Of an operation on a, b and c: how it is written, and its derivatives. "∂L/∂a" stands where the
 # formula would be too long.
 RULES = {
     "add": ("a + b", "1", "1"),
@@ -28,13 +28,13 @@ RULES = {
     "tanh": ("tanh(a)", "sech²(a)"),
     "sigmoid": ("sigmoid(a)", "(0.25 * sech²(0.5 * a))"),
     "relu": ("relu(a)", "1"),
-    "gelu": ("gelu(a)", "dL/da"),
+    "gelu": ("gelu(a)", "∂L/∂a"),
     "cos": ("cos(a)", "-sin(a)"),
     "hypot": ("hypot(a, b)", "(a / L)", "(b / L)"),
     "clip": ("clip(a, b, c)", "0", "0", "1"),
     "total": ("a + b + c", "1", "1", "1"),
     "maximum": ("max(a, b, c)", "1", "0", "0"),
-    "logsumexp": ("logsumexp(a, b, c)", "dL/da", "dL/db", "dL/dc"),
+    "logsumexp": ("logsumexp(a, b, c)", "∂L/∂a", "∂L/∂b", "∂L/∂c"),
 }
 
 
@@ -132,6 +132,50 @@ def test_what_is_said_in_special_cases(graph, sentence):
     assert sentence in lines(graph(*leaves()))
 
 
+def product(first: str, second: str) -> Value:
+    return Value(5.0, label=first) * Value(2.0, label=second)
+
+
+LABELS = {
+    "an expression": ("a + b", "c", "L = (a + b) * c = 5 * 2 = 10", "(a + b).grad: 0 + dL/dL * c"),
+    "a sign": ("x", "-y", "L = x * (-y) = 5 * 2 = 10", "x.grad: 0 + dL/dL * (-y)"),
+    "a number": ("6", "x", "L = (6) * x = 5 * 2 = 10", "(6).grad: 0 + dL/dL * x"),
+    "a call": ("f(x)", "x", "L = (f(x)) * x = 5 * 2 = 10", "(f(x)).grad: 0 + dL/dL * x"),
+    "a path": ("n.w.0", "x[0]", "L = n.w.0 * x[0] = 5 * 2 = 10", "n.w.0.grad: 0 + dL/dL * x[0]"),
+    "right to left": (
+        "א",
+        "ב1",
+        "L = \u200eא\u200e * \u200eב1\u200e = 5 * 2 = 10",
+        "\u200eא\u200e.grad: 0 + dL/dL * \u200eב1\u200e",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "computed", "passed"), LABELS.values(), ids=LABELS)
+def test_a_label_stays_one_thing_in_a_formula(first, second, computed, passed):
+    forward, _, backward, _ = lines(product(first, second))
+    assert (forward, backward) == (computed, f"{passed} = 0 + 1 * 2 = 2")
+
+
+def test_a_result_that_is_called_by_its_formula_is_no_longer_a_chain():
+    loss = product("a", "b")
+    loss.label = "a * b"
+    assert lines(loss)[0] == "(a * b) = a * b = 5 * 2 = 10"
+
+
+def test_a_constant_below_zero_is_one_thing_in_a_formula():
+    x = Value(2.0, label="x")
+    assert lines(constant(-3.0) ** x)[0] == "L = (-3) ** x = (-3) ** 2 = 9"
+
+
+def test_the_local_derivative_has_another_name_than_the_one_over_all_paths():
+    x = Value(2.0, label="x")
+    assert lines(logsumexp([x, x]))[2:] == [
+        "x.grad: 0 + dL/dL * ∂L/∂x = 0 + 1 * 0.5 = 0.5",
+        "x.grad: 0.5 + dL/dL * ∂L/∂x = 0.5 + 1 * 0.5 = 1",
+    ]
+
+
 def halved(x: float) -> float:
     """What works on numbers only, as anybody's operation may."""
     return 0.5 if x > 0 else math.exp(x)
@@ -139,7 +183,7 @@ def halved(x: float) -> float:
 
 OWN = {
     "in words": (lambda x, out: 1.0 - absolute(out), "(1 - abs(L))"),
-    "in branches": (lambda x, out: halved(x), "dL/da"),
+    "in branches": (lambda x, out: halved(x), "∂L/∂a"),
 }
 
 
@@ -179,5 +223,5 @@ def test_numbers_that_were_changed_since_are_not_put_into_a_formula():
         "L = a * b = 3.75, computed from numbers that were changed since",
         "L.grad: dL/dL = 1",
         "a.grad: 0 + dL/dL * b = 0 + 1 * 1.25 = 1.25",
-        "b.grad: 0 + dL/dL * dL/db = 0 + 1 * 3 = 3",
+        "b.grad: 0 + dL/dL * ∂L/∂b = 0 + 1 * 3 = 3",
     ]

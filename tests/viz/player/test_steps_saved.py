@@ -51,6 +51,26 @@ def test_an_old_page_survives_a_failure(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["steps.html"]
 
 
+def test_a_page_that_others_may_not_read_stays_so(tmp_path):
+    path = tmp_path / "steps.html"
+    path.touch()
+    path.chmod(0o600)
+    steps(Value(1.0)).save(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.stat().st_size > 0
+
+
+def test_behind_a_link_it_is_the_page_that_is_replaced(tmp_path):
+    page, link = tmp_path / "page.html", tmp_path / "folder" / "link.html"
+    link.parent.mkdir()
+    page.write_text("old")
+    link.symlink_to(page)
+    assert steps(Value(1.0)).save(link) == link
+    assert link.is_symlink()
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert os.listdir(link.parent) == ["link.html"]
+
+
 def test_a_notebook_gets_a_player_a_picture_and_a_line_of_text():
     walk = steps(network())
     bundle = walk._repr_mimebundle_()
