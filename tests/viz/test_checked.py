@@ -5,7 +5,17 @@ import time
 import numpy as np
 import pytest
 
-from autograd import AnomalyError, Operation, Value, compiled, constant, maximum, total, where
+from autograd import (
+    AnomalyError,
+    Operation,
+    Value,
+    compiled,
+    constant,
+    maximum,
+    minimum,
+    total,
+    where,
+)
 from autograd.operations import TABLE
 from autograd.value import record
 from nn import MLP, Parameter, cross_entropy, hinge
@@ -71,6 +81,11 @@ def perceptron(activation: str) -> Value:
     return (model([1.0, -2.0, 3.0]) - 1.0) ** 2
 
 
+def square(x: float) -> Value:
+    value = Value(x)
+    return value * value
+
+
 SOUND = {
     "long chain": lambda: tanh_chain(50, 1.0),
     "saturated chain": lambda: tanh_chain(60, 3.0),
@@ -85,6 +100,7 @@ SOUND = {
     "root of a small number": lambda: Value(1e-8).exp() * Value(1e-8).sqrt(),
     "small beside large": lambda: Value(1e-8).log() - 1e6,
     "nearly infinite": lambda: Value(1e150) * 1e150,
+    "its square is no normal float": lambda: square(1e-160),
     "nearly zero": lambda: Value(1e-200) * 1e-100,
     "flat": lambda: Value(40.0).sigmoid() + Value(-800.0).exp(),
     "times zero": lambda: Value(3.0) * 0.0,
@@ -115,12 +131,35 @@ def test_what_saturates_to_the_last_digit_cannot_be_told():
         (lambda: Value(0.0).sqrt(), "not finite"),
         (lambda: Value(-1.0).log(), "not finite"),
         (lambda: Value(0.0).log() * 0.0, "not finite"),
+        (lambda: Value(0.0).cbrt(), "not finite"),
+        (lambda: (Value(1.0) - 1.0).cbrt(), "not finite"),
+        (lambda: abs(Value(0.0)).sqrt(), "not finite"),
+        (lambda: square(1e-162), "rounding"),
+        (lambda: square(1e-200), "rounding"),
+        (lambda: square(1e-200) * 1e200, "rounding"),
+        (lambda: Value(1e15).sin(), "rounding"),
+        (lambda: Value(1e20).sin(), "rounding"),
+        (lambda: (Value(1.0) * 1e20).sin(), "rounding"),
+        (lambda: (1.0 / Value(1e-9)).sin(), "rounding"),
+        (lambda: Value(1e14).tan(), "rounding"),
+        (lambda: Value(1e17).floor(), "rounding"),
+        (lambda: Value(1e17) % 1.0, "rounding"),
+        (lambda: Value(5e-324).relu(), "rounding"),
+        (lambda: Value(1e-322).relu(), "rounding"),
+        (lambda: abs(Value(5e-324)), "not finite"),
+        (lambda: minimum(Value(5e-324), 0.0), "rounding"),
     ],
 )
 def test_where_no_slope_is_none_can_be_told(root, why):
     picture = checked_picture(backward(root()))
     assert wrong(picture) == {}
     assert f"numeric — ({why})" in untold(picture)
+
+
+@pytest.mark.parametrize("x", [1e-300, 1e-160, 1e-3, 1e12, 1e17, 1e150])
+def test_a_wrong_gradient_of_an_unusual_number_is_found(x):
+    slightly = Operation("slightly", symbol="s", forward=lambda x: 2.0 * x, partials=(2.002,))
+    assert len(wrong(checked_picture(backward(slightly(Value(x)))))) == 1
 
 
 # ----------------------------------------------------------------------- what it is to find

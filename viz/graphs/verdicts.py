@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from autograd import Value
-from autograd.differences import compared, trouble
+from autograd.differences import compared
 from autograd.graph import topological_order
+from autograd.hindrances import trouble
 from viz.graphs.replay import Replay
 
 TOLERANCE = 1e-6
@@ -92,7 +93,7 @@ class Judge:
         numeric, error = float(found.expected[0, 0]), float(found.errors[0, 0])
         if right and settled and numeric != 0.0:
             return Verdict("right", numeric)
-        if hindrance := trouble(f, point, 0, 0, settled):
+        if hindrance := trouble(f, point, 0, 0, settled, None if right else grad):
             return Verdict("untold", numeric, hindrance.kind)
         if right and (error < abs(grad) or grad == 0.0):
             return Verdict("right", numeric)
