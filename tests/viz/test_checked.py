@@ -257,6 +257,42 @@ def test_gradients_of_somebody_elses_root_cannot_be_told():
     assert untold(picture) == ["numeric — (of another root)"] * 2
 
 
+WITHOUT = "the root has no gradient: call backward() on it, or draw the roots it was called on"
+
+
+def test_below_a_root_without_a_gradient_none_can_be_told_and_the_way_out_is():
+    x = Value(3.0)
+    picture = checked_picture(backward(x * x) * 2.0)
+    assert wrong(picture) == {}
+    assert picture.caption == f"{agreement(0, untold=2)}; {WITHOUT}"
+
+
+def test_the_sum_of_losses_that_were_differentiated_one_by_one_raises_no_alarm():
+    w = Parameter(0.5)
+    losses = [backward((w * x).tanh()) for x in (1.0, 2.0)]
+    assert checked_picture(losses[0] + losses[1]).caption.endswith(WITHOUT)
+    assert wrong(checked_picture(losses[0] + losses[1])) == {}
+    assert "5 agree, 0 disagree" in checked_picture(*losses).caption
+
+
+def test_of_a_root_with_a_gradient_and_one_without_the_one_is_checked():
+    x = Value(3.0)
+    inner = backward(x * x)
+    assert checked_picture(inner, inner * 2.0).caption == f"{agreement(2)}; {WITHOUT}"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_pass_from_a_root_within_another_raises_no_alarm(order):
+    x = Value(3.0)
+    inner = x * x
+    roots = [inner, inner * 2.0]
+    for i in order:
+        roots[i].backward()
+    picture = checked_picture(*roots)
+    assert wrong(picture) == {}
+    assert "numeric — (of which root)" in untold(picture)
+
+
 def test_what_a_compiled_function_depends_on_cannot_be_told():
     w = Parameter(2.0, label="w")
     f = compiled(lambda x: x * w)

@@ -95,6 +95,8 @@ def _summary(
     of = f" of the sum of {len(judge.started)} roots" if len(judge.started) > 1 else ""
     rest = f", {untold:,} cannot be told" if untold else ""
     yield f"gradients{of} beside numeric ones: {right:,} agree, {wrong:,} disagree{rest}"
+    if judge.left_out:
+        yield "the root has no gradient: call backward() on it, or draw the roots it was called on"
     if inside:
         yield f"{inside:,} that disagree have no box of their own: detail='values' shows them"
     if len(verdicts) < computed:
