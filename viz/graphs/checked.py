@@ -13,7 +13,7 @@ from viz.graphs.networks import is_module
 from viz.graphs.picture import Box, Line, Picture
 from viz.graphs.selection import TooManyNodesError, select
 from viz.graphs.verdicts import Judge, Verdict
-from viz.svg.labels import DIGITS, MOST_DIGITS, number
+from viz.svg.labels import number, told_apart
 
 ONE_BY_ONE = 300  # nodes
 
@@ -71,16 +71,10 @@ def mark_wrong(picture: Picture, roots: Sequence[Value], depth: int | None = Non
 def _note(box: Box, verdict: Verdict) -> None:
     if verdict.finding == "wrong":
         box.marks.add("wrong")
-        box.lines.append(Line("note", f"numeric {_unlike(verdict.numeric, box.grad)}"))
+        box.grad_digits = told_apart(verdict.numeric, box.grad)
+        box.lines.append(Line("note", f"numeric {number(verdict.numeric, box.grad_digits)}"))
     elif verdict.finding == "untold":
         box.lines.append(Line("note", f"numeric — ({verdict.why})"))
-
-
-def _unlike(numeric: float, grad: float | None) -> str:
-    """With as many digits as tell it from the gradient."""
-    counts = range(DIGITS, MOST_DIGITS)
-    told = (n for n in counts if number(numeric, n) != number(grad, n))
-    return number(numeric, next(told, MOST_DIGITS))
 
 
 def _summary(

@@ -39,7 +39,7 @@ def _numbers(box: Box, digits: int) -> list[Line]:
             Line("data", f"norm {number(box.data)}"),
             Line("grad", f"grad norm {number(box.grad)}"),
         ]
-    texts = {"data": data_line(box.data, digits), "grad": grad_line(box.grad)}
+    texts = {"data": data_line(box.data, digits), "grad": grad_line(box.grad, box.grad_digits)}
     return [
         Line(f"{role} stale", f"{text} {STALE}") if role in box.stale else Line(role, text)
         for role, text in texts.items()
