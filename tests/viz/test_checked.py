@@ -1,5 +1,6 @@
 import math
 import random
+import re
 import time
 
 import numpy as np
@@ -24,6 +25,8 @@ from viz.graphs import verdicts
 from viz.graphs.checked import mark_wrong
 from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import select
+from viz.svg.style import node_look
+from viz.svg.theme import SHEETS
 
 
 def checked_picture(*roots) -> Picture:
@@ -346,6 +349,33 @@ def test_what_has_no_box_of_its_own_is_checked_too(detail):
     drawing = draw(loss, check=True, detail=detail)
     weights = len([x for x in select([loss]) if x.kind == "parameter"])
     assert f"{weights} that disagree have no box of their own" in drawing.caption
+
+
+@pytest.mark.parametrize(("detail", "count"), [("neurons", 3), ("layers", 6)])
+def test_a_box_that_holds_what_disagrees_is_outlined_and_counts_it(detail, count):
+    model = MLP(2, [2, 1], "tanh", seed=1)
+    loss = backward(model([1.0, -2.0]) ** 2)
+    for parameter in model.layers[0].parameters():
+        parameter.grad += 1.0
+    svg = draw(loss, check=True, detail=detail).svg
+    outlined = re.findall(r'class="node \w+ wrong"', svg)
+    assert re.findall(r"gradients inside that disagree: (\d+)", svg) == [str(count)] * len(outlined)
+    assert len(outlined) * count == 6
+
+
+def test_a_fold_that_holds_what_disagrees_is_outlined_and_counts_it():
+    xs = [Value(float(i), label=f"x{i}") for i in range(100)]
+    root = backward(total(xs))
+    xs[-1].grad = 2.0
+    svg = draw(root, check=True, detail="neurons").svg
+    assert "gradients inside that disagree: 1" in svg
+    assert len(re.findall(r'class="node \w+ folded wrong"', svg)) == 1
+
+
+def test_the_two_borders_of_a_wrong_parameter_are_as_heavy_as_one():
+    heavy, double = (node_look(kind, {"wrong"}) for kind in ("operation", "parameter"))
+    assert 2.0 * float(double["penwidth"]) == float(heavy["penwidth"])
+    assert ".node.parameter.wrong :not(text){stroke-width:2}" in SHEETS["light"]
 
 
 def test_large_graphs_are_drawn_at_a_detail_that_can_be_read():
