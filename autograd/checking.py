@@ -11,8 +11,9 @@ from typing import Any, overload
 import numpy as np
 
 from autograd.context import Function, applied, changed
-from autograd.differences import compared, trouble
+from autograd.differences import compared
 from autograd.differentiation import listed
+from autograd.hindrances import trouble
 from autograd.origin import described, person_line
 from autograd.structure import flatten, rebuild
 from autograd.transforms import Matrix, hessian, jacobian
@@ -106,7 +107,9 @@ class _Check:
         expected, _, right, settled = compared(self.f, self.point, found, self.tolerance)
         # A slope of 0 may be the mean of those on the two sides of a kink.
         for row, column in np.argwhere(~(right & settled) | (expected == 0.0)):
-            hindrance = trouble(self.f, self.point, row, column, settled[row, column])
+            against = None if right[row, column] else found[row, column]
+            told = settled[row, column], against
+            hindrance = trouble(self.f, self.point, row, column, *told)
             said = hindrance.text if hindrance else ""
             if not right[row, column]:
                 said = said or _given(expected[row, column])

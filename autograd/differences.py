@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +20,14 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Function = Callable[[Sequence[float]], Array]
 
-_FIRST_STEP = 1.0 / 64.0  # of the scale
+FIRST_STEP = 1.0 / 64.0  # of the scale
 _STEPS = 36  # each half of the one before
 _NEIGHBOUR = 1e-8  # of the scale: so near, a function bends by nothing but rounding
-_ULPS = 512.0  # the smallest scale, of which the first step is then a few floats
+FLOATS = 512.0  # on the smallest scale, of which the first step is then a few
 _CONTRADICTION = 16.0  # how many times their errors two estimates of one slope cannot differ
 _SMALLEST = 1e-13  # width, relative to the input, that still tells something
-_FAR, _NEAR = 1e-4, 1e-4 / 64.0  # steps to look for kinks with, of their scale
 _EPSILON = sys.float_info.epsilon
+_SMALLEST_FLOAT = math.ulp(0.0)
 _SAFETY = 4.0  # how much larger an error may be than it was estimated
 
 
@@ -89,19 +89,39 @@ def compared(f: Function, point: Sequence[float], found: Array, tolerance: float
 
 def _column(f: Function, point: Sequence[float], i: int, tolerance: float) -> Estimate:
     """With respect to input `i`: over near steps, and then, if they do not tell, over wide ones."""
-    noise = _noise(f, point, i)
-    found = _nothing(noise)
-    for scale in sorted({_scale(point[i]), max(abs(point[i]), 1.0)}):
-        other = _extrapolated(f, point, i, scale * _FIRST_STEP, noise, tolerance)
+    rough = noise(f, point, i)
+    found = _nothing(rough)
+    for width in sorted({scale(point[i]), max(abs(point[i]), 1.0)}):
+        other = _extrapolated(f, point, i, width * FIRST_STEP, rough, tolerance)
+        other = other._replace(errors=other.errors + _off_centre(f, point, i, width * FIRST_STEP))
         found = _better(found, _unless_contradicted(found, other))
         if (found.errors <= tolerance * np.abs(found.slopes)).all():
             break
     return found
 
 
-def _scale(x: float) -> float:
+def _off_centre(f: Function, point: Sequence[float], i: int, step: float) -> Array:
+    """How much the slope changes to the middle of a step: a small input is lost beside a wide one.
+
+    So the slope of `x * x` at 1e-200 would be taken for that at 0.
+    """
+    ahead, behind = moved(point, i, step), moved(point, i, -step)
+    off = abs((ahead[i] + behind[i]) / 2.0 - point[i])
+    bend = np.abs(f(ahead) - 2.0 * f(point) + f(behind)) / step / step
+    # Of an odd function that is 0 at the middle: there the slope bends, but to both sides alike.
+    turn = np.abs(_central(f, point, i, step)[0] - _central(f, point, i, step / 2.0)[0]) / step
+    change = off * (bend + turn)
+    return np.where(np.isfinite(change), change, 0.0)
+
+
+def scale(x: float) -> float:
     """The smaller one of the scale of the input and of 1; but some floats must lie on it."""
-    return max(min(abs(x) or 1.0, 1.0), _ULPS * math.ulp(x))
+    return max(min(abs(x) or 1.0, 1.0), FLOATS * math.ulp(x))
+
+
+def neighbourhood(x: float) -> float:
+    """A distance that has a few floats on it, and is small for a function of the input."""
+    return max(_NEIGHBOUR * scale(x), 8.0 * math.ulp(x))
 
 
 def _nothing(values: Array) -> Estimate:
@@ -122,28 +142,26 @@ def _better(known: Estimate, other: Estimate) -> Estimate:
 
 
 def _extrapolated(
-    f: Function, point: Sequence[float], i: int, step: float, noise: Array, tolerance: float
+    f: Function, point: Sequence[float], i: int, step: float, rough: Array, tolerance: float
 ) -> Estimate:
-    found, previous, moved = _nothing(noise), list[Array](), np.full_like(noise, np.nan)
-    here = f(point)
+    found, previous, change = _nothing(rough), list[Array](), np.full_like(rough, np.nan)
+    rounding = _rounding(f(point))
     for _ in range(_STEPS):
-        slope, width, bend = _central(f, point, here, i, step)
+        slope, width = _central(f, point, i, step)
         while not np.isfinite(slope).all() and width > _SMALLEST * abs(point[i]):
             step /= 4.0  # An end of the domain is near, or a pole.
-            slope, width, bend = _central(f, point, here, i, step)
+            slope, width = _central(f, point, i, step)
         row = _row(slope, previous)
         if previous:
-            off_centre = _off_centre(point[i], step)
-            last, moved = moved, np.abs(slope - previous[0])
+            last, change = change, np.abs(slope - previous[0])
             # Where the slopes still grow, or jump about, extrapolations agree by chance only.
-            settling = (moved < 0.75 * last) | (moved <= noise / width)
+            settling = (change < 0.75 * last) | (change <= rough / width)
             for value, rougher, before in zip(row[1:], row, previous, strict=False):
-                change = np.maximum(np.abs(value - rougher), np.abs(value - before))
-                lean = off_centre * ((bend + moved) / width) if off_centre else 0.0
-                errors = np.where(settling, change + noise / width + lean, np.nan)
+                apart = np.maximum(np.abs(value - rougher), np.abs(value - before))
+                errors = np.where(settling, apart + rough / width, np.nan)
                 found = _better(found, Estimate(value, errors))
         # For a slope of 0, what follows from the rounding of a result must be enough.
-        enough = np.maximum(tolerance * np.abs(found.slopes), 4.0 * _EPSILON * np.abs(here) / width)
+        enough = np.maximum(tolerance * np.abs(found.slopes), 4.0 * rounding / width)
         if (found.errors <= enough).all():
             break
         step, previous = step / 2.0, row
@@ -159,100 +177,31 @@ def _row(slope: Array, previous: Sequence[Array]) -> list[Array]:
     return row
 
 
-def _noise(f: Function, point: Sequence[float], i: int) -> Array:
+def noise(f: Function, point: Sequence[float], i: int) -> Array:
     """How much rounding changes the function's values: their third differences nearby.
 
     Those of each side by itself, because what bends between the sides may be a kink.
     """
-    spacing = max(_NEIGHBOUR * _scale(point[i]), 8.0 * math.ulp(point[i]))
-    sides = [[f(_moved(point, i, s * k * spacing)) for k in range(1, 6)] for s in (-1.0, 1.0)]
+    spacing = neighbourhood(point[i])
+    sides = [[f(moved(point, i, s * k * spacing)) for k in range(1, 6)] for s in (-1.0, 1.0)]
     bends = np.abs(np.diff(np.array(sides), 3, axis=1)).max(axis=(0, 1))
-    rounding = np.maximum(_EPSILON * np.abs(f(point)), math.ulp(0.0))  # of what underflows too
-    noise: Array = np.where(np.isfinite(bends), bends, 0.0) + rounding
-    return noise
+    return np.where(np.isfinite(bends), bends, 0.0) + _rounding(f(point))
 
 
-def _central(
-    f: Function, point: Sequence[float], here: Array, i: int, step: float
-) -> tuple[Array, float, Array]:
-    """A central difference, the width that it is taken over, and how the slope changes there."""
-    ahead, behind = _moved(point, i, step), _moved(point, i, -step)
-    width = np.float64(ahead[i] - behind[i])
-    after, before = f(ahead), f(behind)
-    bend = 4.0 * np.abs((after - here) / width - (here - before) / width)
-    return (after - before) / width, float(width), bend
+def _rounding(values: Array) -> Array:
+    """How much numbers are rounded at most; those near 0 are by as much as a smallest float."""
+    return _EPSILON * np.abs(values) + _SMALLEST_FLOAT
 
 
-def _off_centre(x: float, step: float) -> float:
-    """How far from the input the middle of a step is: beside a wide one, a small one is lost."""
-    ahead, behind = x + step, x - step
-    if not (math.isfinite(ahead) and math.isfinite(behind)):
-        return math.nan
-    return abs(math.fsum([ahead / 2.0, -x / 2.0, behind / 2.0, -x / 2.0]))
+def _central(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, float]:
+    """A central difference, and the width that it is taken over."""
+    ahead, behind = moved(point, i, step), moved(point, i, -step)
+    width = ahead[i] - behind[i]
+    return (f(ahead) - f(behind)) / np.float64(width), width
 
 
-class Trouble(NamedTuple):
-    """Why finite differences cannot tell a slope: in a word, and in a sentence for messages."""
-
-    kind: Literal["kink", "not finite"]
-    text: str
-
-
-def trouble(f: Function, point: Sequence[float], row: int, i: int, settled: bool) -> Trouble | None:
-    """What keeps finite differences from telling the slope of an output along input `i`, if any.
-
-    Parameters:
-        settled: whether they seem to tell it, as `compared` says.
-    """
-    with np.errstate(all="ignore"):
-        value = f(point)[row]
-        if not np.isfinite(value):
-            text = f"the function is {value} there: check it where it is finite"
-            return Trouble("not finite", text)
-        left, right, kink = (each[row] for each in kinks(f, point, i))
-        step = max(_kink_scale(point[i]) * _NEAR, math.ulp(point[i]))
-        beside = [f(_moved(point, i, distance))[row] for distance in (-step, step)]
-    if kink:
-        text = (
-            f"the function has a kink or a jump there, with the slope {left:.6g} on the left "
-            f"and {right:.6g} on the right: check it where it is smooth"
-        )
-        return Trouble("kink", text)
-    if not settled and not np.isfinite(beside).all():
-        text = "the function is not finite on both sides: check it inside of its domain"
-        return Trouble("not finite", text)
-    return None
-
-
-def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, Any]:
-    """The slopes on the left and on the right along input `i`, and where they differ for good.
-
-    Where a function is smooth they differ less the nearer one looks; at a kink as much, and at a
-    jump as much more as the step is smaller.
-    """
-    scale, ratio = _kink_scale(point[i]), _FAR / _NEAR
-    far, near = (_sides(f, point, i, scale * step) for step in (_FAR, _NEAR))
-    apart_far, apart_near = np.abs(far[1] - far[0]), np.abs(near[1] - near[0])
-    kink = (apart_near > 0.5 * apart_far) & (apart_near < 2.0 * apart_far)
-    kink &= apart_near > 1e-3 * np.maximum(np.abs(near[0]), np.abs(near[1]))
-    height = apart_near * scale * _NEAR
-    jump = np.abs(apart_near / apart_far / ratio - 1.0) < 0.1
-    jump &= height > 1e-6 * np.abs(f(point))
-    return *near, kink | jump
-
-
-def _kink_scale(x: float) -> float:
-    return max(_scale(x), 1e-6 * abs(x))
-
-
-def _sides(f: Function, point: Sequence[float], i: int, step: float) -> tuple[Array, Array]:
-    ahead, behind = _moved(point, i, step), _moved(point, i, -step)
-    here = f(point)
-    left = (here - f(behind)) / np.float64(point[i] - behind[i])
-    return left, (f(ahead) - here) / np.float64(ahead[i] - point[i])
-
-
-def _moved(point: Sequence[float], i: int, distance: float) -> list[float]:
+def moved(point: Sequence[float], i: int, distance: float) -> list[float]:
+    """The point with input `i` changed by a distance."""
     numbers = list(point)
     numbers[i] += distance
     return numbers

@@ -42,6 +42,8 @@ wrong_second = Operation(
         (lambda xs, y: [[x * y] for x in xs], [[1.0, 2.0], 3.0]),
         (lambda x: x.exp(), [20.0]),
         (lambda x: 3.0, [1.0]),
+        (lambda x: x * x, [1e-160]),
+        (lambda x: x * x, [1e-200]),
     ],
 )
 def test_right_derivatives_pass(f, inputs):
@@ -116,6 +118,7 @@ ORDINARY = {
     "abs": (lambda x: abs(x), [1e-9, -3.0]),
     "sqrt": (lambda x: x.sqrt(), [1e-6, 1.0, 1e8]),
     "x ** 2": (lambda x: x**2, [0.0, 1e-8, 1e8, 1e150]),
+    "x * x": (lambda x: x * x, [1e-150, -1e-155]),
     "x ** 3": (lambda x: x**3, [0.0, 1e-5, -2.0]),
     "x ** 4": (lambda x: x * x * x * x, [0.0, 1e-6]),
     "x ** 2.5": (lambda x: x**2.5, [1e-3, 2.0, 1e5]),
@@ -174,6 +177,13 @@ def test_a_derivative_that_is_a_thousandth_too_large_is_found(f, points):
         (lambda x: 1 / x, 0.0, "is -inf, but the function is inf there"),
         (lambda x: x.sqrt(), 0.0, "is not finite on both sides: check it inside of its domain"),
         (lambda x: x.exp(), 800.0, "the function is inf there"),
+        (lambda x: x.cbrt(), 0.0, "is inf, but the slope of the function grows without bound"),
+        (lambda x: x.sin(), 1e15, "the function goes up and down from one float to the next"),
+        (lambda x: x.floor(), 1e17, "the floats there are 16 apart, and .* more ordinary number"),
+        (lambda x: x % 1.0, 1e15, "the floats there are 0.125 apart"),
+        (lambda x: x.relu(), 5e-324, "the floats there are 4.94066e-324 apart"),
+        (lambda x: x * x * 1e200, 1e-200, "1e-200 is so small that numbers underflow: check"),
+        (lambda x: (x * 1e16).sin(), 1.0, "goes up and down from one float to the next: check it"),
     ],
 )
 def test_points_where_nothing_can_be_compared_are_named(f, x, message):

@@ -1,11 +1,22 @@
 import math
 import random
+import re
 import time
 
 import numpy as np
 import pytest
 
-from autograd import AnomalyError, Operation, Value, compiled, constant, maximum, total, where
+from autograd import (
+    AnomalyError,
+    Operation,
+    Value,
+    compiled,
+    constant,
+    maximum,
+    minimum,
+    total,
+    where,
+)
 from autograd.operations import TABLE
 from autograd.value import record
 from nn import MLP, Parameter, cross_entropy, hinge
@@ -14,6 +25,8 @@ from viz.graphs import verdicts
 from viz.graphs.checked import mark_wrong
 from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import select
+from viz.svg.style import node_look
+from viz.svg.theme import SHEETS
 
 
 def checked_picture(*roots) -> Picture:
@@ -71,6 +84,11 @@ def perceptron(activation: str) -> Value:
     return (model([1.0, -2.0, 3.0]) - 1.0) ** 2
 
 
+def square(x: float) -> Value:
+    value = Value(x)
+    return value * value
+
+
 SOUND = {
     "long chain": lambda: tanh_chain(50, 1.0),
     "saturated chain": lambda: tanh_chain(60, 3.0),
@@ -85,6 +103,7 @@ SOUND = {
     "root of a small number": lambda: Value(1e-8).exp() * Value(1e-8).sqrt(),
     "small beside large": lambda: Value(1e-8).log() - 1e6,
     "nearly infinite": lambda: Value(1e150) * 1e150,
+    "its square is no normal float": lambda: square(1e-160),
     "nearly zero": lambda: Value(1e-200) * 1e-100,
     "flat": lambda: Value(40.0).sigmoid() + Value(-800.0).exp(),
     "times zero": lambda: Value(3.0) * 0.0,
@@ -115,12 +134,35 @@ def test_what_saturates_to_the_last_digit_cannot_be_told():
         (lambda: Value(0.0).sqrt(), "not finite"),
         (lambda: Value(-1.0).log(), "not finite"),
         (lambda: Value(0.0).log() * 0.0, "not finite"),
+        (lambda: Value(0.0).cbrt(), "not finite"),
+        (lambda: (Value(1.0) - 1.0).cbrt(), "not finite"),
+        (lambda: abs(Value(0.0)).sqrt(), "not finite"),
+        (lambda: square(1e-162), "rounding"),
+        (lambda: square(1e-200), "rounding"),
+        (lambda: square(1e-200) * 1e200, "rounding"),
+        (lambda: Value(1e15).sin(), "rounding"),
+        (lambda: Value(1e20).sin(), "rounding"),
+        (lambda: (Value(1.0) * 1e20).sin(), "rounding"),
+        (lambda: (1.0 / Value(1e-9)).sin(), "rounding"),
+        (lambda: Value(1e14).tan(), "rounding"),
+        (lambda: Value(1e17).floor(), "rounding"),
+        (lambda: Value(1e17) % 1.0, "rounding"),
+        (lambda: Value(5e-324).relu(), "rounding"),
+        (lambda: Value(1e-322).relu(), "rounding"),
+        (lambda: abs(Value(5e-324)), "rounding"),
+        (lambda: minimum(Value(5e-324), 0.0), "rounding"),
     ],
 )
 def test_where_no_slope_is_none_can_be_told(root, why):
     picture = checked_picture(backward(root()))
     assert wrong(picture) == {}
     assert f"numeric — ({why})" in untold(picture)
+
+
+@pytest.mark.parametrize("x", [1e-300, 1e-160, 1e-3, 1e12, 1e17, 1e150])
+def test_a_wrong_gradient_of_an_unusual_number_is_found(x):
+    slightly = Operation("slightly", symbol="s", forward=lambda x: 2.0 * x, partials=(2.002,))
+    assert len(wrong(checked_picture(backward(slightly(Value(x)))))) == 1
 
 
 # ----------------------------------------------------------------------- what it is to find
@@ -160,14 +202,20 @@ def test_a_gradient_of_other_numbers_is_found():
     assert "some numbers have changed" in picture.caption
 
 
-def test_a_difference_is_shown_with_as_many_digits_as_it_takes():
-    slightly = Operation(
-        "slightly", symbol="s", forward=lambda x: x / 3.0, partials=((1.0 + 1e-5) / 3.0,)
-    )
-    x = Value(2.0, label="x")
-    (box,) = (b for b in checked_picture(backward(slightly(x))).boxes if b.label)
-    assert "wrong" in box.marks
-    assert box.lines[0].text.startswith("numeric 0.33333")
+@pytest.mark.parametrize(
+    ("x", "grad", "shown"),
+    [
+        (1.5, 3.000004, ["grad 3.000004", "numeric 3"]),
+        (1.500002, 3.0, ["grad 3", "numeric 3.000004"]),
+        (1.5, 6.0, ["grad 6", "numeric 3"]),
+    ],
+)
+def test_both_numbers_are_shown_with_as_many_digits_as_tell_them_apart(x, grad, shown):
+    leaf = Value(x, label="x")
+    y = backward(leaf * leaf)
+    leaf.grad = grad
+    svg = draw(y, check=True).svg
+    assert [text for text in shown if f">{text}<" not in svg] == []
 
 
 def test_gradients_that_were_never_computed_are_not_checked():
@@ -218,6 +266,42 @@ def test_gradients_of_somebody_elses_root_cannot_be_told():
     assert untold(picture) == ["numeric — (of another root)"] * 2
 
 
+WITHOUT = "the root has no gradient: call backward() on it, or draw the roots it was called on"
+
+
+def test_below_a_root_without_a_gradient_none_can_be_told_and_the_way_out_is():
+    x = Value(3.0)
+    picture = checked_picture(backward(x * x) * 2.0)
+    assert wrong(picture) == {}
+    assert picture.caption == f"{agreement(0, untold=2)}; {WITHOUT}"
+
+
+def test_the_sum_of_losses_that_were_differentiated_one_by_one_raises_no_alarm():
+    w = Parameter(0.5)
+    losses = [backward((w * x).tanh()) for x in (1.0, 2.0)]
+    assert checked_picture(losses[0] + losses[1]).caption.endswith(WITHOUT)
+    assert wrong(checked_picture(losses[0] + losses[1])) == {}
+    assert "5 agree, 0 disagree" in checked_picture(*losses).caption
+
+
+def test_of_a_root_with_a_gradient_and_one_without_the_one_is_checked():
+    x = Value(3.0)
+    inner = backward(x * x)
+    assert checked_picture(inner, inner * 2.0).caption == f"{agreement(2)}; {WITHOUT}"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_pass_from_a_root_within_another_raises_no_alarm(order):
+    x = Value(3.0)
+    inner = x * x
+    roots = [inner, inner * 2.0]
+    for i in order:
+        roots[i].backward()
+    picture = checked_picture(*roots)
+    assert wrong(picture) == {}
+    assert "numeric — (of which root)" in untold(picture)
+
+
 def test_what_a_compiled_function_depends_on_cannot_be_told():
     w = Parameter(2.0, label="w")
     f = compiled(lambda x: x * w)
@@ -265,6 +349,33 @@ def test_what_has_no_box_of_its_own_is_checked_too(detail):
     drawing = draw(loss, check=True, detail=detail)
     weights = len([x for x in select([loss]) if x.kind == "parameter"])
     assert f"{weights} that disagree have no box of their own" in drawing.caption
+
+
+@pytest.mark.parametrize(("detail", "count"), [("neurons", 3), ("layers", 6)])
+def test_a_box_that_holds_what_disagrees_is_outlined_and_counts_it(detail, count):
+    model = MLP(2, [2, 1], "tanh", seed=1)
+    loss = backward(model([1.0, -2.0]) ** 2)
+    for parameter in model.layers[0].parameters():
+        parameter.grad += 1.0
+    svg = draw(loss, check=True, detail=detail).svg
+    outlined = re.findall(r'class="node \w+ wrong"', svg)
+    assert re.findall(r"gradients inside that disagree: (\d+)", svg) == [str(count)] * len(outlined)
+    assert len(outlined) * count == 6
+
+
+def test_a_fold_that_holds_what_disagrees_is_outlined_and_counts_it():
+    xs = [Value(float(i), label=f"x{i}") for i in range(100)]
+    root = backward(total(xs))
+    xs[-1].grad = 2.0
+    svg = draw(root, check=True, detail="neurons").svg
+    assert "gradients inside that disagree: 1" in svg
+    assert len(re.findall(r'class="node \w+ folded wrong"', svg)) == 1
+
+
+def test_the_two_borders_of_a_wrong_parameter_are_as_heavy_as_one():
+    heavy, double = (node_look(kind, {"wrong"}) for kind in ("operation", "parameter"))
+    assert 2.0 * float(double["penwidth"]) == float(heavy["penwidth"])
+    assert ".node.parameter.wrong :not(text){stroke-width:2}" in SHEETS["light"]
 
 
 def test_large_graphs_are_drawn_at_a_detail_that_can_be_read():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,10 +10,10 @@ from autograd import AnomalyError, Value
 from autograd.compiler.function import Compiled
 from viz.graphs.detail import Detail, pictured, roots_of
 from viz.graphs.networks import is_module
-from viz.graphs.picture import Box, Line, Picture
-from viz.graphs.selection import TooManyNodesError, select
+from viz.graphs.picture import Box, Line, Picture, nodes_of
+from viz.graphs.selection import TooManyNodesError, operands, select
 from viz.graphs.verdicts import Judge, Verdict
-from viz.svg.labels import DIGITS, MOST_DIGITS, number
+from viz.svg.labels import number, told_apart
 
 ONE_BY_ONE = 300  # nodes
 
@@ -64,6 +64,8 @@ def mark_wrong(picture: Picture, roots: Sequence[Value], depth: int | None = Non
         if box.value in shown and box.value is not None:
             _note(box, verdicts[box.value])
     inside = [x for x, found in verdicts.items() if found.finding == "wrong" and x not in shown]
+    if inside:
+        _outline(picture, nodes, inside)
     said = _summary(judge, len(computed), verdicts, len(inside))
     picture.caption = "; ".join(filter(None, [picture.caption, *said]))
 
@@ -71,16 +73,37 @@ def mark_wrong(picture: Picture, roots: Sequence[Value], depth: int | None = Non
 def _note(box: Box, verdict: Verdict) -> None:
     if verdict.finding == "wrong":
         box.marks.add("wrong")
-        box.lines.append(Line("note", f"numeric {_unlike(verdict.numeric, box.grad)}"))
+        box.grad_digits = told_apart(verdict.numeric, box.grad)
+        box.lines.append(Line("note", f"numeric {number(verdict.numeric, box.grad_digits)}"))
     elif verdict.finding == "untold":
         box.lines.append(Line("note", f"numeric — ({verdict.why})"))
 
 
-def _unlike(numeric: float, grad: float | None) -> str:
-    """With as many digits as tell it from the gradient."""
-    counts = range(DIGITS, MOST_DIGITS)
-    told = (n for n in counts if number(numeric, n) != number(grad, n))
-    return number(numeric, next(told, MOST_DIGITS))
+def _outline(picture: Picture, nodes: Sequence[Value], inside: Sequence[Value]) -> None:
+    """Mark the boxes that hold what is wrong, and count it where the pointer is on them."""
+    holders = _holders(picture, nodes)
+    counts = Counter(i for node in inside for i in holders.get(node, ()))
+    for i, count in counts.items():
+        box, said = picture.boxes[i], f"gradients inside that disagree: {count:,}"
+        box.marks.add("wrong")
+        if box.hover:
+            box.hover += f"\n{said}"
+        else:
+            box.lines.append(Line("note", said))
+
+
+def _holders(picture: Picture, nodes: Sequence[Value]) -> Mapping[Value, set[int]]:
+    """The numbers of the boxes that each node is in: its own, or else those of its users."""
+    holders: defaultdict[Value, set[int]] = defaultdict(set)
+    for i, box in enumerate(picture.boxes):
+        for node in nodes_of(box):
+            holders[node].add(i)
+    drawn = set(holders)
+    for node in reversed(nodes):
+        for operand in operands(node):
+            if operand not in drawn:
+                holders[operand] |= holders[node]
+    return holders
 
 
 def _summary(
@@ -95,6 +118,8 @@ def _summary(
     of = f" of the sum of {len(judge.started)} roots" if len(judge.started) > 1 else ""
     rest = f", {untold:,} cannot be told" if untold else ""
     yield f"gradients{of} beside numeric ones: {right:,} agree, {wrong:,} disagree{rest}"
+    if judge.left_out:
+        yield "the root has no gradient: call backward() on it, or draw the roots it was called on"
     if inside:
         yield f"{inside:,} that disagree have no box of their own: detail='values' shows them"
     if len(verdicts) < computed:

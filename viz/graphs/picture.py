@@ -16,6 +16,7 @@ from autograd import Operation, Value
 from viz.graphs.opening import inner_gradients, inner_nodes
 from viz.graphs.order import order_matters
 from viz.graphs.selection import MAX_NODES, refuse
+from viz.svg.labels import DIGITS
 
 Kind = Literal[
     "constant", "parameter", "input", "operation", "neuron", "layer", "statement", "omission"
@@ -65,6 +66,7 @@ class Box:
         value: the node it stands for, if it is a single one.
         times: how many that are alike it stands for.
         lines: lines of its own, after the name, the symbol and the numbers.
+        grad_digits: how many significant digits of its gradient are shown.
         room: for how many characters there must be room, more than it shows now maybe.
         hover: what is to be read when the pointer is on it, if not name and numbers.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
@@ -85,6 +87,7 @@ class Box:
     value: Value | None = None
     times: int = 1
     lines: list[Line] = field(default_factory=list)
+    grad_digits: int = DIGITS
     room: int = 0
     hover: str = ""
     marks: set[str] = field(default_factory=set)

@@ -14,8 +14,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from autograd import Value
-from autograd.differences import compared, trouble
+from autograd.differences import compared
 from autograd.graph import topological_order
+from autograd.hindrances import trouble
 from viz.graphs.replay import Replay
 
 TOLERANCE = 1e-6
@@ -37,10 +38,12 @@ class Judge:
     """Compares the gradients of a graph with numeric ones.
 
     Gradients are those of a `backward()` of the root, and of several roots those of their sum.
-    What was computed by another root's cannot be told from here.
+    What was computed by another root's cannot be told from here, nor whether `backward()` was
+    called on a root within another one as well.
 
     Attributes:
         started: the roots from which a backward pass began.
+        left_out: the roots that have no gradient; what only they depend on cannot be told.
         is_stale: whether numbers do not follow from those of their operands any more.
 
     >>> x = Value(3.0)
@@ -54,10 +57,16 @@ class Judge:
         self.replay = Replay(roots)
         numbers = zip(self.replay.order, self.replay.numbers, strict=True)
         self.is_stale = any(not _equal(node.data, now) for node, now in numbers)
-        users = {x for node in self.replay.order for x in node.operands}
-        ends = [root for root in dict.fromkeys(roots) if root not in users and root.has_grad]
+        graded = [root for root in dict.fromkeys(roots) if root.has_grad]
+        self.left_out = [root for root in roots if root.operands and not root.has_grad]
+        users = {x for node in topological_order(*graded) for x in node.operands}
+        ends = [root for root in graded if root not in users]
         self.started = [root for root in ends if root.grad == 1.0]
-        self._foreign = {*topological_order(*(root for root in ends if root.grad != 1.0))}
+        others = topological_order(*(root for root in ends if root.grad != 1.0))
+        reached = {*topological_order(*self.started)}
+        self._foreign = {x for x in self.replay.order if x not in reached}.union(others)
+        within = [root for root in graded if root in users and root.operands]
+        self._ambiguous = {*topological_order(*within)}
         self._shared = self._of_several()
 
     def _of_several(self) -> set[Value]:
@@ -82,6 +91,8 @@ class Judge:
         found = self._compared(node)
         if found.finding == "wrong" and node in self._shared:
             return Verdict("untold", why="of one root")
+        if found.finding == "wrong" and node in self._ambiguous:
+            return Verdict("untold", why="of which root")
         return found
 
     def _compared(self, node: Value) -> Verdict:
@@ -92,7 +103,7 @@ class Judge:
         numeric, error = float(found.expected[0, 0]), float(found.errors[0, 0])
         if right and settled and numeric != 0.0:
             return Verdict("right", numeric)
-        if hindrance := trouble(f, point, 0, 0, settled):
+        if hindrance := trouble(f, point, 0, 0, settled, None if right else grad):
             return Verdict("untold", numeric, hindrance.kind)
         if right and (error < abs(grad) or grad == 0.0):
             return Verdict("right", numeric)

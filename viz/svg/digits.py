@@ -11,7 +11,7 @@ import math
 from itertools import combinations
 
 from viz.graphs.picture import Box, Picture
-from viz.svg.labels import DIGITS, MOST_DIGITS, number
+from viz.svg.labels import DIGITS, told_apart
 
 _MANY = 12  # of so many operands only the result is told from each
 
@@ -20,6 +20,7 @@ def digits(picture: Picture) -> list[int]:
     """The number of significant digits for each box's number.
 
     >>> from autograd import Value
+    >>> from viz.svg.labels import number
     >>> from viz.graphs.picture import compose
     >>> x, dx = Value(0.1), Value(1e-9)
     >>> picture = compose([x, dx, x + dx])
@@ -41,5 +42,4 @@ def _apart(one: Box, other: Box) -> int:
     a, b = one.data, other.data
     if a is None or b is None or a == b or not (math.isfinite(a) and math.isfinite(b)):
         return DIGITS
-    counts = range(DIGITS, MOST_DIGITS)
-    return next((n for n in counts if number(a, n) != number(b, n)), MOST_DIGITS)
+    return told_apart(a, b)

@@ -72,6 +72,16 @@ def number(value: float | None, digits: int = DIGITS) -> str:
     return repr(value) if digits >= MOST_DIGITS else f"{value:.{digits}g}"
 
 
+def told_apart(one: float | None, other: float | None) -> int:
+    """The fewest digits, six or more, with which two numbers look different, if they do.
+
+    >>> told_apart(3.0, 3.000004), told_apart(1.0, 2.0), told_apart(1.0, 1.0 + 1e-15)
+    (7, 6, 16)
+    """
+    counts = range(DIGITS, MOST_DIGITS)
+    return next((n for n in counts if number(one, n) != number(other, n)), MOST_DIGITS)
+
+
 def data_line(data: float | None, digits: int = DIGITS) -> str:
     """The line of a box that tells its number.
 

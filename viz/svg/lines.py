@@ -44,7 +44,10 @@ def _numbers(box: Box, digits: int) -> list[Line]:
             Line("data", f"norm {number(box.data)}"),
             Line("grad", f"grad norm {number(box.grad)}"),
         ]
-    return [Line("data", data_line(box.data, digits)), Line("grad", grad_line(box.grad))]
+    return [
+        Line("data", data_line(box.data, digits)),
+        Line("grad", grad_line(box.grad, box.grad_digits)),
+    ]
 
 
 def box_hover(box: Box) -> str:

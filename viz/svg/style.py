@@ -84,6 +84,8 @@ MARKS: dict[str, Attributes] = {
     "root": {"penwidth": "3", "color": INK},
     "wrong": {"penwidth": "4", "color": "#b91c1c"},
 }
+# Two borders as heavy as one.
+PARAMETER_MARKS: dict[str, Attributes] = {"wrong": {"penwidth": "2"}}
 # Told apart also by the colour-blind: orange lines are whole and blue ones are dashed.
 EDGE_MARKS: dict[str, Attributes] = {
     "omitted": {"style": "dashed"},
@@ -186,6 +188,8 @@ def node_look(kind: Kind, marks: Collection[str]) -> Attributes:
     """
     ground = {} if KINDS[kind].get("style") == "" else {"style": NODE["style"]}
     looks = [look for mark, look in (GRADIENTS | MARKS).items() if mark in marks]
+    if kind == "parameter":
+        looks += [look for mark, look in PARAMETER_MARKS.items() if mark in marks]
     return merged(ground, KINDS[kind], *looks)
 
 

@@ -84,6 +84,8 @@ def _rules() -> Iterable[Rule]:
         for name, look in table.items():
             yield _shape(f".node.{name} :not(text)", look)
             yield _text(f".node.{name} text", look)
+    for name, look in style.PARAMETER_MARKS.items():
+        yield _shape(f".node.parameter.{name} :not(text)", look)
     yield ".node.node polygon+polygon", {"fill": "none"}  # the outer of two borders
     yield ".nan text,.infinite text", {"font-weight": "700"}
     for table in (style.WEIGHTS, style.EDGE_MARKS):
