@@ -37,6 +37,10 @@ def examples(count):
     return sum(hinge(model(x), y) for x, y in rows) / count
 
 
+def exponentials(count):
+    return total([x.exp() for x in inputs(count)])
+
+
 def by_hand():
     w1, w2, b = (Value(0.5, label=name) for name in ("w1", "w2", "b"))
     x1, x2 = inputs(2)
@@ -55,6 +59,8 @@ FINEST = {
     "a deep transformer": (lambda: transformer(8), "layers of ", "layers"),
     "a batch": (lambda: examples(50), "layers of ", "layers"),
     "inputs of one sum": (lambda: total(inputs(300)), "folds of 301", "neurons"),
+    "more terms than may be boxes": (lambda: exponentials(1_100), "folds of 2,201", "neurons"),
+    "a wide layer": (lambda: perceptron(2, 1_100, 1), "neurons of 6,604 nodes", "neurons"),
 }
 
 
@@ -94,6 +100,43 @@ def test_the_layers_of_many_examples_are_found_quickly():
     picture = pictured(loss, None, None, 1000)
     assert time.process_time() - start < 1.0
     assert size(picture).boxes <= READABLE["layers"].boxes
+
+
+def logit():
+    w1, w2, x1, x2 = (Value(0.5, label=name) for name in ("w1", "w2", "x1", "x2"))
+    logit = w1 * x1 + w2 * x2
+    return logit, [logit, logit.tanh()]
+
+
+def partial_sum():
+    sums = [Value(0.0)]
+    for x in inputs(9):
+        sums.append(sums[-1] + x)
+    return sums[4], [sums[4], sums[-1]]
+
+
+def one_of_many():
+    hidden = Layer(2, 20, seed=0)(inputs(2))
+    return hidden[12], [hidden[12], total(hidden)]
+
+
+def a_weight():
+    layer = Layer(2, 3, seed=0)
+    return layer.neurons[1].bias, [layer.neurons[1].bias, total(layer(inputs(2)))]
+
+
+ASKED_FOR = [
+    (logit, "neurons"),
+    (partial_sum, "layers"),
+    (one_of_many, "neurons"),
+    (a_weight, "neurons"),
+]
+
+
+@pytest.mark.parametrize(("make", "detail"), ASKED_FOR)
+def test_every_result_that_was_asked_for_has_a_box_of_its_own(make, detail):
+    result, roots = make()
+    assert result in [box.value for box in pictured(roots, detail, None, 1000).boxes]
 
 
 def nested():

@@ -70,7 +70,8 @@ def _classes(picture: Picture) -> list[list[int]]:
     for i, given in enumerate(sources):
         for source in given:
             users[source].append(i)
-    looks = _numbered(look(box) for box in boxes)
+    roots = {*picture.roots}
+    looks = _numbered((look(box), box.value in roots) for box in boxes)
     forward = _passed(looks, sources, range(len(boxes)))
     backward = _passed(looks, users, range(len(boxes) - 1, -1, -1))
     colors = _numbered(zip(forward, backward, strict=True))

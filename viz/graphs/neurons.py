@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from autograd import Value
 from viz.graphs.beside import side_by_side
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
-from viz.graphs.selection import MAX_NODES, operands
+from viz.graphs.selection import MAX_NODES, counted_uses
 from viz.graphs.units import Unit, shared_path
 from viz.svg.labels import number
 
@@ -16,7 +16,10 @@ SHOWN_BIASES = 2
 
 
 def compose_neurons(
-    values: Sequence[Value], found: Sequence[Unit], max_nodes: float = MAX_NODES
+    values: Sequence[Value],
+    found: Sequence[Unit],
+    max_nodes: float = MAX_NODES,
+    roots: Iterable[Value] = (),
 ) -> Picture:
     """One box for each neuron and each node that belongs to none; weights are edges.
 
@@ -24,6 +27,7 @@ def compose_neurons(
         values: nodes in topological order.
         found: the neurons among them.
         max_nodes: how many boxes there may be; `TooManyNodesError` if there are more.
+        roots: nodes that were asked for, and have a box also if they are weights.
 
     >>> from viz.graphs.units import units
     >>> w, x, v, y = (Value(i, label=name) for i, name in enumerate("wxvy"))
@@ -35,7 +39,7 @@ def compose_neurons(
     """
     composer = Composer(max_nodes=max_nodes)
     whose = {unit.output: unit for unit in found}
-    hidden = _hidden(values, found)
+    hidden = _hidden(values, found, roots)
     for value in values:
         if unit := whose.get(value):
             _add(composer, unit)
@@ -47,9 +51,9 @@ def compose_neurons(
     return composer.picture
 
 
-def _hidden(values: Sequence[Value], found: Sequence[Unit]) -> set[Value]:
+def _hidden(values: Sequence[Value], found: Sequence[Unit], roots: Iterable[Value]) -> set[Value]:
     """What is not drawn by itself: a neuron's inside, and what is nothing but weight or bias."""
-    uses = Counter(operand for value in values for operand in operands(value))
+    uses = counted_uses(values, roots)
     as_weight = Counter(x for unit in found for x in (*unit.factors, *unit.biases))
     inside = {node for unit in found for node in unit.nodes}
     return inside | {x for x, count in as_weight.items() if count >= uses[x]}
