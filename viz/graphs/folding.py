@@ -183,4 +183,6 @@ def _joined(
 def _fold_edge(source: int, edges: Sequence[Edge]) -> Edge:
     weights = [edge.weight for edge in edges if edge.weight is not None]
     hover = spread(f"{len(weights):,} weights", weights) if weights else ""
-    return Edge(source, count=sum(edge.count for edge in edges), hover=hover, marks={"folded"})
+    factors = tuple(factor for edge in edges for factor in edge.factors)
+    count = sum(edge.count for edge in edges)
+    return Edge(source, count=count, factors=factors, hover=hover, marks={"folded"})

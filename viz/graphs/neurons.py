@@ -119,7 +119,8 @@ def told(value: Value, otherwise: str) -> str:
 
 
 def _edge(source: int, weight: Value) -> Edge:
-    edge = Edge(source, weight=weight.data, hover=told(weight, "weight"))
+    hover = told(weight, "weight")
+    edge = Edge(source, weight=weight.data, factors=(weight,), hover=hover)
     if weight.data:
         edge.marks.add("negative" if weight.data < 0.0 else "positive")
     return edge

@@ -29,6 +29,7 @@ class Edge:
     Attributes:
         count: how many edges it stands for.
         weight: what it multiplies with, between neurons.
+        factors: the weights that it stands for.
         hover: what is to be read when the pointer is on it.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
     """
@@ -38,6 +39,7 @@ class Edge:
     position: int | None = None
     count: int = 1
     weight: float | None = None
+    factors: tuple[Value, ...] = ()
     hover: str = ""
     marks: set[str] = field(default_factory=set)
 
