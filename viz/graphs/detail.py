@@ -93,8 +93,6 @@ def picture_of(
     >>> [box.label for box in picture_of([x * x], "values", None).boxes]
     ['x', '']
     """
-    if depth is not None and depth < 0:
-        raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
     level = {0: "values", 1: "layers"}.get(detail, detail) if type(detail) is int else detail
     if level is None:
         values = select(roots, depth=depth, max_nodes=max(max_nodes, LOOKED_AT))

@@ -126,5 +126,5 @@ def check_theme(theme: str) -> None:
 
     >>> check_theme("dark")
     """
-    if theme not in SHEETS:
+    if not isinstance(theme, str) or theme not in SHEETS:
         raise ValueError(f"theme={theme!r}: it is one of {', '.join(map(repr, SHEETS))}")
