@@ -47,6 +47,13 @@ def by_hand():
     return (w1 * x1 + w2 * x2 + b).tanh()
 
 
+def long_expression():
+    y = Value(1.0)
+    for i in range(5):
+        y = y * Value(0.3, label=f"w{i}") + 0.5
+    return (y - 1.0) ** 2
+
+
 FINEST = {
     "a neuron by hand": (by_hand, "", "values"),
     "a small network": (lambda: perceptron(2, 3, 1), "", "values"),
@@ -57,6 +64,7 @@ FINEST = {
     "normalization": (normalized, "layers of ", "layers"),
     "a transformer": (lambda: transformer(2), "layers of ", "layers"),
     "a deep transformer": (lambda: transformer(8), "layers of ", "layers"),
+    "a long expression": (long_expression, "neurons of 25", "neurons"),
     "a batch": (lambda: examples(50), "layers of ", "layers"),
     "inputs of one sum": (lambda: total(inputs(300)), "folds of 301", "neurons"),
     "more terms than may be boxes": (lambda: exponentials(1_100), "folds of 2,201", "neurons"),

@@ -63,6 +63,7 @@ def _text(selector: str, look: style.Attributes, **more: str) -> Rule:
 def _rules() -> Iterable[Rule]:
     """Of equally strong ones, the later counts. Without ">", which XML writes as an entity."""
     yield _text("", {}, font="12px Helvetica,Arial,sans-serif", text_anchor="middle")
+    yield "&:not(.wide)", {"max-width": "100%", "height": "auto"}
     yield _shape(".paper", {"fillcolor": style.PAPER, "color": "none"})
     yield _shape(".cluster path", style.OPENED | {"fillcolor": "none"})
     yield _shape(".node :not(text)", style.NODE)
@@ -96,10 +97,15 @@ def _rules() -> Iterable[Rule]:
 def _sheet(theme: Theme, rules: Iterable[Rule]) -> str:
     lines = []
     for selectors, sets in rules:
-        scoped = ",".join(f".chainrule-{theme} {each}".rstrip() for each in selectors.split(","))
+        scoped = ",".join(_scoped(theme, each) for each in selectors.split(","))
         if sets:
             lines.append(f"{scoped}{{{';'.join(map(':'.join, sets.items()))}}}")
     return "\n".join(lines)
+
+
+def _scoped(theme: str, selector: str) -> str:
+    """A selector within the drawing; one that begins with & is of the drawing itself."""
+    return f".chainrule-{theme} {selector}".replace(" &", "").rstrip()
 
 
 def _dark(rules: Iterable[Rule], others: bool) -> Iterable[Rule]:
