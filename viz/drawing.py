@@ -167,7 +167,7 @@ def draw(
     2
     >>> from nn import MLP
     >>> draw(MLP(3, [4, 4, 1], seed=0))
-    <Drawing of 12 boxes: neurons of 61 nodes; detail='values' draws them all>
+    <Drawing of 12 boxes: 61 nodes drawn as neurons; detail='values' draws every node>
 
     Raises:
         TooManyNodesError: at this detail there would be more boxes than allowed; the message says

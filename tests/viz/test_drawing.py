@@ -9,6 +9,8 @@ import pytest
 
 from autograd import Operation, Value, constant, where
 from viz import draw
+from viz.graphs.picture import compose
+from viz.graphs.selection import select
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -273,3 +275,14 @@ def test_neither_matplotlib_nor_ipython_is_loaded_by_drawing():
         text=True,
     )
     assert (run.stdout.strip(), run.stderr) == ("set()", "")
+
+
+def test_an_operation_that_fails_for_other_numbers_is_drawn():
+    def forward(a, b):
+        if (a, b) != (2.0, 3.0):
+            raise ValueError("made for 2 and 3")
+        return a + b
+
+    picky = Operation("picky", symbol="picky", forward=forward, partials=(1.0, 1.0))
+    values = select([picky(Value(2.0), Value(3.0))])
+    assert [edge.position for edge in compose(values).boxes[-1].edges] == [1, 2]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from autograd import Value
-from nn import MLP, Layer, Neuron
+from nn import MLP, Layer, Neuron, Parameter
 from viz import draw
 from viz.graphs.detail import pictured
 
@@ -143,3 +143,28 @@ def test_a_path_that_looks_like_markup_is_text(name, detail):
     assert "<script" not in svg
     assert "<b>" not in svg
     assert len(svg) < 100_000 + 12 * len(name)
+
+
+def test_neurons_are_headed_by_the_name_that_their_layer_has_in_a_drawing_of_layers():
+    _, _, output = network(2, 3, 1)
+    layers = [b.label for b in pictured(output, "layers", None, 1000).boxes if b.kind == "layer"]
+    columns = pictured(output, "neurons", None, 1000).columns
+    assert [column.title for column in columns if column.title] == layers == ["layer0", "layer1"]
+
+
+def test_the_same_neurons_at_two_examples_stand_below_each_other_in_their_order():
+    model = MLP(2, [3, 1], seed=0)
+    roots = [model([1.0, 2.0]), model([3.0, 4.0])]
+    picture = pictured(roots, "neurons", None, 1000)
+    assert [column.below for column in picture.columns] == [False, True] * 3
+    at = heights(draw(roots, detail="neurons").svg)
+    places = [i for root in roots for i, box in enumerate(picture.boxes) if box.value is root]
+    assert [at[i] for i in places] == sorted(at[i] for i in places)
+    for column in picture.columns:
+        assert [at[i] for i in column.boxes] == sorted(at[i] for i in column.boxes)
+
+
+def test_one_input_times_one_parameter_is_a_neuron_only_under_a_function():
+    scale, x = Parameter(2.0, label="scale"), Value(3.0, label="x")
+    for root, kind in ((scale * x, "operation"), ((scale * x).tanh(), "neuron")):
+        assert pictured(root, "neurons", None, 1000).boxes[-1].kind == kind

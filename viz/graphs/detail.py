@@ -185,5 +185,5 @@ def _finest(graph: _Graph, max_nodes: float, levels: Sequence[Level]) -> Picture
 
 def _said(level: str, picture: Picture, nodes: int, max_nodes: float) -> Picture:
     limit = f", max_nodes={nodes}" if nodes > max_nodes else ""
-    caption = f"{level} of {nodes:,} nodes; detail='values'{limit} draws them all"
+    caption = f"{nodes:,} nodes drawn as {level}; detail='values'{limit} draws every node"
     return replace(picture, caption=caption)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 from autograd import Value
 from viz.graphs.beside import side_by_side
@@ -13,6 +14,7 @@ from viz.graphs.units import Unit, shared_path
 from viz.svg.labels import number
 
 SHOWN_BIASES = 2
+LEAVES = ("input", "constant", "parameter")
 
 
 def compose_neurons(
@@ -128,14 +130,38 @@ def _edge(source: int, weight: Value) -> Edge:
 
 def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
     """Columns: the neurons that look at the same, and the leaves that they look at."""
-    boxes, placed = composer.picture.boxes, set[int]()
-    for layer in side_by_side(found):
-        looked_at = dict.fromkeys(composer.numbers.get(x) for x in layer[0].inputs)
-        leaves = [i for i in looked_at if i is not None and i not in placed]
-        leaves = [i for i in leaves if boxes[i].kind in ("input", "constant", "parameter")]
-        neurons = [composer.numbers[unit.output] for unit in layer]
-        title = shared_path([unit.name for unit in layer]) if len(layer) > 1 else ""
-        for across, said in ((leaves, ""), (neurons, title)):
-            if across:
-                composer.picture.columns.append(Column(across, said))
-                placed.update(across)
+    numbers, placed = composer.numbers, set[int]()
+    for layers in _of_same_parameters(side_by_side(found)):
+        seen: list[list[int]] = []
+        for layer in layers:
+            looked_at = dict.fromkeys(numbers.get(x) for x in layer[0].inputs)
+            seen.append([i for i in looked_at if _is_leaf(composer, i) and i not in placed])
+            placed.update(seen[-1])
+        neurons = [[numbers[unit.output] for unit in layer] for layer in layers]
+        placed.update(*neurons)
+        composer.picture.columns += [*_stacked(seen, ""), *_stacked(neurons, _title(layers[0]))]
+
+
+def _is_leaf(composer: Composer, place: int | None) -> TypeGuard[int]:
+    return place is not None and composer.picture.boxes[place].kind in LEAVES
+
+
+def _stacked(parts: Sequence[list[int]], title: str) -> list[Column]:
+    """A column of all parts, each below the one before."""
+    filled = [part for part in parts if part]
+    return [Column(part, "" if i else title, below=i > 0) for i, part in enumerate(filled)]
+
+
+def _of_same_parameters(layers: Sequence[list[Unit]]) -> list[list[list[Unit]]]:
+    """The same neurons at several examples, which stand below each other."""
+    found: dict[tuple[Value, ...], list[list[Unit]]] = {}
+    for layer in layers:
+        parameters = tuple(x for unit in layer for x in (*unit.factors, *unit.biases))
+        found.setdefault(parameters, []).append(layer)
+    return list(found.values())
+
+
+def _title(layer: Sequence[Unit]) -> str:
+    """The layer's name as in a drawing of layers; else the path of its parameters."""
+    scopes = {unit.output.scope for unit in layer}
+    return (scopes.pop() if len(scopes) == 1 else "") or shared_path([x.name for x in layer])

@@ -96,6 +96,7 @@ class _Search:
                 self._look_at(value, value.op.name)
         place = {value: i for i, value in enumerate(self.values)}
         finished = [(value, s) for value, s in self.sums.items() if _is_neuron(s)]
+        finished = [(value, s) for value, s in finished if s.functions or not _is_scaled(s)]
         return [self._unit(i, value, s, place) for i, (value, s) in enumerate(finished)]
 
     def _look_at(self, value: Value, operation: str) -> None:
@@ -214,6 +215,12 @@ def _is_neuron(found: _Sum) -> bool:
     if len(found.inputs) + len(found.biases) > 1:
         return True
     return _kind(found.factors[0]) == "parameter" and _kind(found.inputs[0]) != "constant"
+
+
+def _is_scaled(found: _Sum) -> bool:
+    """Whether it is one input times one number: without a function of that no weighted sum."""
+    terms = len(found.inputs) + len(found.biases)
+    return terms == 1 and bool(found.operations[-1].op) and found.operations[-1].op.name != "dot"
 
 
 def _path(parameters: Iterable[Value]) -> str:
