@@ -301,3 +301,9 @@ def test_the_program_stays_as_it_was():
 
 def test_a_program_is_read_downwards():
     assert "rankdir=TB" in draw(written_by_hand()).dot
+
+
+def test_the_summary_of_a_program_counts_its_steps():
+    svg = draw(written_by_hand()).svg
+    assert "<title>program of " in svg
+    assert "result </title>" not in svg

@@ -135,14 +135,14 @@ def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
         seen: list[list[int]] = []
         for layer in layers:
             looked_at = dict.fromkeys(numbers.get(x) for x in layer[0].inputs)
-            seen.append([i for i in looked_at if _is_leaf(composer, i) and i not in placed])
+            seen.append([i for i in looked_at if _is_leaf(i, composer) and i not in placed])
             placed.update(seen[-1])
         neurons = [[numbers[unit.output] for unit in layer] for layer in layers]
         placed.update(*neurons)
         composer.picture.columns += [*_stacked(seen, ""), *_stacked(neurons, _title(layers[0]))]
 
 
-def _is_leaf(composer: Composer, place: int | None) -> TypeGuard[int]:
+def _is_leaf(place: int | None, composer: Composer) -> TypeGuard[int]:
     return place is not None and composer.picture.boxes[place].kind in LEAVES
 
 

@@ -224,13 +224,14 @@ class Composer:
             refuse(self.max_nodes, "boxes")
         return len(self.picture.boxes) - 1
 
-    def join(self, source: int, target: int) -> None:
+    def join(self, source: int, target: int) -> Edge:
         """One edge for all edges between two boxes of which one stands for several nodes."""
         if edge := self._joined.get((source, target)):
             edge.count += 1
-            return
+            return edge
         edge = self._joined[source, target] = Edge(source)
         self.picture.boxes[target].edges.append(edge)
+        return edge
 
     def _append(self, value: Value, box: Box) -> None:
         sources = [self.numbers.get(operand) for operand in value.operands]
@@ -241,7 +242,8 @@ class Composer:
             source = omission if source is None else source
             assert source is not None
             if self.picture.boxes[source].kind in ("layer", "omission"):
-                self.join(source, number)
+                edge = self.join(source, number)
+                edge.position = position if numbered and edge.count == 1 else None
             else:
                 box.edges.append(Edge(source, partial, position if numbered else None))
 

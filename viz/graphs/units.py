@@ -219,8 +219,8 @@ def _is_neuron(found: _Sum) -> bool:
 
 def _is_scaled(found: _Sum) -> bool:
     """Whether it is one input times one number: without a function of that no weighted sum."""
-    terms = len(found.inputs) + len(found.biases)
-    return terms == 1 and bool(found.operations[-1].op) and found.operations[-1].op.name != "dot"
+    op = found.operations[-1].op
+    return len(found.inputs) + len(found.biases) == 1 and op is not None and op.name != "dot"
 
 
 def _path(parameters: Iterable[Value]) -> str:

@@ -172,8 +172,17 @@ def _edge_texts(edge: Edge, partials: bool) -> list[Line]:
     elif edge.count > 1 and "folded" not in edge.marks:
         texts.append(Line("count", f"\N{MULTIPLICATION SIGN}{edge.count:,}"))
     if edge.position is not None:
-        texts.append(Line("position", str(edge.position)))
+        texts.append(Line("position", _ordinal(edge.position)))
     return texts
+
+
+def _ordinal(place: int) -> str:
+    """The place of an operand, which is not to be taken for a number that is computed with.
+
+    >>> [_ordinal(place) for place in (1, 2, 3, 4)]
+    ['1st', '2nd', '3rd', '4th']
+    """
+    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place, 'th') }"
 
 
 def _write_order(dot: graphviz.Digraph, picture: Picture) -> None:
