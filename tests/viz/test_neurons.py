@@ -168,3 +168,15 @@ def test_one_input_times_one_parameter_is_a_neuron_only_under_a_function():
     scale, x = Parameter(2.0, label="scale"), Value(3.0, label="x")
     for root, kind in ((scale * x, "operation"), ((scale * x).tanh(), "neuron")):
         assert pictured(root, "neurons", None, 1000).boxes[-1].kind == kind
+
+
+def test_parameters_of_two_examples_stand_in_their_order_under_their_full_names():
+    model = MLP(2, [3, 1], seed=0)
+    roots = [model([1.0, 2.0]), model([3.0, 4.0])]
+    boxes = pictured(roots, "values", None, 1000).boxes
+    at = heights(draw(roots, detail="values").svg)
+    for layer in model.layers:
+        own = {parameter.label for parameter in layer.parameters()}
+        places = [at[i] for i, box in enumerate(boxes) if box.label in own]
+        assert len(places) == len(own)
+        assert places == sorted(places)
