@@ -54,7 +54,7 @@ def test_weights_differ_by_width_and_signs_by_dashes_too():
     widths = [float(w) for w in re.findall(r"penwidth=([\d.]+)", dot.split("->", 1)[1])]
     assert widths == sorted(widths)
     assert len(set(widths)) == 2
-    assert dot.count("dashed") == 1
+    assert dot.count("style=dashed") == 1
 
 
 @pytest.mark.parametrize("sizes", [(3, 4, 4, 1), (2, 12, 12, 1), (20, 18, 3)])
@@ -180,3 +180,9 @@ def test_parameters_of_two_examples_stand_in_their_order_under_their_full_names(
         places = [at[i] for i, box in enumerate(boxes) if box.label in own]
         assert len(places) == len(own)
         assert places == sorted(places)
+
+
+def test_the_looks_of_weights_are_explained_where_there_are_some():
+    _, _, output = network(2, 3, 1)
+    assert "orange above 0" in draw(output, detail="neurons").svg
+    assert "orange above 0" not in draw(output, detail="values").svg

@@ -61,7 +61,11 @@ def write(
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
-    room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
+    room = (
+        _room_for(picture, partials, direction)
+        | wiring.spacing
+        | caption(picture.caption, wiring.legend)
+    )
     effort = _QUICK if len(picture.boxes) > _MANY else {}
     downwards = style.DOWNWARDS if picture.downwards else {}
     dot = graphviz.Digraph(
