@@ -10,11 +10,11 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
 
 from autograd import AnomalyError
+from viz.arguments import check_arguments
 from viz.graphs.checked import compose_checked
 from viz.graphs.detail import Detail, pictured
 from viz.graphs.highlighted import mark_paths
 from viz.graphs.marks import mark_not_finite, mark_roots
-from viz.graphs.networks import is_module
 from viz.graphs.selection import MAX_NODES
 from viz.graphs.stale import mark_stale
 from viz.saving import checked_folder, replace
@@ -22,7 +22,7 @@ from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
-from viz.svg.theme import Theme, check_theme
+from viz.svg.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,21 +143,21 @@ def draw(
         what: a Value, an iterable of Values, or a module of `nn`: that is drawn with its present
             weights, for an example without numbers, and as it is in evaluation. Or a compiled
             function, which is drawn as it was written and as it runs; or an `AnomalyError`, of
-            which it is shown where it began.
+            which it is shown where it began. What has no effect on one of these is an error.
         direction: where the arrows point: "LR" (left to right), "TB", "RL" or "BT".
         detail: how closely to look: "layers", a box for each outermost scope with its shape and
             Euclidean norms; "neurons", a column of them for each layer; "values", each node; or
             "products", n-ary nodes (`dot`, ...) opened into the operations that they stand for. Or
-            a number, to which depth of scopes there is one box for each; or a function that says
-            of a scope whether it is one box. None is the finest of the first three that can be
-            read, and the drawing says so.
+            a number, to which depth of scopes there is one box for each: 0 is "values", 1 "layers",
+            and more is the same where no scope is inside of another, as in an MLP; or a function
+            that says of a scope whether it is one box. None is the finest of the first three that
+            can be read, and the drawing says so.
         color_by: "kind", or "gradient": blue below zero, orange above, the colour of the paper
             at zero, and a dashed border where none was computed. Of several it is the one farthest
             from zero.
         partials: write the local derivative on every edge.
         highlight: a Value that the drawn one depends on, or several: the paths of the chain rule
-            that lead to it are painted, the largest few stronger, and their sum is told. It is
-            of a computed Value, and so not for a module.
+            that lead to it are painted, the largest few stronger, and their sum is told.
         depth: leave out what is more than so many edges away from the root.
         check: set each gradient beside a numeric one, and mark those that disagree; graphs of up
             to 300 nodes are then drawn value by value unless another detail is asked for.
@@ -171,22 +171,31 @@ def draw(
     2
     >>> from nn import MLP
     >>> draw(MLP(3, [4, 4, 1], seed=0))
-    <Drawing of 12 boxes: neurons of 61 nodes; detail='values' draws them all>
+    <Drawing of 12 boxes: 61 nodes drawn as neurons; detail='values' draws every node>
 
     Raises:
         TooManyNodesError: at this detail there would be more boxes than allowed; the message says
             what to do.
-        TypeError, ValueError: there is no such detail, or it cannot be known what a module takes.
+        TypeError, ValueError: an argument is wrong, or has no effect on what is drawn; or it cannot
+            be known what a module takes.
     """
-    check_theme(theme)
+    check_arguments(
+        what,
+        theme,
+        direction=direction,
+        detail=detail,
+        color_by=color_by,
+        partials=partials,
+        highlight=highlight,
+        depth=depth,
+        max_nodes=max_nodes,
+    )
     picture = (compose_checked if check else pictured)(what, detail, depth, max_nodes)
     partials = partials or isinstance(what, AnomalyError)
     mark_roots(picture, picture.roots)
     mark_not_finite(picture)
     mark_stale(picture)
     if highlight is not None:
-        if is_module(what):
-            raise TypeError("highlight= is of a Value's graph: call the module, and draw that")
         mark_paths(picture, picture.roots, highlight)
     written = write(picture, direction=direction, color_by=color_by, partials=partials)
     return Drawing(written, len(picture.boxes), theme, picture.caption)

@@ -221,7 +221,11 @@ class Compiled:
     def _of_batches(self, what: str) -> Any:
         latest = self._latest(what)
         if not hasattr(latest, "runner"):
-            raise CompilationError(f"{self.name} was last called with plain numbers, not batches")
+            raise CompilationError(
+                f"{self.name} was last called with plain numbers, not batches, and has no "
+                f"{what} of these: call it on several examples at once, such as an array with "
+                "one in each row"
+            )
         return latest
 
     def _latest(self, what: str) -> Any:

@@ -63,7 +63,7 @@ def test_a_subclass_of_value_shows_its_graph_too(shell):
 def test_the_usual_network_of_micrograd_shows_its_neurons(shell):
     output = MLP(3, [4, 4, 1], seed=0)([2.0, 3.0, -1.0])
     bundle = shown(shell, output)
-    assert "neurons of 61 nodes" in bundle["image/svg+xml"]
+    assert "61 nodes drawn as neurons" in bundle["image/svg+xml"]
 
 
 @pytest.mark.parametrize("length", [200, 5_000, 200_000])

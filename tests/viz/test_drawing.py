@@ -9,6 +9,8 @@ import pytest
 
 from autograd import Operation, Value, constant, where
 from viz import draw
+from viz.graphs.picture import compose
+from viz.graphs.selection import select
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,8 +87,8 @@ def test_edges_come_in_operand_order():
 )
 def test_operands_are_numbered_where_their_order_matters(make, numbered):
     z = make(Value(2.0), Value(3.0))
-    heads = re.findall(r"headlabel=(\d)", draw(z).dot)
-    assert heads == (["1", "2", "3"][: len(z.operands)] if numbered else [])
+    heads = re.findall(r"headlabel=\"?(\w+)", draw(z).dot)
+    assert heads == (["1st", "2nd", "3rd"][: len(z.operands)] if numbered else [])
 
 
 def test_a_gradient_never_computed_is_told_from_a_zero_one():
@@ -273,3 +275,14 @@ def test_neither_matplotlib_nor_ipython_is_loaded_by_drawing():
         text=True,
     )
     assert (run.stdout.strip(), run.stderr) == ("set()", "")
+
+
+def test_an_operation_that_fails_for_other_numbers_is_drawn():
+    def forward(a, b):
+        if (a, b) != (2.0, 3.0):
+            raise ValueError("made for 2 and 3")
+        return a + b
+
+    picky = Operation("picky", symbol="picky", forward=forward, partials=(1.0, 1.0))
+    values = select([picky(Value(2.0), Value(3.0))])
+    assert [edge.position for edge in compose(values).boxes[-1].edges] == [1, 2]

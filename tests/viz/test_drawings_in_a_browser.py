@@ -1,6 +1,8 @@
 """Drawings as a browser shows them: what fits, what is seen, and in which colours."""
 
 import math
+import re
+from urllib.parse import quote
 
 import pytest
 
@@ -85,3 +87,30 @@ def test_lines_of_a_box_are_told_apart_by_weight_size_and_slant(page):
     assert looks["grad"][:2] == ("400", "11px")
     assert looks["grad stale"] == ("400", "11px", "italic", True)
     assert len(set(looks.values())) >= 5
+
+
+def row(length: int) -> Value:
+    x = Value(0.5, label="x")
+    for _ in range(length):
+        x = x.tanh()
+    return x
+
+
+@pytest.mark.parametrize(("length", "fits"), [(2, True), (6, True), (60, False)])
+@pytest.mark.parametrize("embedded", ["inline", "img"])
+def test_a_drawing_fits_to_its_page_with_its_proportions_unless_it_is_much_too_wide(
+    page, length, fits, embedded
+):
+    svg = draw(row(length), detail="values").svg
+    image = f'<img style="max-width: none" src="data:image/svg+xml,{quote(svg)}">'
+    shown = svg if embedded == "inline" else image
+    page.set_content(f'<div style="width: 500px; overflow: auto">{shown}</div>')
+    page.wait_for_function("[...document.images].every(image => image.complete)")
+    width, height = page.evaluate(
+        """() => (box => [box.width, box.height])(
+            document.querySelector("div > *").getBoundingClientRect())"""
+    )
+    asked = [float(x) for x in re.search(r'width="(\d+)pt" height="(\d+)pt"', svg).groups()]
+    if embedded == "inline":
+        assert (width <= 500) == fits
+    assert width / height == pytest.approx(asked[0] / asked[1], rel=0.02)

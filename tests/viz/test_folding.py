@@ -123,3 +123,9 @@ def test_a_fold_is_drawn_with_its_lines_and_dotted_edges():
     assert ">× 58<" in svg
     assert "x2 … x59" in svg
     assert 'class="edge folded"' in svg
+
+
+def test_the_range_of_a_fold_hides_no_difference():
+    xs = [Value(0.1 + i * 1e-9) for i in range(100)]
+    fold = pictured(total(xs), "neurons", None, 1000).boxes[-2]
+    assert "data 0.1 … 0.1000001" in [line.text for line in fold.lines]

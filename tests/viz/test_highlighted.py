@@ -109,7 +109,7 @@ def test_weight_leads_to_the_box_that_it_is_a_part_of(detail):
     boxes, edges = marked(picture)
     assert boxes[-1] == "L"
     assert len(boxes) == 3  # of the layers, or of the neurons, one each
-    assert len(edges) == 2
+    assert len(edges) == 2 + (detail == "neurons")  # there an edge is the weight
     assert not {"x", "y"} & set(boxes)
 
 
@@ -179,3 +179,32 @@ def test_module_has_no_gradient_of_a_loss_to_be_highlighted():
     model = MLP(2, [2, 1], seed=0)
     with pytest.raises(TypeError, match="call the module, and draw that"):
         draw(model, highlight=model.parameters()[0])
+
+
+@pytest.mark.parametrize("sizes", [[3, 1], [20, 1]])
+def test_between_neurons_the_edge_that_is_the_weight_is_painted_and_no_other(sizes):
+    model = MLP(2, sizes, seed=0)
+    root, weight = model([1.0, 2.0]), model.layers[0].neurons[2].weights[1]
+    picture = picture_of([root], "neurons", None)
+    mark_paths(picture, [root], weight)
+    before = {id(factor) for neuron in model.layers[0].neurons for factor in neuron.weights}
+    first = [e for box in picture.boxes for e in box.edges if before & set(map(id, e.factors))]
+    painted = [edge.factors for edge in first if "path" in edge.marks]
+    assert [[factor.label for factor in factors] for factors in painted] == [[weight.label]]
+
+
+def test_a_weight_inside_a_fold_paints_the_edge_of_the_fold():
+    model = MLP(2, [20, 1], seed=0)
+    root, weight = model([1.0, 2.0]), model.layers[0].neurons[19].weights[1]
+    picture = picture_of([root], "neurons", None)
+    mark_paths(picture, [root], weight)
+    assert sum("path" in e.marks for box in picture.boxes for e in box.edges if e.factors) == 2
+
+
+def test_paths_whose_product_is_zero_are_not_strong_and_are_told_without_signs():
+    w = Value(-1.0, label="w")
+    dead = w.relu()
+    root = dead * 2.0 - dead
+    picture = painted(root, w)
+    assert marked(picture, "strong") == ([], [])
+    assert picture.caption.startswith("2 paths from - to w: all 0;")

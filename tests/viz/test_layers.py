@@ -97,3 +97,9 @@ def test_a_layer_without_inputs_says_what_it_gives():
     with scope("found"):
         z = Parameter(2.0).exp()
     assert [box.lines[0].text for box in layers(y * z)] == ["1 -> 1", "-> 1"]
+
+
+def test_operands_of_which_one_is_a_layer_are_both_numbered():
+    difference = MLP(2, [3, 1], seed=0)([1.0, 2.0]) - 1.0
+    *_, box = pictured(difference, "layers", None, 1000).boxes
+    assert [edge.position for edge in box.edges] == [1, 2]

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from autograd import Value
-from nn import MLP, Layer, Neuron
+from nn import MLP, Layer, Neuron, Parameter
 from viz import draw
 from viz.graphs.detail import pictured
 from viz.svg.style import weight_marks
@@ -56,7 +56,7 @@ def test_weights_differ_by_width_and_signs_by_dashes_too():
     widths = [float(w) for w in re.findall(r"penwidth=([\d.]+)", dot.split("->", 1)[1])]
     assert widths == sorted(widths)
     assert len(set(widths)) == 2
-    assert dot.count("dashed") == 1
+    assert dot.count("style=dashed") == 1
 
 
 @pytest.mark.parametrize("sizes", [(3, 4, 4, 1), (2, 12, 12, 1), (20, 18, 3)])
@@ -145,3 +145,46 @@ def test_a_path_that_looks_like_markup_is_text(name, detail):
     assert "<script" not in svg
     assert "<b>" not in svg
     assert len(svg) < 100_000 + 12 * len(name)
+
+
+def test_neurons_are_headed_by_the_name_that_their_layer_has_in_a_drawing_of_layers():
+    _, _, output = network(2, 3, 1)
+    layers = [b.label for b in pictured(output, "layers", None, 1000).boxes if b.kind == "layer"]
+    columns = pictured(output, "neurons", None, 1000).columns
+    assert [column.title for column in columns if column.title] == layers == ["layer0", "layer1"]
+
+
+def test_the_same_neurons_at_two_examples_stand_below_each_other_in_their_order():
+    model = MLP(2, [3, 1], seed=0)
+    roots = [model([1.0, 2.0]), model([3.0, 4.0])]
+    picture = pictured(roots, "neurons", None, 1000)
+    assert [column.below for column in picture.columns] == [False, True] * 3
+    at = heights(draw(roots, detail="neurons").svg)
+    places = [i for root in roots for i, box in enumerate(picture.boxes) if box.value is root]
+    assert [at[i] for i in places] == sorted(at[i] for i in places)
+    for column in picture.columns:
+        assert [at[i] for i in column.boxes] == sorted(at[i] for i in column.boxes)
+
+
+def test_one_input_times_one_parameter_is_a_neuron_only_under_a_function():
+    scale, x = Parameter(2.0, label="scale"), Value(3.0, label="x")
+    for root, kind in ((scale * x, "operation"), ((scale * x).tanh(), "neuron")):
+        assert pictured(root, "neurons", None, 1000).boxes[-1].kind == kind
+
+
+def test_parameters_of_two_examples_stand_in_their_order_under_their_full_names():
+    model = MLP(2, [3, 1], seed=0)
+    roots = [model([1.0, 2.0]), model([3.0, 4.0])]
+    boxes = pictured(roots, "values", None, 1000).boxes
+    at = heights(draw(roots, detail="values").svg)
+    for layer in model.layers:
+        own = {parameter.label for parameter in layer.parameters()}
+        places = [at[i] for i, box in enumerate(boxes) if box.label in own]
+        assert len(places) == len(own)
+        assert places == sorted(places)
+
+
+def test_the_looks_of_weights_are_explained_where_there_are_some():
+    _, _, output = network(2, 3, 1)
+    assert "orange above 0" in draw(output, detail="neurons").svg
+    assert "orange above 0" not in draw(output, detail="values").svg

@@ -299,7 +299,11 @@ def test_the_program_stays_as_it_was():
     assert f.program is program
 
 
-def test_direction_does_not_matter():
-    f = written_by_hand()
-    assert draw(f, "LR").dot == draw(f, "BT").dot
-    assert "rankdir=TB" in draw(f).dot
+def test_a_program_is_read_downwards():
+    assert "rankdir=TB" in draw(written_by_hand()).dot
+
+
+def test_the_summary_of_a_program_counts_its_steps():
+    svg = draw(written_by_hand()).svg
+    assert "<title>program of " in svg
+    assert "result </title>" not in svg

@@ -36,9 +36,12 @@ def stand_beside(picture: Picture, found: Sequence[Unit]) -> Picture:
         _stack(picture, first, [i for i in dict.fromkeys(inputs) if i not in placed], "", placed)
         for unit in named:
             own = [numbers[x] for x in _own(unit) if x in numbers]
-            _stack(picture, first, own, unit.name, placed)
-            for i in own:
-                _shorten(picture.boxes[i], unit.name)
+            own = [i for i in own if i not in placed]
+            # What other examples use too may stand apart from a title.
+            title = unit.name if set(_own(unit)) <= set(unit.nodes) else ""
+            _stack(picture, first, own, title, placed)
+            for i in own if title else ():
+                _shorten(picture.boxes[i], title)
         for across in ([unit.sum for unit in layer], [unit.output for unit in layer]):
             here = [numbers[x] for x in across if x in numbers]
             _stack(picture, len(picture.columns), [i for i in here if i not in placed], "", placed)
@@ -64,9 +67,8 @@ def _numbers_in(name: str) -> list[int]:
 
 
 def _own(unit: Unit) -> list[Value]:
-    """Its parameters, in order, if it is named by them."""
-    own = set(unit.nodes)
-    parameters = [x for x in (*unit.factors, *unit.biases) if x in own]
+    """Its parameters, in order, if it is named by them; other examples may use them too."""
+    parameters = (*unit.factors, *unit.biases)
     return [x for x in parameters if str(x.label).startswith(f"{unit.name}.")]
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from autograd import Value
 from viz.graphs.picture import Box, Line
-from viz.graphs.selection import operands
+from viz.graphs.selection import counted_uses
 
 
-def chains(values: Sequence[Value], least: int) -> dict[Value, Box]:
+def chains(values: Sequence[Value], least: int, roots: Iterable[Value] = ()) -> dict[Value, Box]:
     """For the nodes of each sum of more than `least` additions the box that stands for it.
 
-    Inside are sums that nobody named and that serve nothing but the next one.
+    Inside are sums that nobody named or asked for, and that serve nothing but the next one.
 
     >>> xs = [Value(i) for i in range(10)]
     >>> sums = [xs[0] + xs[1]]
@@ -23,7 +22,7 @@ def chains(values: Sequence[Value], least: int) -> dict[Value, Box]:
     >>> len(boxes), boxes[sums[0]] is boxes[sums[-1]], boxes[sums[0]].times
     (9, True, 9)
     """
-    uses = Counter(operand for value in values for operand in operands(value))
+    uses = counted_uses(values, roots)
     runs: dict[Value, list[Value]] = {}
     for value in values:
         if not (isinstance(value, Value) and value.op and value.op.name == "add"):

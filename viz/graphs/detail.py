@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 from autograd import AnomalyError, Value
@@ -19,7 +19,7 @@ from viz.graphs.neurons import compose_neurons
 from viz.graphs.picture import Picture, compose
 from viz.graphs.readable import READABLE, is_readable, size
 from viz.graphs.runs import fold_runs
-from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, TooManyNodesError, refuse, select
+from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, refuse, select
 from viz.graphs.theta import read_at_once
 from viz.graphs.units import Unit, units
 
@@ -28,7 +28,6 @@ Detail = Level | int | Callable[[str], bool] | None
 
 INF = float("inf")
 LOOKED_AT = 100_000  # nodes: what is found out about them then takes about a second
-FOLDABLE = {"neurons": 1_000, "layers": 20_000}  # boxes, which may have many edges, or few
 
 
 COARSE: tuple[Level, ...] = ("neurons", "layers")  # of a network, whose values are none yet
@@ -94,19 +93,30 @@ def picture_of(
     >>> [box.label for box in picture_of([x * x], "values", None).boxes]
     ['x', '']
     """
-    if depth is not None and depth < 0:
-        raise ValueError(f"depth={depth}: it is a number of edges, 0 or more")
     level = {0: "values", 1: "layers"}.get(detail, detail) if type(detail) is int else detail
     if level is None:
         values = select(roots, depth=depth, max_nodes=max(max_nodes, LOOKED_AT))
-        picture = _finest(values, max_nodes, levels)
+        picture = _finest(_Graph(values, roots), max_nodes, levels)
         if depth is not None and any(box.kind == "omission" for box in picture.boxes):
             end = f"the end of a larger graph, {depth} edge{'s' * (depth != 1)} deep"
             picture.caption = "; ".join(filter(None, (end, picture.caption)))
     else:
         large = max_nodes if level in ("values", "products") else INF
-        picture = _at(level, select(roots, depth=depth, max_nodes=large), max_nodes)
+        values = select(roots, depth=depth, max_nodes=large)
+        picture = _at(level, _Graph(values, roots), max_nodes)
     return replace(picture, roots=list(roots))
+
+
+@dataclass(frozen=True)
+class _Graph:
+    """Nodes in topological order, and those of them that were asked for."""
+
+    values: Sequence[Value]
+    roots: Sequence[Value]
+
+    @cached_property
+    def neurons(self) -> list[Unit]:
+        return units(self.values, self.roots)
 
 
 def check(detail: Any) -> None:
@@ -121,29 +131,28 @@ def check(detail: Any) -> None:
         raise TypeError(f"detail={detail!r:.80}: {known}")
 
 
-def _at(level: Any, values: Sequence[Value], max_nodes: float) -> Picture:
+def _at(level: Any, graph: _Graph, max_nodes: float) -> Picture:
     """The picture at a level that was asked for."""
-    found = units(values)
     if level == "products":
-        return compose(values, opened=True, max_nodes=max_nodes)
+        return compose(graph.values, opened=True, max_nodes=max_nodes)
     if level == "values":
-        return stand_beside(compose(values, max_nodes=max_nodes), found)
-    picture = _neurons(values, found) if level == "neurons" else _layers(values, found, level)
+        return stand_beside(compose(graph.values, max_nodes=max_nodes), graph.neurons)
+    picture = _neurons(graph) if level == "neurons" else _layers(graph, level)
     return _limited(picture, max_nodes)
 
 
-def _neurons(values: Sequence[Value], found: Sequence[Unit], max_nodes: float = INF) -> Picture:
-    return fold(compose_neurons(values, found, max_nodes), MOST_NEURONS, FEW_NEURONS)
+def _neurons(graph: _Graph) -> Picture:
+    picture = compose_neurons(graph.values, graph.neurons, INF, graph.roots)
+    return fold(replace(picture, roots=[*graph.roots]), MOST_NEURONS, FEW_NEURONS)
 
 
-def _layers(
-    values: Sequence[Value], found: Sequence[Unit], level: Any, max_nodes: float = INF
-) -> Picture:
+def _layers(graph: _Graph, level: Any) -> Picture:
     if callable(level):
         naming = chosen_naming(level)
     else:
         naming = depth_naming(1 if level == "layers" else level)
-    picture = compose_layers(values, found, naming, max_nodes)
+    picture = compose_layers(graph.values, graph.neurons, naming, INF, graph.roots)
+    picture = replace(picture, roots=[*graph.roots])
     return fold(fold_runs(picture, MOST_LAYERS, FEW_LAYERS), MOST_LAYERS, FEW_LAYERS)
 
 
@@ -156,27 +165,25 @@ def _limited(picture: Picture, max_nodes: float) -> Picture:
     return picture
 
 
-def _finest(values: Sequence[Value], max_nodes: float, levels: Sequence[Level]) -> Picture:
+def _finest(graph: _Graph, max_nodes: float, levels: Sequence[Level]) -> Picture:
     """The finest picture that can be read; if none can, the finest that may be drawn."""
+    values = graph.values
     if "values" in levels and len(values) <= READABLE["values"].boxes:
-        picture = _at("values", values, max_nodes)
+        picture = _at("values", graph, max_nodes)
         if is_readable(picture, "values"):
             return picture
-    found = units(values)
-    with suppress(TooManyNodesError):
-        if len(found) > FOLDABLE["neurons"] or read_at_once(values):
-            refuse(FOLDABLE["neurons"])
-        picture = _neurons(values, found, FOLDABLE["neurons"])
+    if not read_at_once(values):
+        picture = _neurons(graph)
         if is_readable(picture, "neurons"):
-            return _said("neurons" if found else "folds", picture, len(values), max_nodes)
-    with suppress(TooManyNodesError):
-        picture = _layers(values, found, "layers", FOLDABLE["layers"])
-        if is_readable(picture, "layers") or len(values) > max_nodes >= len(picture.boxes):
-            return _said("layers", picture, len(values), max_nodes)
-    return _limited(_at("values", values, max_nodes), max_nodes)
+            level = "neurons" if graph.neurons else "folds"
+            return _said(level, picture, len(values), max_nodes)
+    picture = _layers(graph, "layers")
+    if is_readable(picture, "layers") or len(values) > max_nodes >= len(picture.boxes):
+        return _said("layers", picture, len(values), max_nodes)
+    return _limited(_at("values", graph, max_nodes), max_nodes)
 
 
 def _said(level: str, picture: Picture, nodes: int, max_nodes: float) -> Picture:
     limit = f", max_nodes={nodes}" if nodes > max_nodes else ""
-    caption = f"{level} of {nodes:,} nodes; detail='values'{limit} draws them all"
+    caption = f"{nodes:,} nodes drawn as {level}; detail='values'{limit} draws every node"
     return replace(picture, caption=caption)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import count
 
 from viz.graphs.picture import Box, Edge, Line, Picture, nodes_of, titled
-from viz.svg.labels import cut, number
+from viz.svg.labels import DIGITS, MOST_DIGITS, cut, number
 
 ROUNDS = 3
 
@@ -70,7 +70,8 @@ def _classes(picture: Picture) -> list[list[int]]:
     for i, given in enumerate(sources):
         for source in given:
             users[source].append(i)
-    looks = _numbered(look(box) for box in boxes)
+    roots = {*picture.roots}
+    looks = _numbered((look(box), box.value in roots) for box in boxes)
     forward = _passed(looks, sources, range(len(boxes)))
     backward = _passed(looks, users, range(len(boxes) - 1, -1, -1))
     colors = _numbered(zip(forward, backward, strict=True))
@@ -145,17 +146,26 @@ def _folded(members: Sequence[Box]) -> Box:
 def spread(what: str, numbers: Sequence[float]) -> str:
     """The smallest and the largest, and how many are not numbers.
 
+    >>> spread("data", [0.1, 0.1 + 1e-9])
+    'data 0.1 … 0.100000001'
     >>> spread("data", [3.0, -1.0]), spread("grad", [2.0, 2.0, float("nan")]), spread("grad", [])
     ('data -1 … 3', 'grad 2, 1 NaN', 'grad —')
     """
     told = [x for x in numbers if not math.isnan(x)]
     if not numbers:
         return f"{what} {number(None)}"
-    least, most = (number(pick(told)) if told else "" for pick in (min, max))
-    texts = [least if least == most else f"{least} … {most}"] if told else []
+    texts = [_between(min(told), max(told))] if told else []
     if missing := len(numbers) - len(told):
         texts.append(f"{missing:,} NaN")
     return f"{what} {', '.join(texts)}"
+
+
+def _between(least: float, most: float) -> str:
+    """With as many digits as tell them apart, if they differ."""
+    if least == most:
+        return number(least)
+    pairs = ((number(least, n), number(most, n)) for n in range(DIGITS, MOST_DIGITS + 1))
+    return " … ".join(next(pair for pair in pairs if pair[0] != pair[1]))
 
 
 def _joined(
@@ -183,5 +193,10 @@ def _joined(
 def _fold_edge(source: int, edges: Sequence[Edge]) -> Edge:
     weights = [edge.weight for edge in edges if edge.weight is not None]
     hover = spread(f"{len(weights):,} weights", weights) if weights else ""
-    marks = {"folded"}.union(*(edge.marks & {"nan", "infinite"} for edge in edges))
-    return Edge(source, count=sum(edge.count for edge in edges), hover=hover, marks=marks)
+    return Edge(
+        source,
+        count=sum(edge.count for edge in edges),
+        factors=tuple(factor for edge in edges for factor in edge.factors),
+        hover=hover,
+        marks={"folded"}.union(*(edge.marks & {"nan", "infinite"} for edge in edges)),
+    )

@@ -23,7 +23,8 @@ Reached = dict[Value, frozenset[int]]
 def mark_paths(picture: Picture, roots: Sequence[Value], highlight: Any) -> None:
     """Mark what lies on a path from a root to a Value, or to several, and say how many there are.
 
-    Boxes and edges on a path have the mark "path", those of the largest few also "strong".
+    Boxes and edges on a path have the mark "path", those of the largest few also "strong", but not
+    where the product is zero. Between neurons the edge that is the Value itself ends the path.
 
     Parameters:
         highlight: a Value that a root depends on, or several; also one that is not drawn by
@@ -75,10 +76,13 @@ def caption(explanation: Explanation) -> str:
     >>> caption(explain(y, x))
     '2 paths from x*x to x: 3 + 3 = 6 = x.grad'
     """
-    terms = [number(path.product) for path in explanation.paths]
-    if explanation.rest.count:
+    products = [path.product + 0.0 for path in explanation.paths]  # and so without -0
+    terms = [number(product) for product in products]
+    if products and not any(products):
+        terms = ["all 0"] if explanation.count > 1 else ["0"]
+    elif explanation.rest.count:
         terms.append("…")
-    total = [number(explanation.total)] if len(terms) != 1 else []
+    total = [number(explanation.total + 0.0)] if len(terms) != 1 else []
     numbers = " = ".join([" + ".join(terms), *total]).removeprefix(" = ").replace("+ -", "- ")
     count = counted(explanation.count, "path")
     between = " = " if agrees(explanation) else "; "
@@ -109,7 +113,16 @@ class _Painter:
         for node in nodes if explanation.count else ():
             self.boxes[self.places[node]].marks.add("path")
         for path in explanation.paths[: min(STRONG, explanation.count - 1)]:
-            self._strengthen(path)
+            if path.product != 0.0:
+                self._strengthen(path)
+        self._paint_weight(explanation.leaf)
+
+    def _paint_weight(self, leaf: Value) -> None:
+        """Mark the edges that are the leaf, as those of the neurons that they lead to."""
+        for box in self.boxes:
+            for edge in box.edges:
+                if any(factor is leaf for factor in edge.factors):
+                    edge.marks |= box.marks & {"path", "strong"}
 
     def _steps(self, explanation: Explanation) -> dict[tuple[int, int], None]:
         """From which box to which the paths lead; what is not drawn is passed over."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from autograd import Value
@@ -20,7 +20,11 @@ MOST_ADDED = 4  # additions in a row, of which each has a box
 
 
 def compose_layers(
-    values: Sequence[Value], found: Sequence[Unit], layer_of: Naming, max_nodes: float = MAX_NODES
+    values: Sequence[Value],
+    found: Sequence[Unit],
+    layer_of: Naming,
+    max_nodes: float = MAX_NODES,
+    roots: Iterable[Value] = (),
 ) -> Picture:
     """One box for each layer, and one for each node that belongs to none.
 
@@ -28,6 +32,7 @@ def compose_layers(
         values: nodes in topological order.
         found: the neurons among them.
         layer_of: the name of the layer that a scope belongs to; "" for none.
+        roots: nodes that were asked for, and so are no steps of a longer sum.
 
     >>> from autograd import scope
     >>> from viz.graphs.units import units
@@ -41,7 +46,7 @@ def compose_layers(
     boxes = {name: Box("layer", name) for name in dict.fromkeys(homes.values())}
     for name in {*read_at_once(values).values()} & boxes.keys():
         boxes[name].marks.add("theta")  # whose leaves are used elsewhere
-    drawn_as = chains([x for x in values if x not in homes], MOST_ADDED)
+    drawn_as = chains([x for x in values if x not in homes], MOST_ADDED, roots)
     drawn_as |= {value: boxes[name] for value, name in homes.items()}
     picture = compose(values, homes=drawn_as, max_nodes=max_nodes)
     for name, layer in _layers(values, found, homes).items():

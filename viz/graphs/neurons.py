@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeGuard
 
 from autograd import Value
 from viz.graphs.beside import side_by_side
 from viz.graphs.marks import not_finite, numbers_of
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
-from viz.graphs.selection import MAX_NODES, operands
+from viz.graphs.selection import MAX_NODES, counted_uses
 from viz.graphs.units import Unit, shared_path
 from viz.svg.labels import cut, number
 
 SHOWN_BIASES = 2
+LEAVES = ("input", "constant", "parameter")
 
 
 def compose_neurons(
-    values: Sequence[Value], found: Sequence[Unit], max_nodes: float = MAX_NODES
+    values: Sequence[Value],
+    found: Sequence[Unit],
+    max_nodes: float = MAX_NODES,
+    roots: Iterable[Value] = (),
 ) -> Picture:
     """One box for each neuron and each node that belongs to none; weights are edges.
 
@@ -25,6 +30,7 @@ def compose_neurons(
         values: nodes in topological order.
         found: the neurons among them.
         max_nodes: how many boxes there may be; `TooManyNodesError` if there are more.
+        roots: nodes that were asked for, and have a box also if they are weights.
 
     >>> from viz.graphs.units import units
     >>> w, x, v, y = (Value(i, label=name) for i, name in enumerate("wxvy"))
@@ -36,7 +42,7 @@ def compose_neurons(
     """
     composer = Composer(max_nodes=max_nodes)
     whose = {unit.output: unit for unit in found}
-    hidden = _hidden(values, found)
+    hidden = _hidden(values, found, roots)
     for value in values:
         if unit := whose.get(value):
             _add(composer, unit)
@@ -49,9 +55,9 @@ def compose_neurons(
     return composer.picture
 
 
-def _hidden(values: Sequence[Value], found: Sequence[Unit]) -> set[Value]:
+def _hidden(values: Sequence[Value], found: Sequence[Unit], roots: Iterable[Value]) -> set[Value]:
     """What is not drawn by itself: a neuron's inside, and what is nothing but weight or bias."""
-    uses = Counter(operand for value in values for operand in operands(value))
+    uses = counted_uses(values, roots)
     as_weight = Counter(x for unit in found for x in (*unit.factors, *unit.biases))
     inside = {node for unit in found for node in unit.nodes}
     return inside | {x for x, count in as_weight.items() if count >= uses[x]}
@@ -119,19 +125,44 @@ def told(value: Value, otherwise: str) -> str:
 
 def _edge(source: int, weight: Value) -> Edge:
     marks = not_finite(numbers_of([weight]))
-    return Edge(source, weight=weight.data, hover=told(weight, "weight"), marks=marks, value=weight)
+    hover = told(weight, "weight")
+    return Edge(source, weight=weight.data, factors=(weight,), hover=hover, marks=marks)
 
 
 def _arrange(composer: Composer, found: Sequence[Unit]) -> None:
     """Columns: the neurons that look at the same, and the leaves that they look at."""
-    boxes, placed = composer.picture.boxes, set[int]()
-    for layer in side_by_side(found):
-        looked_at = dict.fromkeys(composer.numbers.get(x) for x in layer[0].inputs)
-        leaves = [i for i in looked_at if i is not None and i not in placed]
-        leaves = [i for i in leaves if boxes[i].kind in ("input", "constant", "parameter")]
-        neurons = [composer.numbers[unit.output] for unit in layer]
-        title = shared_path([unit.name for unit in layer]) if len(layer) > 1 else ""
-        for across, said in ((leaves, ""), (neurons, title)):
-            if across:
-                composer.picture.columns.append(Column(across, said))
-                placed.update(across)
+    numbers, placed = composer.numbers, set[int]()
+    for layers in _of_same_parameters(side_by_side(found)):
+        seen: list[list[int]] = []
+        for layer in layers:
+            looked_at = dict.fromkeys(numbers.get(x) for x in layer[0].inputs)
+            seen.append([i for i in looked_at if _is_leaf(i, composer) and i not in placed])
+            placed.update(seen[-1])
+        neurons = [[numbers[unit.output] for unit in layer] for layer in layers]
+        placed.update(*neurons)
+        composer.picture.columns += [*_stacked(seen, ""), *_stacked(neurons, _title(layers[0]))]
+
+
+def _is_leaf(place: int | None, composer: Composer) -> TypeGuard[int]:
+    return place is not None and composer.picture.boxes[place].kind in LEAVES
+
+
+def _stacked(parts: Sequence[list[int]], title: str) -> list[Column]:
+    """A column of all parts, each below the one before."""
+    filled = [part for part in parts if part]
+    return [Column(part, "" if i else title, below=i > 0) for i, part in enumerate(filled)]
+
+
+def _of_same_parameters(layers: Sequence[list[Unit]]) -> list[list[list[Unit]]]:
+    """The same neurons at several examples, which stand below each other."""
+    found: dict[tuple[Value, ...], list[list[Unit]]] = {}
+    for layer in layers:
+        parameters = tuple(x for unit in layer for x in (*unit.factors, *unit.biases))
+        found.setdefault(parameters, []).append(layer)
+    return list(found.values())
+
+
+def _title(layer: Sequence[Unit]) -> str:
+    """The layer's name as in a drawing of layers; else the path of its parameters."""
+    scopes = {unit.output.scope for unit in layer}
+    return (scopes.pop() if len(scopes) == 1 else "") or shared_path([x.name for x in layer])

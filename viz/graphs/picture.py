@@ -30,10 +30,10 @@ class Edge:
     Attributes:
         count: how many edges it stands for.
         weight: what it multiplies with, between neurons.
+        factors: the weights that it stands for.
         hover: what is to be read when the pointer is on it.
         marks: what is to be seen of it, names that `viz.svg.theme` knows.
-        value: the parameter that it is, between neurons.
-        stale: whether the gradient of that one is no longer true.
+        stale: whether the gradient of one of those is no longer true.
     """
 
     source: int
@@ -41,9 +41,9 @@ class Edge:
     position: int | None = None
     count: int = 1
     weight: float | None = None
+    factors: tuple[Value, ...] = ()
     hover: str = ""
     marks: set[str] = field(default_factory=set)
-    value: Value | None = None
     stale: bool = False
 
 
@@ -238,13 +238,14 @@ class Composer:
             refuse(self.max_nodes, "boxes")
         return len(self.picture.boxes) - 1
 
-    def join(self, source: int, target: int) -> None:
+    def join(self, source: int, target: int) -> Edge:
         """One edge for all edges between two boxes of which one stands for several nodes."""
         if edge := self._joined.get((source, target)):
             edge.count += 1
-            return
+            return edge
         edge = self._joined[source, target] = Edge(source)
         self.picture.boxes[target].edges.append(edge)
+        return edge
 
     def _append(self, value: Value, box: Box) -> None:
         sources = [self.numbers.get(operand) for operand in value.operands]
@@ -256,7 +257,8 @@ class Composer:
             source = omission if source is None else source
             assert source is not None
             if self.picture.boxes[source].kind in ("layer", "omission"):
-                self.join(source, number)
+                edge = self.join(source, number)
+                edge.position = position if numbered and edge.count == 1 else None
             else:
                 box.edges.append(Edge(source, partial, position if numbered else None))
 

@@ -17,7 +17,7 @@ class Size(NamedTuple):
 
 # Tried out: so many boxes stand on some two screens, a dozen in a row are as wide as one, and
 # edges between columns may cross where others may not.
-READABLE = {"values": Size(40, 80, 16), "neurons": Size(100, 700, 12), "layers": Size(60, 200, 16)}
+READABLE = {"values": Size(40, 80, 12), "neurons": Size(100, 700, 12), "layers": Size(60, 200, 16)}
 
 
 def is_readable(picture: Picture, level: str) -> bool:

@@ -7,6 +7,7 @@ it is, and a depth limit looks at the nodes within it only.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
@@ -68,6 +69,19 @@ def _nearest(roots: list[Value], depth: float, max_nodes: float) -> set[Value]:
 def operands(node: Value) -> tuple[Value, ...]:
     """The operands of a node; none of a vector of parameters, which is a leaf but no Value."""
     return getattr(node, "operands", ())
+
+
+def counted_uses(values: Iterable[Value], roots: Iterable[Value] = ()) -> Counter[Value]:
+    """How often each node is an operand; who asks for a root is one more user of it.
+
+    >>> x = Value(2.0)
+    >>> y = x * x
+    >>> [counted_uses([x, y], [y])[node] for node in (x, y)]
+    [2, 1]
+    """
+    uses = Counter(operand for value in values for operand in operands(value))
+    uses.update(dict.fromkeys(roots, 1))
+    return uses
 
 
 def ordered(roots: Iterable[Value], admits: Callable[[Value], bool]) -> list[Value]:

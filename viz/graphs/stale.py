@@ -42,7 +42,7 @@ def mark_stale(picture: Picture) -> None:
         if box.stale:
             box.marks.add("stale")
         for edge in box.edges:
-            edge.stale = edge.value in gradients and edge.value.has_grad
+            edge.stale = any(x in gradients and x.has_grad for x in edge.factors)
 
 
 def _stale_in(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograd import Operation, Value
-from viz.graphs.selection import operands
+from viz.graphs.selection import counted_uses, operands
 
 
 @dataclass(slots=True)
@@ -55,12 +55,15 @@ class _Sum:
     functions: list[Value] = field(default_factory=list)
 
 
-def units(values: Sequence[Value]) -> list[Unit]:
+def units(values: Sequence[Value], roots: Iterable[Value] = ()) -> list[Unit]:
     """The neurons among nodes that come in topological order, in that order.
 
     A neuron is a `dot`, or products and their sum, in which one factor of each product is a
     parameter; then come functions of that sum alone, within the same scope. In a graph without
     parameters leaves that are used once are taken for them, those that are called w... first.
+
+    Parameters:
+        roots: nodes that were asked for, and so are inside of none.
 
     >>> w, x, b = Value(2.0, label="w"), Value(3.0, label="x"), Value(1.0, label="b")
     >>> s = w * x + b
@@ -69,15 +72,15 @@ def units(values: Sequence[Value]) -> list[Unit]:
     >>> [weight.label for _, weight in unit.weights], [f.name for f in unit.functions]
     (['w'], ['tanh'])
     """
-    return _Search(values).found()
+    return _Search(values, roots).found()
 
 
 class _Search:
     """One pass over the nodes: what each is a sum of is known when its users come."""
 
-    def __init__(self, values: Sequence[Value]) -> None:
+    def __init__(self, values: Sequence[Value], roots: Iterable[Value]) -> None:
         self.values = values
-        self.uses = Counter(operand for value in values for operand in operands(value))
+        self.uses = counted_uses(values, roots)
         kinds = {kind: {x for x in values if _kind(x) == kind} for kind in _LEAVES}
         if kinds["parameter"]:
             self.factors, self.never_inputs = kinds["parameter"], kinds["parameter"]
@@ -93,6 +96,7 @@ class _Search:
                 self._look_at(value, value.op.name)
         place = {value: i for i, value in enumerate(self.values)}
         finished = [(value, s) for value, s in self.sums.items() if _is_neuron(s)]
+        finished = [(value, s) for value, s in finished if s.functions or not _is_scaled(s)]
         return [self._unit(i, value, s, place) for i, (value, s) in enumerate(finished)]
 
     def _look_at(self, value: Value, operation: str) -> None:
@@ -211,6 +215,12 @@ def _is_neuron(found: _Sum) -> bool:
     if len(found.inputs) + len(found.biases) > 1:
         return True
     return _kind(found.factors[0]) == "parameter" and _kind(found.inputs[0]) != "constant"
+
+
+def _is_scaled(found: _Sum) -> bool:
+    """Whether it is one input times one number: without a function of that no weighted sum."""
+    op = found.operations[-1].op
+    return len(found.inputs) + len(found.biases) == 1 and op is not None and op.name != "dot"
 
 
 def _path(parameters: Iterable[Value]) -> str:

@@ -25,6 +25,8 @@ STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 LEAVES = ("parameter", "input", "constant")
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 
+LEGEND = "lines are weights: orange above 0, blue and dashed below, broader if larger"
+
 _CAPTION = 100  # characters of a line
 _MANY = 100  # edges between two columns, which are drawn thinner then
 
@@ -81,6 +83,11 @@ class Wiring:
         """What it asks of the whole drawing."""
         return STRAIGHT if self.straight else {}
 
+    @property
+    def legend(self) -> str:
+        """What the looks of weights mean, where there are some."""
+        return LEGEND if self.straight and self.largest else ""
+
     def look(self, edge: Edge, target: int) -> Attributes:
         """The attributes of one edge to the box with a number."""
         if not self.straight:
@@ -100,11 +107,12 @@ class Wiring:
         return weight_marks(weight, 2 * self.largest if self.dense else self.largest)
 
 
-def caption(text: str) -> Attributes:
+def caption(*texts: str) -> Attributes:
     """Text below the drawing, in lines that are no longer than most drawings are wide."""
-    if not text:
+    wrapped = [line for text in texts for line in wrap(text, _CAPTION, max_lines=6)]
+    if not wrapped:
         return {}
-    lines = "".join(escape(line) + r"\l" for line in wrap(text, _CAPTION, max_lines=6))
+    lines = "".join(escape(line) + r"\l" for line in wrapped)
     # Browsers show it narrower than in this size, and Graphviz takes it for less than it is.
     room = {"fontsize": "12.5"}
     return {"label": graphviz.nohtml(lines), "labelloc": "b", "labeljust": "l"} | room

@@ -62,7 +62,11 @@ def write(
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
-    room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
+    room = (
+        _room_for(picture, partials, direction)
+        | wiring.spacing
+        | caption(picture.caption, wiring.legend)
+    )
     effort = _QUICK if len(picture.boxes) > _MANY else {}
     downwards = style.DOWNWARDS if picture.downwards else {}
     dot = graphviz.Digraph(
@@ -173,8 +177,17 @@ def _edge_texts(edge: Edge, partials: bool) -> list[Line]:
     elif edge.count > 1 and "folded" not in edge.marks:
         texts.append(Line("count", f"\N{MULTIPLICATION SIGN}{edge.count:,}"))
     if edge.position is not None:
-        texts.append(Line("position", str(edge.position)))
+        texts.append(Line("position", _ordinal(edge.position)))
     return texts
+
+
+def _ordinal(place: int) -> str:
+    """The place of an operand, which is not to be taken for a number that is computed with.
+
+    >>> [_ordinal(place) for place in (1, 2, 3, 4)]
+    ['1st', '2nd', '3rd', '4th']
+    """
+    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place, 'th') }"
 
 
 def _write_order(dot: graphviz.Digraph, picture: Picture) -> None:

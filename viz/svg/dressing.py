@@ -17,6 +17,7 @@ from viz.svg.theme import SHEETS, Theme
 
 _SVG = "http://www.w3.org/2000/svg"
 _LONGEST_HOVER = 2000
+_WIDEST = 1500  # points: made to fit a page what is wider could not be read, and scrolls
 # Where somebody takes the style sheet away, outlines remain, and can be read.
 _WITHOUT_STYLE_SHEET = {
     "fill": "none",
@@ -62,7 +63,8 @@ def dress(svg: bytes, dresses: Mapping[str, Dress], theme: Theme, title: str = "
         _dress_one(group, dresses.get(group.get("id", ""), Dress()))
     place(root)
     shorten(root, {name for name, each in dresses.items() if each.rounded})
-    root.set("class", f"chainrule chainrule-{theme}")
+    wide = " wide" * (_width(root) > _WIDEST)
+    root.set("class", f"chainrule chainrule-{theme}{wide}")
     root.set("role", "img")
     root.insert(0, _element("style", SHEETS[theme]))
     if title:
@@ -78,6 +80,10 @@ def _parsed(svg: bytes) -> Element:
         return ElementTree.fromstring(svg)
     except ElementTree.ParseError as error:
         raise RenderingError(f"the SVG is not shown: it is not well-formed ({error})") from error
+
+
+def _width(root: Element) -> float:
+    return float(root.get("width", "0").removesuffix("pt"))
 
 
 def _element(tag: str, text: str) -> Element:

@@ -157,8 +157,11 @@ def summary(boxes: Sequence[Box]) -> str:
     for kind in ("operation", "neuron", "layer"):
         if count := sum(box.kind == kind for box in boxes):
             parts.append(counted(kind, count))
-    results = [short(box.label or box.symbol) for box in boxes if "root" in box.marks]
+    ends = [box.label or box.symbol for box in boxes if "root" in box.marks]
+    results = [short(end) for end in ends if end]
     if results:
         parts.append(f"result{'s' if len(results) > 1 else ''} {', '.join(results[: 2 * _FEW])}")
-    title = f"graph of {counted('node', len(boxes))}"
+    steps = sum(box.kind == "statement" for box in boxes)
+    of = counted("step", steps) if steps else counted("node", len(boxes))
+    title = f"{'program' if steps else 'graph'} of {of}"
     return f"{title}: {'; '.join(parts)}" if parts else title

@@ -76,7 +76,7 @@ KINDS: dict[Kind, Attributes] = {
 }
 # In this order: what comes later is drawn over what came before.
 MARKS: dict[str, Attributes] = {
-    "path": {"penwidth": "2.5", "color": "#8f4b00", "fillcolor": "#fff3d6"},
+    "path": {"penwidth": "2.5", "color": "#7326b8", "fillcolor": "#f3e8ff"},
     "strong": {"penwidth": "4.5"},
     "stale": {"style": "dashed"},
     "infinite": {"penwidth": "1.5", "color": "#8a5a00", "fillcolor": "#fde68a"},
@@ -94,7 +94,7 @@ EDGE_MARKS: dict[str, Attributes] = {
     "negative": {"color": "#2f6fae", "style": "dashed"},
     "infinite": {"penwidth": "4.5", "color": "#8a5a00"},
     "nan": {"penwidth": "4.5", "color": "#9d174d"},
-    "path": {"penwidth": "2.5", "color": "#8f4b00", "arrowsize": "0.9"},
+    "path": {"penwidth": "2.5", "color": "#7326b8", "arrowsize": "0.9"},
     "strong": {"penwidth": "4.5", "arrowsize": "1.3"},
     "wrong": {"penwidth": "3", "color": "#b91c1c", "arrowsize": "1"},
     "becomes": {"style": "dashed", "minlen": "0", "weight": "3"},

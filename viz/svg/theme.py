@@ -28,8 +28,8 @@ DARK = {
     "#e5edfa": "#1b2f52",
     "#e9edf2": "#2b3648",
     "#f6f1e7": "#332d20",
-    "#8f4b00": "#fbbf6b",
-    "#fff3d6": "#4a3410",
+    "#7326b8": "#cf9dff",
+    "#f3e8ff": "#3c1f5e",
     "#8a5a00": "#fcd34d",
     "#fde68a": "#574005",
     "#500724": "#fdf2f8",
@@ -63,6 +63,7 @@ def _text(selector: str, look: style.Attributes, **more: str) -> Rule:
 def _rules() -> Iterable[Rule]:
     """Of equally strong ones, the later counts. Without ">", which XML writes as an entity."""
     yield _text("", {}, font="12px Helvetica,Arial,sans-serif", text_anchor="middle")
+    yield "&:not(.wide)", {"max-width": "100%", "height": "auto"}
     yield _shape(".paper", {"fillcolor": style.PAPER, "color": "none"})
     yield _shape(".cluster path", style.OPENED | {"fillcolor": "none"})
     yield _shape(".node :not(text)", style.NODE)
@@ -98,10 +99,15 @@ def _rules() -> Iterable[Rule]:
 def _sheet(theme: Theme, rules: Iterable[Rule]) -> str:
     lines = []
     for selectors, sets in rules:
-        scoped = ",".join(f".chainrule-{theme} {each}".rstrip() for each in selectors.split(","))
+        scoped = ",".join(_scoped(theme, each) for each in selectors.split(","))
         if sets:
             lines.append(f"{scoped}{{{';'.join(map(':'.join, sets.items()))}}}")
     return "\n".join(lines)
+
+
+def _scoped(theme: str, selector: str) -> str:
+    """A selector within the drawing; one that begins with & is of the drawing itself."""
+    return f".chainrule-{theme} {selector}".replace(" &", "").rstrip()
 
 
 def _dark(rules: Iterable[Rule], others: bool) -> Iterable[Rule]:
@@ -128,5 +134,5 @@ def check_theme(theme: str) -> None:
 
     >>> check_theme("dark")
     """
-    if theme not in SHEETS:
+    if not isinstance(theme, str) or theme not in SHEETS:
         raise ValueError(f"theme={theme!r}: it is one of {', '.join(map(repr, SHEETS))}")
