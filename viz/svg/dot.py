@@ -28,8 +28,13 @@ Coloring = Literal["kind", "gradient"]
 
 # Inches around the text of a box; an ellipse needs more.
 _MARGIN, _ELLIPSE = (0.18, 0.08), 1.25
-# Of so many boxes the places are improved no longer than it takes to be good.
-_MANY, _QUICK = 300, {"nslimit": "1"}
+# Of so many boxes, and of ranks that edges pass, the places are improved no longer than it takes to
+# be good; of the most, curves around all boxes would take longer than anyone waits.
+_EFFORTS: list[tuple[int, style.Attributes]] = [
+    (8000, {"nslimit": "0.1", "nslimit1": "0.1", "mclimit": "0.05", "splines": "line"}),
+    (500, {"nslimit": "0.3", "nslimit1": "0.3", "mclimit": "0.3"}),
+    (300, {"nslimit": "1"}),
+]
 _ARROW = 0.4  # inches beside a local derivative, for the line and its head
 
 
@@ -62,7 +67,8 @@ def write(
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
     room = _room_for(picture, partials, direction) | wiring.spacing | caption(picture.caption)
-    effort = _QUICK if len(picture.boxes) > _MANY else {}
+    size = len(picture.boxes) + _passed(picture)
+    effort = next((effort for many, effort in _EFFORTS if size > many), {})
     downwards = style.DOWNWARDS if picture.downwards else {}
     dot = graphviz.Digraph(
         graph_attr=style.GRAPH | {"rankdir": direction} | room | effort | downwards,
@@ -76,6 +82,28 @@ def write(
     if not picture.columns:
         _write_order(dot, picture)
     return Written(dot.source, dresses, summary(picture.boxes))
+
+
+def _passed(picture: Picture) -> int:
+    """How many ranks all edges pass on their way, for each of which Graphviz adds a box of its own.
+
+    >>> from autograd import Value
+    >>> from viz.graphs.picture import compose
+    >>> x = Value(2.0)
+    >>> _passed(compose([x, y := x.exp(), z := y.exp(), z + x]))
+    2
+    """
+    edges = [
+        (edge.source, target) for target, box in enumerate(picture.boxes) for edge in box.edges
+    ]
+    ranks = [0] * len(picture.boxes)
+    for source, target in edges:
+        ranks[target] = max(ranks[target], ranks[source] + 1)
+    first: dict[int, int] = {}  # of the users of a leaf, which stands just before it
+    for source, target in edges:
+        first[source] = min(ranks[target], first.get(source, ranks[target]))
+    leaves = {source: rank - 1 for source, rank in first.items() if not picture.boxes[source].edges}
+    return sum(max(0, ranks[to] - leaves.get(by, ranks[by]) - 1) for by, to in edges)
 
 
 def _room_for(picture: Picture, partials: bool, direction: Direction) -> style.Attributes:
