@@ -9,6 +9,8 @@ import pytest
 import nn
 from autograd import Value, logsumexp
 from viz import draw
+from viz.graphs.picture import Box, Column, Edge, Picture
+from viz.svg.columns import Wiring
 from viz.svg.rendering import render
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -166,3 +168,12 @@ def test_no_text_of_an_edge_stands_on_a_box_or_on_another_text(direction):
             boxes.append((x - width / 2, y - height, x + width / 2, y))
     for a, b in combinations(boxes, 2):
         assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+
+
+@pytest.mark.parametrize("size", [5e-324, 1.0, 1.7e308])
+def test_the_largest_weight_is_drawn_half_as_broad_where_there_are_many_whatever_its_size(size):
+    inputs = [Box("input") for _ in range(101)]
+    neuron = Box("neuron", edges=[Edge(i, weight=size) for i in range(101)])
+    wiring = Wiring(Picture([*inputs, neuron], columns=[Column([101])]), "LR")
+    expected = "weight5" if size < 1e-300 else "weight3"
+    assert wiring.marks(size) == {"positive", expected}
