@@ -2,7 +2,7 @@
 
 The state is an object in a context variable, so it is private to each thread and each asyncio
 task, and restored on exceptions. Reading a context variable for every operation would cost;
-`special` counts the blocks that are open anywhere in the process, and while it is zero nobody
+`special` knows the blocks that are open anywhere in the process, and while there are none nobody
 needs to look.
 """
 
@@ -12,9 +12,9 @@ import inspect
 from collections.abc import Callable, Sequence
 from contextlib import ContextDecorator, suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar, overload
-
-from autograd.locking import lock
+from weakref import ref
 
 
 class Watcher(Protocol):
@@ -53,9 +53,7 @@ class Context:
     scope: str = ""
     watcher: Watcher | None = None
     tracer: Tracer | None = None
-    closed: bool = False
-    open: _Open | None = None
-    mark: object = None  # of the block
+    alive: _Alive | None = None
     token: Any = None
 
     def __init__(self, outer: Context | None = None, within: str = "", **changes: Any) -> None:
@@ -72,30 +70,25 @@ class Context:
 
 
 _current: ContextVar[Context] = ContextVar("autograd_context", default=Context())  # noqa: B039
-_counting = lock()  # which the collector may ask for at any time, to count one that is gone
-special = 0
+special: set[_Alive] = set()
 
 
-class _Open:
-    """Counts as an open block until it is closed, or gone: an interrupt can skip a block's end."""
+class _Alive(ref["_Entry"]):
+    """Refers weakly to an entry, and can be looked up when that is gone, whenever it went."""
 
-    counted = False
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
 
-    # No interrupt comes between two assignments.
-    def __init__(self) -> None:
-        global special
-        with _counting:
-            special += 1
-            self.counted = True
 
-    def close(self) -> None:
-        global special
-        with _counting:
-            if self.counted:
-                special -= 1
-                self.counted = False
+class _Entry:
+    """Lives as long as a block is open: in the block that was entered, and nowhere else.
 
-    __del__ = close
+    `special` forgets it when it is gone, which happens in C, where no interrupt is heard.
+    """
+
+    def __init__(self, changes: dict[str, Any]) -> None:
+        self.alive = _Alive(self, special.discard)
+        self.state = Context(current(), alive=self.alive, **changes)
 
 
 def current() -> Context:
@@ -103,9 +96,35 @@ def current() -> Context:
     state = _current.get()
     # Tasks begin in the block that started them, and generators leave theirs when they like: a
     # block that was left counts no more, wherever it is still found.
-    while state.closed and state.outer:
+    while state.alive not in special and state.outer:
         state = state.outer
     return state
+
+
+class _Held(partial[None]):
+    """The end of a block, and what holds the block while a `with` holds its end."""
+
+    block: _Block
+
+
+class _End:
+    """`__exit__`, which is handed a weak reference to its block.
+
+    An interrupt as it begins keeps it from running at all: then the `with` lets go of the block,
+    which so ends all the same, even if the traceback of the interrupt is kept.
+    """
+
+    def __get__(self, block: _Block | None, owner: type[_Block]) -> Callable[..., None]:
+        if block is None:
+            return lambda block, *error: block.leave()
+        held = _Held(_leave, ref(block))
+        held.block = block
+        return held
+
+
+def _leave(block: ref[_Block], *error: object) -> None:
+    if found := block():
+        found.leave()
 
 
 class _Block(ContextDecorator):
@@ -113,8 +132,7 @@ class _Block(ContextDecorator):
 
     def __init__(self, **changes: Any) -> None:
         self.changes = changes
-        self._mark = object()  # and not the block itself, which would be a circle
-        self._entered: list[Context] = []
+        self._entered: list[_Entry] = []
 
     def _recreate_cm(self) -> _Block:
         return _Block(**self.changes)  # A decorated function gets a block for each of its calls.
@@ -130,28 +148,41 @@ class _Block(ContextDecorator):
             )
         return super().__call__(function)
 
+    # A signal is heard where a function begins and after a call, and nowhere else.
+
     def __enter__(self) -> None:
-        state = Context(current(), **self.changes)
-        state.mark, state.open = self._mark, _Open()
-        self._entered.append(state)
-        state.token = _current.set(state)
+        entry = _Entry(self.changes)
+        try:
+            special.add(entry.alive)
+            self._entered.append(entry)
+            entry.state.token = _current.set(entry.state)
+        except BaseException:
+            special.discard(entry.alive)
+            raise
 
-    def __exit__(self, *error: object) -> None:
-        state = self._left()
-        state.closed = True
+    __exit__ = _End()
+
+    def leave(self) -> None:
+        """End the block, also if an interrupt comes meanwhile; a second one seldom does."""
+        try:
+            entry = self._innermost()
+        except BaseException:
+            entry = self._innermost()
+            raise
+        finally:
+            special.discard(entry.alive)
+        self._entered.remove(entry)
         with suppress(ValueError):  # A generator can be left in another task than it began in.
-            _current.reset(state.token)
-        if state.open:
-            state.open.close()
+            _current.reset(entry.state.token)
 
-    def _left(self) -> Context:
-        """The innermost of this block's states that is open here; one block may be open often."""
+    def _innermost(self) -> _Entry:
+        """The last entry that is open here; one block may be entered often."""
         state: Context | None = _current.get()
-        while state is not None and (state.mark is not self._mark or state.closed):
+        while state is not None:
+            if state.alive in special and (entry := state.alive()) in self._entered:
+                return entry
             state = state.outer
-        found = state or self._entered[-1]
-        self._entered = [entered for entered in self._entered if entered is not found]
-        return found
+        return self._entered[-1]
 
 
 def changed(**changes: Any) -> _Block:

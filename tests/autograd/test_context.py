@@ -1,6 +1,9 @@
 import asyncio
+import itertools
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -15,7 +18,7 @@ def records() -> bool:
 def _nothing_is_left_open():
     yield
     assert records()
-    assert context.special == 0
+    assert not context.special
 
 
 # --------------------------------------------------------------------------------- no_grad
@@ -250,7 +253,7 @@ def test_a_block_that_threads_share_is_each_ones_own():
     for thread in threads:
         thread.join()
     assert kinds.count("constant") == kinds.count("operation") == 800
-    assert context.special == 0
+    assert not context.special
 
 
 def generating():
@@ -266,3 +269,80 @@ async def waiting():
 def test_what_does_not_run_when_it_is_called_is_not_decorated(block, decorated):
     with pytest.raises(TypeError, match=r"class, a generator or a coroutine: use `with` inside"):
         block(decorated)
+
+
+# ------------------------------------------------------------------------------------- Ctrl-C
+
+
+class Interrupter:
+    """A tracing function that raises KeyboardInterrupt at one event of a block, counted."""
+
+    def __init__(self, at):
+        self.at, self.events = at, 0
+
+    def __call__(self, frame, event, argument):
+        if frame.f_code.co_filename != context.__file__ or event == "exception":
+            return None
+        frame.f_trace_opcodes = True
+        self.events += 1
+        if self.events == self.at:
+            raise KeyboardInterrupt
+        return self
+
+
+def interrupted(at, block):
+    """Whether an interrupt came at this event while a block began and ended."""
+    before = sys.gettrace()
+    sys.settrace(Interrupter(at))
+    try:
+        with block():
+            pass
+    except KeyboardInterrupt as error:
+        return error
+    finally:
+        sys.settrace(before)
+    return None
+
+
+@pytest.mark.parametrize("block", [no_grad, lambda: scope("layer")])
+def test_an_interrupt_at_any_instruction_leaves_no_block_open(block):
+    with scope("outer"):
+        for at in itertools.count(1):
+            came = interrupted(at, block) is not None
+            y = Value(1.0) + 1.0
+            assert (y.kind, y.scope, len(context.special)) == ("operation", "outer", 1), at
+            if not came:
+                break
+    assert at > 200
+
+
+def test_a_block_that_an_interrupt_kept_from_ending_ends_though_the_interrupt_is_kept():
+    ends = ("_leave", "leave", "_innermost")
+
+    class AtCall(Interrupter):
+        def __call__(self, frame, event, argument):
+            if event == "call" and frame.f_code.co_name in ends:
+                raise KeyboardInterrupt
+
+    before, kept = sys.gettrace(), None
+    sys.settrace(AtCall(0))
+    try:
+        with no_grad():
+            pass
+    except KeyboardInterrupt as error:
+        kept = error
+    finally:
+        sys.settrace(before)
+    assert kept is not None
+    assert records()
+    assert not context.special
+
+
+def test_a_block_in_an_exit_stack_and_by_hand_ends_as_in_a_with():
+    with ExitStack() as stack:
+        stack.enter_context(no_grad())
+        assert not records()
+    block = no_grad()
+    block.__enter__()
+    assert not records()
+    block.__exit__(None, None, None)

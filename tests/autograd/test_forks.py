@@ -12,7 +12,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on thi
 SCRIPT = """
 import os, signal, sys, threading, time
 import numpy as np
-import autograd.context, autograd.watching, autograd.locking, viz.svg.rendering
+import autograd.watching, autograd.locking, viz.svg.rendering
 from autograd import Value, compiled
 from nn import MLP, SGD
 
@@ -50,11 +50,6 @@ sys.exit(os.waitstatus_to_exitcode(status) != 0)
 
 CASES = {
     "attributes are watched": ("", "while_held(autograd.watching._counting)", "model.tag = 1"),
-    "blocks are counted": (
-        "",
-        "while_held(autograd.context._counting)",
-        "with autograd.no_grad(): Value(1.0) + 2.0",
-    ),
     "a program runs": (
         "",
         "program.programs.exclusively(stay)",

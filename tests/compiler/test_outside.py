@@ -668,7 +668,7 @@ def test_wherever_an_interrupt_arrives_the_thread_does_not_stay_recording():
         place += 1 + place // 20
     assert place > 100
     gc.collect()
-    assert context.special == 0, "and operations are recorded as quickly as before"
+    assert not context.special, "and operations are recorded as quickly as before"
 
 
 def test_no_warning_is_given_for_ordinary_use():

@@ -183,7 +183,7 @@ def test_an_interrupt_leaves_no_block_of_the_model_open():
         assert (Value(1.0) * 2.0).scope == ""
         assert (Value(1.0) * 2.0).kind == "operation"
     gc.collect()
-    assert context.special == 0
+    assert not context.special
 
 
 def test_what_fit_compiles_watches_a_persons_code_and_not_the_librarys():

@@ -44,6 +44,16 @@ def test_a_depth_limit_draws_the_end_of_a_million_nodes_at_once(million):
     assert "style=dashed" in drawing.dot
 
 
+def test_a_leaf_that_a_long_chain_shares_is_no_reason_to_wait():
+    rate, x, w = Value(0.01, label="rate"), Value(1.5, label="x"), Value(0.0, label="w")
+    for _ in range(30):
+        w = w - rate * 2.0 * (w * x - 3.0) * x
+    draw(Value(1.0)).svg  # noqa: B018
+    start = time.process_time()
+    assert "<svg" in draw(w, detail="values").svg
+    assert time.process_time() - start < 1.5
+
+
 def test_a_larger_limit_draws_more():
     assert draw(chain(1500), max_nodes=2000).svg.count("<ellipse") == 1
 

