@@ -63,7 +63,10 @@ class Wiring:
     """
 
     def __init__(self, picture: Picture, direction: str) -> None:
-        self.straight = any(box.kind == "neuron" for box in picture.boxes)
+        kinds = [(picture.boxes[e.source].kind, b.kind) for b in picture.boxes for e in b.edges]
+        among = sum("neuron" in pair for pair in kinds)
+        # A single neuron among other operations leaves these their curves around each other.
+        self.straight = 0 < len(kinds) <= 2 * among
         self.picture = picture
         self.middles = {column.boxes[len(column.boxes) // 2] for column in picture.columns}
         # A neuron stands beside the middle of its parameters.

@@ -55,6 +55,11 @@ def _shape(selector: str, look: style.Attributes) -> Rule:
     return selector, sets
 
 
+def _edge(mark: str, look: style.Attributes) -> Rule:
+    words = {"color": "color", "penwidth": "stroke-width"}
+    return f".edge{mark}", {words[name]: value for name, value in look.items() if name in words}
+
+
 def _text(selector: str, look: style.Attributes, **more: str) -> Rule:
     colour = {"fill": look["fontcolor"]} if "fontcolor" in look else {}
     return selector, colour | {name.replace("_", "-"): value for name, value in more.items()}
@@ -67,8 +72,11 @@ def _rules() -> Iterable[Rule]:
     yield _shape(".paper", {"fillcolor": style.PAPER, "color": "none"})
     yield _shape(".cluster path", style.OPENED | {"fillcolor": "none"})
     yield _shape(".node :not(text)", style.NODE)
-    yield _shape(".edge path", style.EDGE | {"fillcolor": "none"})
-    yield _shape(".edge polygon", {"fillcolor": style.LINE})
+    # The line of an edge and its head have the colour of the edge, and its breadth: Graphviz leaves
+    # room for a head with a border as broad.
+    yield _edge("", style.EDGE)
+    yield ".edge path", {"fill": "none", "stroke": "currentColor"}
+    yield ".edge polygon", {"fill": "currentColor", "stroke": "currentColor"}
     yield _text("text", style.NODE, white_space="pre", stroke="none")
     halo = {"paint_order": "stroke", "stroke_width": "5", "stroke": style.PAPER}
     yield _text(".cluster text", style.OPENED, font_size="11px", **halo)
@@ -91,9 +99,8 @@ def _rules() -> Iterable[Rule]:
     yield ".nan text,.infinite text", {"font-weight": "700"}
     for table in (style.WEIGHTS, style.EDGE_MARKS):
         for name, look in table.items():
-            yield _shape(f".edge.{name} path", look)
-            if "color" in look:
-                yield f".edge.{name} polygon", {"fill": look["color"]}
+            yield _edge(f".{name}", look)
+            yield _shape(f".edge.{name} path", {"style": look.get("style", "")})
 
 
 def _sheet(theme: Theme, rules: Iterable[Rule]) -> str:
