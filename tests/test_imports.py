@@ -88,7 +88,7 @@ def test_nothing_but_the_command_line_knows_the_applications():
 
 def test_only_plots_and_pictures_of_networks_know_nn():
     knowing = {name for name, imported in imported_by("viz").items() if "nn" in packages(imported)}
-    allowed = ("viz.plots", "viz.graphs.networks")
+    allowed = ("viz.plots", "viz.graphs.levels.networks")
     assert not [name for name in knowing if not name.startswith(allowed)]
 
 

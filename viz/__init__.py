@@ -8,10 +8,10 @@ from autograd import installation as installation
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
-from viz.player.film import Film
-from viz.player.frames import Step
-from viz.player.live import Live
 from viz.player.steps import Steps, steps
+from viz.player.training.film import Film
+from viz.player.training.live import Live
+from viz.player.walk.frames import Step
 from viz.svg.errors import RenderingError
 
 if TYPE_CHECKING:

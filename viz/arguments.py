@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd import AnomalyError
 from autograd.compiler.function import Compiled
-from viz.graphs.networks import is_module
+from viz.graphs.levels.networks import is_module
 from viz.graphs.selection import MAX_NODES
 from viz.svg.theme import check_theme
 

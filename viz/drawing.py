@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from autograd import AnomalyError
 from viz.arguments import check_arguments
-from viz.graphs.checked import compose_checked
+from viz.graphs.checking.checked import compose_checked
 from viz.graphs.detail import Detail, pictured
-from viz.graphs.highlighted import mark_paths
-from viz.graphs.marks import mark_not_finite, mark_roots
+from viz.graphs.marking.highlighted import mark_paths
+from viz.graphs.marking.marks import mark_not_finite, mark_roots
+from viz.graphs.marking.stale import mark_stale
 from viz.graphs.selection import MAX_NODES
-from viz.graphs.stale import mark_stale
 from viz.saving import checked_folder, replace
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress

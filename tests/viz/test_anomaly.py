@@ -8,7 +8,7 @@ import pytest
 from autograd import AnomalyError, Value, constant, detect_anomaly, total
 from viz import draw
 from viz.graphs.anomaly import BREADTH, compose_anomaly
-from viz.graphs.marks import mark_not_finite
+from viz.graphs.marking.marks import mark_not_finite
 from viz.graphs.picture import Picture
 
 

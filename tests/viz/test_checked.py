@@ -21,8 +21,8 @@ from autograd.operations import TABLE
 from autograd.value import record
 from nn import MLP, Parameter, cross_entropy, hinge
 from viz import draw
-from viz.graphs import verdicts
-from viz.graphs.checked import mark_wrong
+from viz.graphs.checking import verdicts
+from viz.graphs.checking.checked import mark_wrong
 from viz.graphs.picture import Picture, compose
 from viz.graphs.selection import select
 from viz.svg.style import node_look

@@ -9,7 +9,7 @@ from autograd.graph import topological_order
 from nn import GPT, MLP, Dropout, Layer, LayerNorm, Sequential, cross_entropy, hinge, moons
 from viz import TooManyNodesError, draw
 from viz.graphs.detail import pictured
-from viz.graphs.readable import READABLE, is_readable, size
+from viz.graphs.levels.readable import READABLE, is_readable, size
 
 
 def inputs(count):

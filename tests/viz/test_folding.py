@@ -8,7 +8,7 @@ from autograd import Value, scope, total
 from nn import GPT, MLP, cross_entropy
 from viz import draw
 from viz.graphs.detail import pictured
-from viz.graphs.folding import fold
+from viz.graphs.levels.folding import fold
 from viz.graphs.picture import compose
 from viz.graphs.selection import select
 

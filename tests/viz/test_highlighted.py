@@ -8,10 +8,10 @@ from autograd import Value, constant, dot, explain, where
 from nn import MLP
 from viz import draw
 from viz.graphs.detail import picture_of
-from viz.graphs.highlighted import mark_paths
+from viz.graphs.marking.highlighted import mark_paths
 from viz.graphs.picture import compose
 from viz.graphs.selection import select
-from viz.svg.labels import number
+from viz.svg.texts.labels import number
 
 
 def neuron():

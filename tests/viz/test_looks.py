@@ -11,11 +11,11 @@ from autograd import Value, constant, scope
 from viz import draw
 from viz.graphs.picture import Box, Edge, Kind, Picture, compose
 from viz.svg import style
-from viz.svg.digits import digits
 from viz.svg.dot import write
 from viz.svg.dressing import dress
-from viz.svg.labels import number
 from viz.svg.rendering import render
+from viz.svg.texts.digits import digits
+from viz.svg.texts.labels import number
 from viz.svg.theme import DARK, SHEETS
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,9 +8,9 @@ import nn
 from autograd import Value, scope, total
 from viz import draw
 from viz.graphs.detail import pictured
-from viz.graphs.marks import mark_not_finite, mark_roots
+from viz.graphs.marking.marks import mark_not_finite, mark_roots
 from viz.svg.dot import write
-from viz.svg.lines import box_hover
+from viz.svg.texts.lines import box_hover
 
 NOT_FINITE = {"nan", "infinite"}
 

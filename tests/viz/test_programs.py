@@ -7,10 +7,10 @@ from autograd import compiled, uniform
 from autograd.compiler.errors import CompilationError
 from nn import GPT, MLP, Parameter, cross_entropy, hinge
 from viz import draw
+from viz.graphs.compiled.programs import compose_program
 from viz.graphs.picture import Picture
-from viz.graphs.programs import compose_program
 from viz.graphs.selection import TooManyNodesError
-from viz.svg.lines import lines
+from viz.svg.texts.lines import lines
 
 X, SIGNS, CLASSES = np.ones((5, 2)), np.ones(5), np.array([0, 1, 1, 0, 1])
 

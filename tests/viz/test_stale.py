@@ -7,9 +7,9 @@ from autograd import Operation, Value, compiled, constant, dot, logsumexp, scope
 from autograd.graph import topological_order
 from viz import draw
 from viz.graphs.detail import pictured
+from viz.graphs.marking.stale import mark_stale
 from viz.graphs.picture import Box, compose
-from viz.graphs.stale import mark_stale
-from viz.svg.lines import box_hover, edge_hover, lines
+from viz.svg.texts.lines import box_hover, edge_hover, lines
 
 
 def stale(root: Value) -> dict[str, dict[str, float | None]]:

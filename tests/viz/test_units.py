@@ -5,7 +5,7 @@ import pytest
 from autograd import Value, constant, dot, relu, scope, total
 from autograd.graph import topological_order
 from nn import GPT, MLP, Layer, Module, Neuron, Parameter, Projection, Sequential, hinge, mse
-from viz.graphs.units import units
+from viz.graphs.levels.units import units
 
 
 def found(*roots):

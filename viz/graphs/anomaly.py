@@ -12,7 +12,7 @@ from autograd import AnomalyError, Value
 from autograd.origin import described
 from viz.graphs.picture import Box, Edge, Picture, compose
 from viz.graphs.selection import operands, ordered
-from viz.svg.lines import box_hover
+from viz.svg.texts.lines import box_hover
 
 LEVELS = 3  # of operands
 WAY = 2  # nodes before, on the way of a gradient

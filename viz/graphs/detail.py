@@ -10,18 +10,18 @@ from typing import Any, Literal, get_args
 from autograd import AnomalyError, Value
 from autograd.compiler.function import Compiled
 from viz.graphs.anomaly import compose_anomaly
-from viz.graphs.beside import stand_beside
-from viz.graphs.folding import fold
-from viz.graphs.layers import compose_layers
-from viz.graphs.naming import chosen_naming, depth_naming
-from viz.graphs.networks import is_module, outputs_of, without_numbers
-from viz.graphs.neurons import compose_neurons
+from viz.graphs.compiled.theta import read_at_once
+from viz.graphs.levels.beside import stand_beside
+from viz.graphs.levels.folding import fold
+from viz.graphs.levels.layers import compose_layers
+from viz.graphs.levels.naming import chosen_naming, depth_naming
+from viz.graphs.levels.networks import is_module, outputs_of, without_numbers
+from viz.graphs.levels.neurons import compose_neurons
+from viz.graphs.levels.readable import READABLE, is_readable, size
+from viz.graphs.levels.runs import fold_runs
+from viz.graphs.levels.units import Unit, units
 from viz.graphs.picture import Picture, compose
-from viz.graphs.readable import READABLE, is_readable, size
-from viz.graphs.runs import fold_runs
 from viz.graphs.selection import EDGES_PER_NODE, MAX_NODES, refuse, select
-from viz.graphs.theta import read_at_once
-from viz.graphs.units import Unit, units
 
 Level = Literal["layers", "neurons", "values", "products"]
 Detail = Level | int | Callable[[str], bool] | None
@@ -54,7 +54,7 @@ def pictured(what: Any, detail: Detail, depth: int | None, max_nodes: float) -> 
         return compose_anomaly(what)
     if isinstance(what, Compiled):
         # Here, because it loads the stages of the compiler.
-        from viz.graphs.programs import compose_program
+        from viz.graphs.compiled.programs import compose_program
 
         return compose_program(what)
     if is_module(what):

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from autograd import Operation, Value
-from viz.graphs.opening import inner_gradients, inner_nodes
+from viz.graphs.levels.opening import inner_gradients, inner_nodes
 from viz.graphs.order import order_matters
 from viz.graphs.selection import MAX_NODES, refuse
-from viz.svg.labels import DIGITS
+from viz.svg.texts.labels import DIGITS
 
 Kind = Literal[
     "constant", "parameter", "input", "operation", "neuron", "layer", "statement", "omission"

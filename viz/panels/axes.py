@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd.floats import LARGEST
-from viz.svg.labels import DIGITS, MOST_DIGITS, number
-from viz.svg.measures import text_width
+from viz.svg.texts.labels import DIGITS, MOST_DIGITS, number
+from viz.svg.texts.measures import text_width
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _MUCH = 20.0  # times; numbers that differ by more than that are shown by their logarithm

@@ -15,8 +15,8 @@ from viz.panels.markers import mark
 from viz.panels.readings import Reading, reading
 from viz.panels.regions import Points, Regions, areas, outline
 from viz.panels.writing import Panel, element, short, words
-from viz.svg.labels import number
 from viz.svg.panel_theme import BORDER, GROUND, LINE
+from viz.svg.texts.labels import number
 
 if TYPE_CHECKING:
     from nn.training.tasks import Task

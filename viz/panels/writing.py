@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import Literal, NamedTuple
 
-from viz.svg.labels import readable
 from viz.svg.panel_theme import GROUND, INK, PANEL_SHEETS, QUIET
 from viz.svg.style import FONT
+from viz.svg.texts.labels import readable
 from viz.svg.theme import Theme
 
 LONGEST = 24  # characters of a label, for which there is room

@@ -9,25 +9,25 @@ from pathlib import Path
 from typing import Any, Literal, get_args, overload
 
 from autograd import Value
-from viz.graphs.beside import stand_beside
+from viz.graphs.levels.beside import stand_beside
+from viz.graphs.levels.units import units
 from viz.graphs.picture import Picture, compose
-from viz.graphs.units import units
-from viz.player.embedding import embedded, frame_height
-from viz.player.frames import Step
-from viz.player.naming import names
-from viz.player.opening import opened
-from viz.player.page import page
-from viz.player.passes import Holdings, Known, holdings
-from viz.player.rules import Speaker
-from viz.player.staging import Stage
-from viz.player.walkable import nodes_of, walkable
-from viz.player.walking import walked
+from viz.player.pages.embedding import embedded, frame_height
+from viz.player.pages.page import page
+from viz.player.walk.frames import Step
+from viz.player.walk.naming import names
+from viz.player.walk.opening import opened
+from viz.player.walk.passes import Holdings, Known, holdings
+from viz.player.walk.rules import Speaker
+from viz.player.walk.staging import Stage
+from viz.player.walk.walkable import nodes_of, walkable
+from viz.player.walk.walking import walked
 from viz.saving import checked_folder, replace
-from viz.svg.digits import digits
 from viz.svg.dot import write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
 from viz.svg.rendering import render
+from viz.svg.texts.digits import digits
 from viz.svg.theme import Theme
 
 Detail = Literal["values", "products"]

@@ -10,8 +10,8 @@ import graphviz  # type: ignore[import-untyped]
 
 from viz.graphs.picture import Edge, Picture
 from viz.svg.dressing import Dress
-from viz.svg.labels import escape
 from viz.svg.style import LINE, Attributes, weight_marks
+from viz.svg.texts.labels import escape
 
 TITLE: Attributes = {
     "shape": "plaintext",

@@ -14,16 +14,16 @@ from typing import Literal, NamedTuple, get_args
 
 import graphviz  # type: ignore[import-untyped]
 
-from viz.graphs.marks import gradient_of
+from viz.graphs.marking.marks import gradient_of
 from viz.graphs.picture import Box, Edge, Line, Picture
 from viz.svg import style
 from viz.svg.columns import Wiring, caption, stand
-from viz.svg.digits import digits
 from viz.svg.dressing import Dress
 from viz.svg.effort import effort
-from viz.svg.labels import escape, number
-from viz.svg.lines import box_hover, edge_hover, lines, summary
-from viz.svg.measures import box_size, text_width
+from viz.svg.texts.digits import digits
+from viz.svg.texts.labels import escape, number
+from viz.svg.texts.lines import box_hover, edge_hover, lines, summary
+from viz.svg.texts.measures import box_size, text_width
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 Coloring = Literal["kind", "gradient"]

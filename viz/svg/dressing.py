@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element
 from viz.svg import style
 from viz.svg.allowed import check_svg
 from viz.svg.errors import RenderingError
-from viz.svg.labels import readable
 from viz.svg.placing import place
 from viz.svg.shortening import shorten
+from viz.svg.texts.labels import readable
 from viz.svg.theme import SHEETS, Theme
 
 _SVG = "http://www.w3.org/2000/svg"

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from viz.svg.measures import text_width
+from viz.svg.texts.measures import text_width
 
 _SVG = "{http://www.w3.org/2000/svg}"
 SIZE = 9.0

@@ -6,7 +6,7 @@ import pytest
 
 from autograd import Value
 from viz import steps
-from viz.player.page import page as page_of
+from viz.player.pages.page import page as page_of
 
 
 @pytest.fixture(scope="session")

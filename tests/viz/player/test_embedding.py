@@ -7,7 +7,7 @@ from nbconvert import HTMLExporter
 from nbformat import v4
 from playwright.sync_api import expect
 
-from viz.player.embedding import embedded, frame_height
+from viz.player.pages.embedding import embedded, frame_height
 
 NOTEBOOK = "<!doctype html><meta charset=utf-8><style>body { margin: 0 }</style>{}<p>below</p>"
 

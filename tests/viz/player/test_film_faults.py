@@ -12,7 +12,7 @@ from nn import MLP, SGD, Adam, History, InterruptionWarning, fit, hinge, moons, 
 from viz.colors import COLORS
 from viz.panels.axes import label
 from viz.panels.markers import mark
-from viz.player.reels import Shares
+from viz.player.training.reels import Shares
 
 DATA = moons(40, seed=1)
 MOVED = DATA.X + np.array([4.0, 0.0])

@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 import viz
 from nn import MLP, fit, moons
 from viz.colors import channels
-from viz.svg.labels import number
 from viz.svg.style import PAPER
+from viz.svg.texts.labels import number
 from viz.svg.theme import DARK
 
 TRAINING, HELD_OUT = moons(80, seed=1), moons(40, seed=2)

@@ -12,7 +12,7 @@ from nbclient import NotebookClient
 
 import viz
 from nn import MLP, InterruptionWarning, fit, moons
-from viz.player import live
+from viz.player.training import live
 from viz.svg.allowed import check_svg
 
 ROOT = Path(__file__).parents[3]

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 
 from autograd import Value
 from viz import steps
-from viz.player.page import SCRIPTS
-from viz.player.page import page as page_of
-from viz.svg.labels import readable
+from viz.player.pages.page import SCRIPTS
+from viz.player.pages.page import page as page_of
+from viz.svg.texts.labels import readable
 
 HOSTILE = [
     "</script><script>window.hit = 1</script>",
@@ -180,7 +180,7 @@ def test_page_of_100_nodes_is_under_100_kilobytes():
 def test_scripts_enter_the_page_line_by_line_as_they_are_written(played):
     """Also what looks like a comment within a line, such as a regular expression."""
     for name in SCRIPTS["steps"]:
-        for line in (files("viz.player") / name).read_text("utf-8").splitlines():
+        for line in (files("viz.player.pages") / name).read_text("utf-8").splitlines():
             assert f"{line.strip()}\n" in played or line.strip().startswith("//")
 
 

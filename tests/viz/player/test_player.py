@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
-from viz.svg.labels import data_line, grad_line
+from viz.svg.texts.labels import data_line, grad_line
 
 TEXTS = "Array.from(document.querySelectorAll('.picture text'), x => x.textContent)"
 LAST = 12

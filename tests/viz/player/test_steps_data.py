@@ -11,7 +11,7 @@ from nn import MLP, hinge
 from viz import steps
 from viz.player.steps import Steps
 from viz.svg.dot import write
-from viz.svg.labels import data_line, grad_line
+from viz.svg.texts.labels import data_line, grad_line
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -7,10 +7,10 @@ import pytest
 
 from autograd import TABLE, Operation, Value, absolute, constant, logsumexp, pick
 from viz import steps
-from viz.player.formulas import Formula, local_derivatives, written
-from viz.player.naming import names
-from viz.player.passes import forward
-from viz.player.rules import Speaker
+from viz.player.walk.formulas import Formula, local_derivatives, written
+from viz.player.walk.naming import names
+from viz.player.walk.passes import forward
+from viz.player.walk.rules import Speaker
 
 # Of an operation on a, b and c: how it is written, and its derivatives. "∂L/∂a" stands where the
 # formula would be too long.

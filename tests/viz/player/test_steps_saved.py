@@ -7,9 +7,9 @@ import pytest
 from autograd import Value
 from nn import MLP, hinge
 from viz import RenderingError, steps
-from viz.player.embedding import frame_height
+from viz.player.pages.embedding import frame_height
 from viz.svg import rendering
-from viz.svg.labels import data_line, grad_line
+from viz.svg.texts.labels import data_line, grad_line
 
 
 def network() -> Value:

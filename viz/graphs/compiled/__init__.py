@@ -1,0 +1,1 @@
+"""Compiled functions as pictures: scalars beside the lines they became."""

@@ -1,0 +1,1 @@
+"""The page that plays, and how it stands in a notebook."""

@@ -1,0 +1,1 @@
+"""A training as a film, and while it goes on."""

@@ -1,0 +1,1 @@
+"""A forward and a backward pass as steps, in words and numbers."""

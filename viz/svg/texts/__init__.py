@@ -1,0 +1,1 @@
+"""What is written in a picture, and how much room it takes."""
