@@ -23,10 +23,10 @@ SIZE = 9.0
 _CELL = 48.0
 _BOX, _TEXT, _LINE = 10.0, 20.0, 1.0  # how bad it is to cover one
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-# How much each of four control points counts at eight places of a cubic Bézier curve.
+# How much each of four control points counts at five places of a cubic Bézier curve.
 _BEZIER = [
     ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-    for t in (step / 8 for step in range(1, 9))
+    for t in (step / 5 for step in range(1, 6))
 ]
 Point = tuple[float, float]
 
@@ -158,7 +158,7 @@ def _points(numbers: str) -> list[Point]:
 
 
 def _line(edge: Element, whole: bool) -> list[Point]:
-    """Points along an edge, or along the last of its curves: eight for each."""
+    """Points along an edge, or along the last of its curves: five for each."""
     path = edge.find(f"{_SVG}path")
     controls = _points(path.get("d", "")) if path is not None else []
     first = 0 if whole else max(0, len(controls) - 4)
