@@ -40,10 +40,19 @@ def network() -> Value:
     return score
 
 
+def descent(steps: int = 30) -> Value:
+    """243 nodes, of which three leaves are used at every step."""
+    rate, x, w = Value(0.01, label="rate"), Value(1.5, label="x"), Value(0.0, label="w")
+    for _ in range(steps):
+        w = w - rate * 2.0 * (w * x - 3.0) * x
+    return w
+
+
 WORKS: dict[str, tuple[Callable[[], Value], float]] = {
     "2 nodes": (two, 0.01),
     "1,000 nodes in a row": (chain, 0.5),
     "1,001 nodes in a triangle": (triangle, 0.5),
+    "30 steps of descent on one number": (descent, 0.5),
     "the neurons of 2-16-16-1": (network, 0.5),
 }
 
