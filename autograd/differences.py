@@ -90,7 +90,7 @@ def compared(f: Function, point: Sequence[float], found: Array, tolerance: float
 def _column(f: Function, point: Sequence[float], i: int, tolerance: float) -> Estimate:
     """With respect to input `i`: over near steps, and then, if they do not tell, over wide ones."""
     rough = noise(f, point, i)
-    found = _nothing(rough)
+    found = _among_neighbours(f, point, i, rough)
     for width in sorted({scale(point[i]), max(abs(point[i]), 1.0)}):
         other = _extrapolated(f, point, i, width * FIRST_STEP, rough, tolerance)
         other = other._replace(errors=other.errors + _off_centre(f, point, i, width * FIRST_STEP))
@@ -98,6 +98,17 @@ def _column(f: Function, point: Sequence[float], i: int, tolerance: float) -> Es
         if (found.errors <= tolerance * np.abs(found.slopes)).all():
             break
     return found
+
+
+def _among_neighbours(f: Function, point: Sequence[float], i: int, rough: Array) -> Estimate:
+    """The slope over a step so near that it is told by rounding only, but overlooks nothing.
+
+    Wider steps may span whole periods of a wave, or stand on both sides of a narrow peak.
+    """
+    step = 5.0 * neighbourhood(point[i])
+    (slope, width), (nearer, _) = (_central(f, point, i, x) for x in (step, step / 2.0))
+    errors = 4.0 * rough / width + 2.0 * np.abs(slope - nearer)
+    return Estimate(slope, np.where(errors < 0.1 * np.abs(slope), errors, np.nan))
 
 
 def _off_centre(f: Function, point: Sequence[float], i: int, step: float) -> Array:

@@ -141,6 +141,7 @@ def kinks(f: Function, point: Sequence[float], i: int) -> tuple[Array, Array, An
     apart_far, apart_near = np.abs(far[1] - far[0]), np.abs(near[1] - near[0])
     kink = (apart_near > 0.5 * apart_far) & (apart_near < 2.0 * apart_far)
     kink &= apart_near > 1e-3 * np.maximum(np.abs(near[0]), np.abs(near[1]))
+    kink &= apart_near > _RATIO * noise(f, point, i) / (width * 1e-4)  # and not rounding
     height = apart_near * width * 1e-4 / _RATIO
     jump = np.abs(apart_near / apart_far / _RATIO - 1.0) < 0.1
     jump &= height > 1e-6 * np.abs(f(point))

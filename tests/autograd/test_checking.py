@@ -376,3 +376,38 @@ def test_nodes_outside_a_search_are_no_larger():
 def test_search_ends_with_its_block_and_reaches_results_without_grad():
     assert "log() gave -inf" in raised(lambda: no_grad()(Value(0.0).log)())
     assert Value(0.0).log().data == -math.inf
+
+
+# Steps of halves span whole periods of the wave, or stand on both sides of the peak.
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: (x * (128.0 * math.pi)).sin(), 1.1),
+        (lambda x: (-(((x - 1.0) * 1000.0) ** 2)).exp(), 1.0005),
+        (lambda x: ((x - 1.0) * 1e4).sigmoid(), 1.001),
+    ],
+)
+def test_what_is_narrower_than_a_step_is_seen_among_neighbours(f, x):
+    check_gradients(f, x, order=1)
+
+
+def test_a_wave_whose_periods_fit_into_the_steps_is_not_flat():
+    flat = Operation(
+        "flat",
+        symbol="f",
+        forward=lambda x: math.sin(128.0 * math.pi * x),
+        partials=(lambda x, out: 0.0 * x,),
+    )
+    with pytest.raises(GradientError, match="finite differences give -325"):
+        check_gradients(flat, 1.1, order=1)
+
+
+def test_rounding_is_no_kink():
+    steep = Operation(
+        "steep",
+        symbol="s",
+        forward=lambda x: math.sin(x) + 1e6,
+        partials=(lambda x, out: 0.7 + 0.0 * x,),
+    )
+    with pytest.raises(GradientError, match=r"finite differences give 0\.0707"):
+        check_gradients(steep, 1.5, order=1)

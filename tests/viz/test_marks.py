@@ -176,3 +176,13 @@ def test_a_long_name_hides_no_number(make, detail):
     boxes = pictured(make(), detail, None, 1000).boxes
     assert any("1.5" in box_hover(box)[:2000] for box in boxes if "w" * 99 in box_hover(box))
     assert all(len(box_hover(box)) < 1000 for box in boxes)
+
+
+def test_finite_weight_looks_like_itself_though_its_gradient_is_infinite():
+    w, x = Value(0.5, label="w"), Value(1e200, label="x")
+    other, one = Value(1.0, label="v"), Value(2.0, label="one")
+    y = (w * x + other * one) * 1e200
+    y.backward()
+    picture = pictured(y, "neurons", None, 100)
+    edges = [edge for box in picture.boxes if box.kind == "neuron" for edge in box.edges]
+    assert [(edge.weight, edge.marks) for edge in edges] == [(0.5, set()), (1.0, set())]

@@ -226,3 +226,12 @@ def test_a_film_of_a_large_network_goes_on_if_the_same_parts_are_trained(rows):
     trained = model.layers[rows].parameters() if rows else model.parameters()
     filmed(film, model, epochs=1, history=history, optimizer=SGD(trained, learning_rate=0.1))
     assert film.epochs == ([2, 3] if rows else [0, 1, 2, 3])
+
+
+def test_a_film_of_a_network_with_other_activations_begins_anew():
+    film, data = viz.Film(), moons(20)
+    models = [MLP(2, [4, 2], seed=0, activation=name) for name in ("relu", "tanh")]
+    quiet = {"epochs": 2, "callbacks": [film], "progress": False}
+    history = fit(models[0], data.X, data.y, **quiet)
+    fit(models[1], data.X, data.y, history=history, **quiet)
+    assert film.epochs == [2, 3, 4]

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from autograd import Value
 from viz.graphs.levels.beside import side_by_side
 from viz.graphs.levels.units import Unit, shared_path
-from viz.graphs.marking.marks import not_finite, numbers_of
+from viz.graphs.marking.marks import not_finite
 from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
 from viz.graphs.selection import MAX_NODES, counted_uses
 from viz.svg.texts.labels import cut, number
@@ -124,7 +124,7 @@ def told(value: Value, otherwise: str) -> str:
 
 
 def _edge(source: int, weight: Value) -> Edge:
-    marks = not_finite(numbers_of([weight]))
+    marks = not_finite([weight.data])
     hover = told(weight, "weight")
     return Edge(source, weight=weight.data, factors=(weight,), hover=hover, marks=marks)
 

@@ -61,6 +61,7 @@ class View:
         trained = progress.optimizer.vector.parameters
         names = self.plane.names if self.plane else classes
         model = getattr(progress.model, "__self__", progress.model)  # whose method is trained
+        self.model = repr(model)
         self.network: Network | None = network(model, trained, names)
         self.sizes = None if self.network else Sizes(trained)
 
@@ -77,7 +78,8 @@ class View:
     def is_like(self, other: View) -> bool:
         """Whether a moment of the one can be shown as one of the other."""
         return (
-            self.plane == other.plane
+            self.model == other.model
+            and self.plane == other.plane
             and self.sizes == other.sizes
             and _drawn(self.network) == _drawn(other.network)
         )
