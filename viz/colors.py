@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from viz.svg import style, theme
+from viz.svg.mixing import mixed
 
 # As far from each other as they are for most people also for those who lack one kind of cone.
 COLORS = ("#3b6fb6", "#df7530", "#42a37e", "#853a6b", "#6f5c1b", "#5095af", "#c55857", "#3b3a85")
@@ -24,25 +25,6 @@ def marker(i: int) -> str:
     ('o', 'X', 's')
     """
     return MARKERS[(i + i // len(MARKERS)) % len(MARKERS)]
-
-
-def mixed(first: str, second: str, share: float) -> str:
-    """A colour between two, as much of the second as the share says.
-
-    >>> mixed("#000000", "#ff8000", 0.5)
-    '#804000'
-    """
-    pairs = zip(channels(first), channels(second), strict=True)
-    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in pairs)
-
-
-def channels(color: str) -> tuple[int, int, int]:
-    """Red, green and blue, from 0 to 255.
-
-    >>> channels("#ff8000")
-    (255, 128, 0)
-    """
-    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
 class Palette(NamedTuple):

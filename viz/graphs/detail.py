@@ -142,8 +142,8 @@ def _at(level: Any, graph: _Graph, max_nodes: float) -> Picture:
 
 
 def _neurons(graph: _Graph) -> Picture:
-    picture = compose_neurons(graph.values, graph.neurons, INF, graph.roots)
-    return fold(replace(picture, roots=[*graph.roots]), MOST_NEURONS, FEW_NEURONS)
+    picture = compose_neurons(graph.values, graph.neurons, graph.roots)
+    return fold(picture, MOST_NEURONS, FEW_NEURONS)
 
 
 def _layers(graph: _Graph, level: Any) -> Picture:
@@ -151,8 +151,7 @@ def _layers(graph: _Graph, level: Any) -> Picture:
         naming = chosen_naming(level)
     else:
         naming = depth_naming(1 if level == "layers" else level)
-    picture = compose_layers(graph.values, graph.neurons, naming, INF, graph.roots)
-    picture = replace(picture, roots=[*graph.roots])
+    picture = compose_layers(graph.values, graph.neurons, naming, graph.roots)
     return fold(fold_runs(picture, MOST_LAYERS, FEW_LAYERS), MOST_LAYERS, FEW_LAYERS)
 
 

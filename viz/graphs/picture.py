@@ -21,6 +21,7 @@ from viz.svg.texts.labels import DIGITS
 Kind = Literal[
     "constant", "parameter", "input", "operation", "neuron", "layer", "statement", "omission"
 ]
+LEAVES: tuple[Kind, ...] = ("constant", "parameter", "input")
 
 
 @dataclass(slots=True)

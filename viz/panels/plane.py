@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS, mixed
+from viz.colors import COLORS
 from viz.panels.axes import Scale, label_width, labels, room_for, widened
 from viz.panels.legends import Legend, width_of
 from viz.panels.markers import mark
 from viz.panels.readings import Reading, reading
 from viz.panels.regions import Points, Regions, areas, outline
 from viz.panels.writing import Panel, element, short, words
+from viz.svg.mixing import mixed
 from viz.svg.panel_theme import BORDER, GROUND, LINE
 from viz.svg.texts.labels import number
 

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 import graphviz  # type: ignore[import-untyped]
 
-from viz.graphs.picture import Edge, Picture
+from viz.graphs.picture import LEAVES, Edge, Picture
 from viz.svg.dressing import Dress
 from viz.svg.style import LINE, Attributes, weight_marks
 from viz.svg.texts.labels import escape
@@ -22,7 +22,6 @@ TITLE: Attributes = {
 }
 STRAIGHT: Attributes = {"splines": "line", "ranksep": "0.3", "nodesep": "0.12"}
 
-LEAVES = ("parameter", "input", "constant")
 _PORTS = {"LR": ("e", "w"), "RL": ("w", "e"), "TB": ("s", "n"), "BT": ("n", "s")}
 
 LEGEND = "lines are weights: orange above 0, blue and dashed below, broader if larger"

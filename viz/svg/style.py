@@ -12,6 +12,7 @@ import math
 from collections.abc import Collection
 
 from viz.graphs.picture import Kind
+from viz.svg.mixing import mixed
 
 Attributes = dict[str, str]
 
@@ -104,27 +105,21 @@ EDGE_MARKS: dict[str, Attributes] = {
 # Gradients and weights in steps; gradients from the ground at zero to the deepest of each hue.
 STEPS = 5
 NO_GRADIENT = "no-gradient"
-Colour = tuple[int, int, int]
 
 
-def shades(ground: Colour, below: Colour, above: Colour) -> dict[str, str]:
+def shades(ground: str, below: str, above: str) -> dict[str, str]:
     """A fill for each step of a gradient, by the name of its look.
 
-    >>> list(shades((255, 255, 255), (0, 0, 255), (255, 0, 0)).items())[:2]
+    >>> list(shades("#ffffff", "#0000ff", "#ff0000").items())[:2]
     [('zero', '#ffffff'), ('below1', '#ccccff')]
     """
-    found = {"zero": _mixed(ground, ground, 0)}
+    found = {"zero": ground}
     for name, hue in (("below", below), ("above", above)):
-        found |= {f"{name}{step}": _mixed(ground, hue, step) for step in range(1, STEPS + 1)}
+        found |= {f"{name}{step}": mixed(ground, hue, step / STEPS) for step in range(1, STEPS + 1)}
     return found
 
 
-def _mixed(ground: Colour, hue: Colour, step: int) -> str:
-    channels = zip(ground, hue, strict=True)
-    return "#" + "".join(f"{round(g + step / STEPS * (h - g)):02x}" for g, h in channels)
-
-
-SHADES = shades((0xFF, 0xFF, 0xFF), (0x6B, 0xA8, 0xD6), (0xF0, 0x93, 0x6B))
+SHADES = shades(PAPER, "#6ba8d6", "#f0936b")
 GRADIENTS: dict[str, Attributes] = {NO_GRADIENT: {"style": "dashed", "fillcolor": PAPER}} | {
     name: {"fillcolor": fill} for name, fill in SHADES.items()
 }

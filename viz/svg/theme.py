@@ -38,7 +38,7 @@ DARK = {
     "#c2571a": "#f59e6a",
     "#2f6fae": "#7fb2e5",
 }
-_DARK_SHADES = style.shades((0x11, 0x18, 0x27), (0x25, 0x63, 0xA8), (0xA3, 0x48, 0x1C))
+_DARK_SHADES = style.shades(DARK[style.PAPER], "#2563a8", "#a3481c")
 DARK |= {style.SHADES[name]: dark for name, dark in _DARK_SHADES.items()}
 
 _WORDS = {"fillcolor": "fill", "color": "stroke", "penwidth": "stroke-width"}

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 import viz
 from nn import MLP, fit, moons
-from viz.colors import channels
+from viz.svg.mixing import channels
 from viz.svg.style import PAPER
 from viz.svg.texts.labels import number
 from viz.svg.theme import DARK

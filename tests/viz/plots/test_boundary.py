@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 
 from nn import MLP, fit, hinge, moons
-from viz.colors import DARK, LIGHT, channels
+from viz.colors import DARK, LIGHT
 from viz.plots import decision_boundary
 from viz.plots.predicted.boundary import NAMED
+from viz.svg.mixing import channels
 
 X = [[0.0, 1.0], [1.0, 0.0], [0.5, 0.6]]
 

@@ -12,9 +12,10 @@ from matplotlib.figure import Figure
 import viz
 from nn import MLP, Adam, History, RateCurve
 from viz import plots
-from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, channels, marker
+from viz.colors import COLORS, DARK, LIGHT, MARKERS, PALETTES, marker
 from viz.plots.looks import over
 from viz.plots.text import plain
+from viz.svg.mixing import channels
 
 ROOT = Path(__file__).parents[3]
 X = np.array([[0.0, 1.0], [1.0, 0.0]])

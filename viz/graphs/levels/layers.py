@@ -13,7 +13,7 @@ from viz.graphs.levels.chains import chains
 from viz.graphs.levels.naming import Naming
 from viz.graphs.levels.units import Unit, shared_path
 from viz.graphs.picture import Box, Line, Picture, compose, counted
-from viz.graphs.selection import MAX_NODES, operands
+from viz.graphs.selection import operands
 from viz.svg.texts.labels import cut
 
 MOST_ADDED = 4  # additions in a row, of which each has a box
@@ -23,7 +23,6 @@ def compose_layers(
     values: Sequence[Value],
     found: Sequence[Unit],
     layer_of: Naming,
-    max_nodes: float = MAX_NODES,
     roots: Iterable[Value] = (),
 ) -> Picture:
     """One box for each layer, and one for each node that belongs to none.
@@ -42,13 +41,15 @@ def compose_layers(
     >>> [box.label for box in compose_layers([x, y], units([x, y]), lambda scope: scope).boxes]
     ['', 'layer0']
     """
+    roots = [*roots]
     homes = _homes(values, found, layer_of)
     boxes = {name: Box("layer", name) for name in dict.fromkeys(homes.values())}
     for name in {*read_at_once(values).values()} & boxes.keys():
         boxes[name].marks.add("theta")  # whose leaves are used elsewhere
     drawn_as = chains([x for x in values if x not in homes], MOST_ADDED, roots)
     drawn_as |= {value: boxes[name] for value, name in homes.items()}
-    picture = compose(values, homes=drawn_as, max_nodes=max_nodes)
+    picture = compose(values, homes=drawn_as, max_nodes=math.inf)
+    picture.roots = roots
     for name, layer in _layers(values, found, homes).items():
         _describe(boxes[name], layer)
     return picture

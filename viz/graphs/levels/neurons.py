@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TypeGuard
@@ -10,18 +11,16 @@ from autograd import Value
 from viz.graphs.levels.beside import side_by_side
 from viz.graphs.levels.units import Unit, shared_path
 from viz.graphs.marking.marks import not_finite
-from viz.graphs.picture import Box, Column, Composer, Edge, Line, Picture
-from viz.graphs.selection import MAX_NODES, counted_uses
+from viz.graphs.picture import LEAVES, Box, Column, Composer, Edge, Line, Picture
+from viz.graphs.selection import counted_uses
 from viz.svg.texts.labels import cut, number
 
 SHOWN_BIASES = 2
-LEAVES = ("input", "constant", "parameter")
 
 
 def compose_neurons(
     values: Sequence[Value],
     found: Sequence[Unit],
-    max_nodes: float = MAX_NODES,
     roots: Iterable[Value] = (),
 ) -> Picture:
     """One box for each neuron and each node that belongs to none; weights are edges.
@@ -29,7 +28,6 @@ def compose_neurons(
     Parameters:
         values: nodes in topological order.
         found: the neurons among them.
-        max_nodes: how many boxes there may be; `TooManyNodesError` if there are more.
         roots: nodes that were asked for, and have a box also if they are weights.
 
     >>> from viz.graphs.levels.units import units
@@ -40,7 +38,8 @@ def compose_neurons(
     >>> [(box.kind, [edge.weight for edge in box.edges]) for box in picture.boxes]
     [('input', []), ('input', []), ('neuron', [0.0, 2.0])]
     """
-    composer = Composer(max_nodes=max_nodes)
+    roots = [*roots]
+    composer = Composer(max_nodes=math.inf)
     whose = {unit.output: unit for unit in found}
     hidden = _hidden(values, found, roots)
     for value in values:
@@ -50,6 +49,7 @@ def compose_neurons(
             composer.add_vector(value)
         elif value not in hidden:
             composer.add(value, value.grad if value.has_grad else None)
+    composer.picture.roots = roots
     composer.picture.nodes = [value for value in values if isinstance(value, Value)]
     _arrange(composer, found)
     return composer.picture

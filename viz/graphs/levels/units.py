@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograd import Operation, Value
+from viz.graphs.picture import LEAVES
 from viz.graphs.selection import counted_uses, operands
 
 
@@ -81,7 +82,7 @@ class _Search:
     def __init__(self, values: Sequence[Value], roots: Iterable[Value]) -> None:
         self.values = values
         self.uses = counted_uses(values, roots)
-        kinds = {kind: {x for x in values if _kind(x) == kind} for kind in _LEAVES}
+        kinds = {kind: {x for x in values if _kind(x) == kind} for kind in LEAVES}
         if kinds["parameter"]:
             self.factors, self.never_inputs = kinds["parameter"], kinds["parameter"]
         else:
@@ -190,9 +191,6 @@ class _Search:
             biases=found.biases,
             functions=[node.op for node in found.functions if node.op],
         )
-
-
-_LEAVES = ("parameter", "input", "constant")
 
 
 def _is_named_w(weight: Value) -> bool:

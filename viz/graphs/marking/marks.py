@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterable
 
 from autograd import Value
-from viz.graphs.picture import Box, Picture, nodes_of
+from viz.graphs.picture import LEAVES, Box, Picture, nodes_of
 
 
 def mark_roots(picture: Picture, roots: Iterable[Value]) -> None:
@@ -22,7 +22,7 @@ def mark_roots(picture: Picture, roots: Iterable[Value]) -> None:
     [set(), {'root'}]
     """
     wanted = {root for root in roots if root.operands}
-    computed = [box for box in picture.boxes if box.kind not in ("input", "parameter", "constant")]
+    computed = [box for box in picture.boxes if box.kind not in LEAVES]
     used = {id(picture.boxes[edge.source]) for box in picture.boxes for edge in box.edges}
     results = [box for box in computed if not wanted.isdisjoint((*nodes_of(box), *box.inside))]
     for box in results or [box for box in computed if id(box) not in used]:

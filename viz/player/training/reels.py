@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from viz.colors import COLORS, channels
+from viz.colors import COLORS
 from viz.panels.curves import Curves
 from viz.panels.network import SIGNS, Network, largest
 from viz.panels.plane import SIDE, Plane
 from viz.panels.regions import UNKNOWN, Regions
 from viz.panels.writing import element, svg
 from viz.player.training.scene import Scene
+from viz.svg.mixing import channels
 from viz.svg.texts.labels import number
 
 LEVELS = 255  # that a byte has besides 0

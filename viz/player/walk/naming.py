@@ -7,16 +7,14 @@ The intermediate variables of a computation are called so in Baydin, Pearlmutter
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import count
 
 from autograd import Value
-from viz.svg.texts.labels import number
+from viz.svg.texts.labels import LEFT_TO_RIGHT, kept_in_place, number
 
 LONGEST = 32
 _JOINERS = "\u200c\u200d"  # within words and emoji; not printable by themselves
-_LEFT_TO_RIGHT = "\u200e"
 _WORD = re.compile(r"[^\W\d][^\s+\-*/%<>=!,;:?^|&~@()]*")  # `w`, `layers.0.bias`, `x[0]`
 
 
@@ -57,12 +55,7 @@ def spoken(label: str) -> str:
         label = f"{label[: half - 1]}…{label[-half:]}"
     label = " ".join(label.split())
     shown = (c if c.isprintable() or c in _JOINERS else "\N{REPLACEMENT CHARACTER}" for c in label)
-    return _kept_in_place("".join(shown))
-
-
-def _kept_in_place(name: str) -> str:
-    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in name)
-    return f"{_LEFT_TO_RIGHT}{name}{_LEFT_TO_RIGHT}" if turns else name
+    return kept_in_place("".join(shown))
 
 
 def held_together(name: str) -> str:
@@ -71,7 +64,7 @@ def held_together(name: str) -> str:
     >>> held_together("layers.0.bias"), held_together("a + b"), held_together("6")
     ('layers.0.bias', '(a + b)', '(6)')
     """
-    return name if _WORD.fullmatch(name.strip(_LEFT_TO_RIGHT)) else f"({name})"
+    return name if _WORD.fullmatch(name.strip(LEFT_TO_RIGHT)) else f"({name})"
 
 
 def slope(of: str, by: str) -> str:
@@ -93,4 +86,4 @@ def local_slope(of: str, by: str) -> str:
 
 
 def _word(name: str) -> str:
-    return name if name.strip(_LEFT_TO_RIGHT).isidentifier() else f"({name})"
+    return name if name.strip(LEFT_TO_RIGHT).isidentifier() else f"({name})"

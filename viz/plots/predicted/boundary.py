@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from viz.colors import Palette, channels, marker
+from viz.colors import Palette, marker
 from viz.plots.drawable import check_drawable
 from viz.plots.figure import Canvas, Theme, canvas
 from viz.plots.looks import calm, legend
@@ -18,6 +18,7 @@ from viz.plots.predicted.asked import Model, function_of
 from viz.plots.predicted.classes import Reading, labels_of, read
 from viz.plots.settings import from_two, names_of
 from viz.plots.text import named
+from viz.svg.mixing import channels
 
 FAINT, FULL = 0.06, 0.42  # how deep the colour of a class is where it is least sure, and most
 NAMED = 16  # classes of which there is room for the names

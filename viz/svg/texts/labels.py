@@ -7,9 +7,11 @@ their own. `escape` makes any string safe for all three.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 LONGEST = 200
 MISSING = "—"
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 DIGITS, MOST_DIGITS = 6, 17
 
 _LONG = 1e9  # a whole number of more digits is written with an exponent
@@ -43,6 +45,19 @@ def cut(text: str) -> str:
     ('x', 201)
     """
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def kept_in_place(name: str) -> str:
+    """A name within a sentence, without an effect on the order of what stands around it.
+
+    One that is written from right to left ends where it began to turn: between two marks that
+    cannot be seen.
+
+    >>> kept_in_place("x"), kept_in_place("\u05d0") == "\u200e\u05d0\u200e"
+    ('x', True)
+    """
+    turns = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in name)
+    return f"{LEFT_TO_RIGHT}{name}{LEFT_TO_RIGHT}" if turns else name
 
 
 def readable(text: str) -> str:

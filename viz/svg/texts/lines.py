@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 from viz.graphs.picture import Box, Edge, Line, Picture, counted
-from viz.svg.texts.labels import DIGITS, cut, data_line, grad_line, number
+from viz.svg.texts.labels import DIGITS, cut, data_line, grad_line, kept_in_place, number
 
 STALE = "(stale)"
 _STALE = "stale, numbers were changed since"
 _SHORT = 40  # characters of a name within a sentence
 _FEW = 3  # operands that are listed
-_LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 
 
 def lines(box: Box, digits: int = DIGITS) -> list[Line]:
@@ -137,8 +135,7 @@ def short(name: str) -> str:
     """
     if len(name) > _SHORT:
         name = name[:_SHORT] + "…"
-    turned = any(unicodedata.bidirectional(character) in ("R", "AL") for character in name)
-    return f"{_LEFT_TO_RIGHT}{name}{_LEFT_TO_RIGHT}" if turned else name
+    return kept_in_place(name)
 
 
 def summary(boxes: Sequence[Box]) -> str:
