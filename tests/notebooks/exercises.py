@@ -1,0 +1,53 @@
+"""The exercises of a notebook: a stub, a check and a folded answer, known by their cells' tags.
+
+The answer is Markdown, in which the first block of Python solves the exercise and each further one
+is a likely mistake. What a check prints begins with one of three words: Missing, Hint or Right.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat.v4 import new_code_cell
+
+TAGS = ("exercise", "check", "answer")
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Three cells of a notebook, one after the other."""
+
+    stub: Any
+    check: Any
+    answer: Any
+
+    @property
+    def blocks(self) -> list[str]:
+        """The code of the answer, then that of each mistake."""
+        return BLOCK.findall(self.answer.source)
+
+
+def tags(cell: Any) -> list[str]:
+    return cell.metadata.get("tags", [])
+
+
+def exercises(notebook: Any) -> list[Exercise]:
+    """The exercises, of cells that must come in threes, in this order."""
+    cells = [cell for cell in notebook.cells if set(TAGS).intersection(tags(cell))]
+    threes = [cells[i : i + 3] for i in range(0, len(cells), 3)]
+    for three in threes:
+        assert [tags(cell) for cell in three] == [[tag] for tag in TAGS], three[0].source
+    return [Exercise(*three) for three in threes]
+
+
+def trials(notebook: Any) -> list[tuple[str, list[Any]]]:
+    """Cells that try each exercise, answered and mistaken, with the word each check must say."""
+    return [
+        (
+            "Hint" if number else "Right",
+            [new_code_cell(block), new_code_cell(exercise.check.source)],
+        )
+        for exercise in exercises(notebook)
+        for number, block in enumerate(exercise.blocks)
+    ]

@@ -1,0 +1,76 @@
+"""Every notebook runs from its first cell to its last, and prints what is committed."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.notebooks.exercises import exercises, trials
+from tests.notebooks.running import METADATA, NOTEBOOKS, ROOT, executed, read, said
+
+COURSE = [path for path in NOTEBOOKS if path.name[0].isdigit()]
+
+
+def named(path: Path) -> str:
+    return path.stem
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
+def test_notebook_says_what_is_committed_and_its_exercises_can_be_solved(
+    path: Path, tmp_path: Path
+):
+    """In one kernel: first as it is, then each answer and each mistake before its check."""
+    committed = read(path)
+    tried = trials(committed)
+    notebook = copy.deepcopy(committed)
+    notebook.cells += [cell for _, cells in tried for cell in cells]
+    cells = executed(notebook, tmp_path).cells
+    for cell, fresh in zip(committed.cells, cells, strict=False):
+        assert fresh.cell_type != "code" or said(fresh) == said(cell), cell.source
+    verdicts = cells[len(committed.cells) + 1 :: 2]
+    for (word, _), verdict in zip(tried, verdicts, strict=True):
+        assert printed(verdict).startswith(f"{word}: "), verdict.source
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
+def test_stubs_are_told_what_is_missing(path: Path):
+    for exercise in exercises(read(path)):
+        assert printed(exercise.check).startswith("Missing: "), exercise.check.source
+        assert exercise.check.metadata.get("jupyter") == {"source_hidden": True}
+        assert exercise.answer.source.startswith("<details><summary>Answer</summary>\n\n")
+        assert exercise.answer.source.endswith("\n\n</details>")
+        assert len(exercise.blocks) >= 2  # the answer, and a mistake that is met
+
+
+@pytest.mark.parametrize("path", COURSE, ids=named)
+def test_each_notebook_of_the_course_has_exercises(path: Path):
+    assert len(exercises(read(path))) >= 2
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
+def test_notebook_is_committed_whole_and_small(path: Path):
+    notebook = read(path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    assert notebook.metadata == METADATA
+    assert str(ROOT) not in path.read_text(encoding="utf-8")
+    assert path.stat().st_size < 1_200_000
+
+
+def test_the_quickstarts_network_learns_the_spiral_with_the_three_outputs_it_names():
+    cells = read(ROOT / "notebooks" / "quickstart.ipynb").cells
+    assert "`spiral`, which has three classes, so the network needs three outputs" in (
+        " ".join(cells[-1].source.split())
+    )
+    sources = [cell.source for cell in cells if cell.cell_type == "code"]
+    start = next(i for i, source in enumerate(sources) if "moons" in source)
+    names: dict[str, Any] = {}
+    for source in sources[start:]:
+        exec(source.replace("moons", "spiral").replace("[16, 2]", "[16, 3]"), names)
+    assert names["history"].validation_accuracy[-1] > 0.6
+
+
+def printed(cell: Any) -> str:
+    """All that a cell printed."""
+    return "".join(output.get("text", "") for output in cell.outputs)
