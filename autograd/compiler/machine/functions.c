@@ -96,3 +96,28 @@ INLINE Vector v_tanh(Vector x) {
     Vector part = choose(small, a * z * p, 1.0 - e) / choose(small, q, 1.0 + e);
     return choose(x != x, x, signed_like(choose(small, a + part, part), x));
 }
+
+INLINE Vector v_relu(Vector x) { return choose(x <= all(0.0), all(0.0), x); }
+INLINE Vector v_leaky_relu(Vector x, Vector slope) { return choose(x > all(0.0), x, slope * x); }
+INLINE Vector v_step(Vector x) { return truth(x > all(0.0)); }
+INLINE Vector v_maximum(Vector x, Vector y) { return choose((x >= y) | (x != x), x, y); }
+INLINE Vector v_minimum(Vector x, Vector y) { return choose((x <= y) | (x != x), x, y); }
+INLINE Vector v_sqrt(Vector x) {
+    Vector result;
+    for (int k = 0; k < WIDTH; k++) result[k] = __builtin_sqrt(x[k]);
+    return result;
+}
+
+/* The first `count` lanes of a vector, and zeros behind them. */
+INLINE Vector first(Vector x, Count count) {
+    Bits lane;
+    for (int k = 0; k < WIDTH; k++) lane[k] = k;
+    return (Vector)((Bits)x & (lane < count - (Bits){0}));
+}
+INLINE double sum_of(Vector x) {
+    double sums[WIDTH];
+    for (int k = 0; k < WIDTH; k++) sums[k] = x[k];
+    for (int half = WIDTH / 2; half; half /= 2)
+        for (int k = 0; k < half; k++) sums[k] += sums[k + half];
+    return sums[0];
+}

@@ -1,0 +1,1 @@
+"""Machine code: the statements of a program printed in C, compiled, and called."""

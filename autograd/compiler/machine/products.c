@@ -1,0 +1,146 @@
+/* Products of matrices, in tiles that stay in registers: 16 sums of a vector each. `_row` and
+   `_column` say how many numbers lie between neighbours; that of lanes is 1. */
+
+#define UNROLLED _Pragma("GCC unroll 16")
+#if WIDTH == 8
+#define TILE 16 /* sums in registers */
+#define BROAD 4 /* vectors of lanes side by side */
+#else
+#define TILE 12
+#define BROAD 3
+#endif
+#define LEFT const double *left, Count left_row, Count left_column
+#define RIGHT const double *right, Count right_row
+#define OUT double *out, Count out_row
+
+/* out[r][lane] = sum over k of left[r][k] right[k][lane] for `rows` rows, `broad` vectors. */
+INLINE void weighted_tile(const int rows, const int broad, LEFT, RIGHT, OUT, Count length) {
+    Vector sums[TILE];
+    UNROLLED for (int i = 0; i < rows * broad; i++) sums[i] = all(0.0);
+    for (Count k = 0; k < length; k++) {
+        Vector x[BROAD];
+        UNROLLED for (int v = 0; v < broad; v++)
+            x[v] = *(const Vector *)(right + k * right_row + v * WIDTH);
+        UNROLLED for (int r = 0; r < rows; r++) {
+            Vector weight = all(left[r * left_row + k * left_column]);
+            UNROLLED for (int v = 0; v < broad; v++) sums[r * broad + v] += weight * x[v];
+        }
+    }
+    UNROLLED for (int r = 0; r < rows; r++)
+        UNROLLED for (int v = 0; v < broad; v++)
+            *(Vector *)(out + r * out_row + v * WIDTH) = sums[r * broad + v];
+}
+#define ROWS(name, count, broad, ...) \
+    for (; r + count <= rows; r += count) name(count, broad, __VA_ARGS__)
+#define WEIGHTED(count, broad) \
+    ROWS(weighted_tile, count, broad, left + r * left_row, left_row, left_column, \
+         right + at * WIDTH, right_row, out + r * out_row + at * WIDTH, out_row, length)
+static void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width) {
+    Count vectors = width / WIDTH, parts = (vectors + BROAD - 1) / BROAD;
+    for (Count part = 0; part < parts; part++) {
+        Count at = vectors * part / parts, broad = vectors * (part + 1) / parts - at, r = 0;
+        if (broad == 1) { WEIGHTED(8, 1); WEIGHTED(2, 1); WEIGHTED(1, 1); }
+        if (broad == 2) { WEIGHTED(6, 2); WEIGHTED(2, 2); WEIGHTED(1, 2); }
+        if (broad == 3) { WEIGHTED(4, 3); WEIGHTED(2, 3); WEIGHTED(1, 3); }
+#if BROAD == 4
+        if (broad == 4) { WEIGHTED(4, 4); WEIGHTED(2, 4); WEIGHTED(1, 4); }
+#endif
+    }
+}
+
+/* out[r][c] = sum over the lanes of left[r][lane] right[c][lane], added to what is there from
+   other blocks. Behind the last example there is nothing, also of numbers that are not finite. */
+INLINE void gathered_tile(const int rows, const int columns, const double *left, Count left_row,
+                          RIGHT, OUT, Count out_column, Count count, int is_first) {
+    Vector sums[TILE];
+    UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0.0);
+    Count lane = 0;
+    for (; lane + WIDTH <= count; lane += WIDTH) {
+        Vector x[4];
+        UNROLLED for (int c = 0; c < columns; c++)
+            x[c] = *(const Vector *)(right + c * right_row + lane);
+        UNROLLED for (int r = 0; r < rows; r++) {
+            Vector d = *(const Vector *)(left + r * left_row + lane);
+            UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
+        }
+    }
+    if (lane < count) {
+        Vector x[4];
+        UNROLLED for (int c = 0; c < columns; c++)
+            x[c] = first(*(const Vector *)(right + c * right_row + lane), count - lane);
+        UNROLLED for (int r = 0; r < rows; r++) {
+            Vector d = first(*(const Vector *)(left + r * left_row + lane), count - lane);
+            UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
+        }
+    }
+    UNROLLED for (int r = 0; r < rows; r++)
+        UNROLLED for (int c = 0; c < columns; c++) {
+            double *to = out + r * out_row + c * out_column;
+            *to = (is_first ? 0.0 : *to) + sum_of(sums[r * columns + c]);
+        }
+}
+#define GATHERED(count_of_rows, columns) \
+    ROWS(gathered_tile, count_of_rows, columns, left + r * left_row, left_row, \
+         right + c * right_row, right_row, out + r * out_row + c * out_column, out_row, \
+         out_column, count, is_first)
+static void gathered(const double *left, Count left_row, RIGHT, OUT, Count out_column, Count rows,
+                     Count columns, Count count, int is_first) {
+    Count c = 0;
+    for (; c + 4 <= columns; c += 4) {
+        Count r = 0;
+        GATHERED(TILE / 4, 4); GATHERED(2, 4); GATHERED(1, 4);
+    }
+    for (; c < columns; c++) {
+        Count r = 0;
+        GATHERED(4, 1); GATHERED(1, 1);
+    }
+}
+
+/* out[r][c][lane] = sum over k of left[r][k][lane] right[k][c][lane]: a product for each lane. */
+INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count right_column, OUT,
+                          Count out_column, Count length) {
+    Vector sums[TILE];
+    UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0.0);
+    for (Count k = 0; k < length; k++) {
+        Vector x[4];
+        UNROLLED for (int c = 0; c < columns; c++)
+            x[c] = *(const Vector *)(right + k * right_row + c * right_column);
+        UNROLLED for (int r = 0; r < rows; r++) {
+            Vector d = *(const Vector *)(left + r * left_row + k * left_column);
+            UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
+        }
+    }
+    UNROLLED for (int r = 0; r < rows; r++)
+        UNROLLED for (int c = 0; c < columns; c++)
+            *(Vector *)(out + r * out_row + c * out_column) = sums[r * columns + c];
+}
+#define LANEWISE(count, columns) \
+    ROWS(lanewise_tile, count, columns, left + r * left_row + lane, left_row, left_column, \
+         right + c * right_column + lane, right_row, right_column, \
+         out + r * out_row + c * out_column + lane, out_row, out_column, length)
+static void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows,
+                     Count length, Count columns, Count width) {
+    for (Count lane = 0; lane < width; lane += WIDTH) {
+        Count c = 0;
+        for (; c + 4 <= columns; c += 4) {
+            Count r = 0;
+            LANEWISE(TILE / 4, 4); LANEWISE(1, 4);
+        }
+        for (; c < columns; c++) {
+            Count r = 0;
+            LANEWISE(4, 1); LANEWISE(1, 1);
+        }
+    }
+}
+
+/* The same without lanes. */
+static void plain(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows, Count length,
+                  Count columns) {
+    for (Count r = 0; r < rows; r++)
+        for (Count c = 0; c < columns; c++) {
+            double sum = 0.0;
+            for (Count k = 0; k < length; k++)
+                sum += left[r * left_row + k * left_column] * right[k * right_row + c * right_column];
+            out[r * out_row + c * out_column] = sum;
+        }
+}
