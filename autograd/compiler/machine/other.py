@@ -94,6 +94,9 @@ def _rows_between(arena, out, to, source, at, rows, added):
 def brought_in(arena: Arena, source: View, out: View, row: str = "r") -> list[str]:
     """The numbers of an argument, an example a lane; zeros behind the last example."""
     name, step = source.buffer.name, out.strides[0]
+    if row == "r" and not out.buffer.integer:
+        return [f"bring_in({name}, {name}_row, {name}_example, {arena.base(out)}, {step} * stride, "
+                f"{out.shape[0]}, count, width);"]
     kind = "Count" if out.buffer.integer else "double"
     to = f"(({kind} *){arena.base(out)} + r * {step} * stride)"
     value = f"{name}[{row} * {name}_row + e * {name}_example]"

@@ -73,11 +73,14 @@ INLINE void gathered_tile(const int rows, const int columns, const double *left,
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
         }
     }
-    UNROLLED for (int r = 0; r < rows; r++)
-        UNROLLED for (int c = 0; c < columns; c++) {
-            double *to = out + r * out_row + c * out_column;
-            *to = (is_first ? 0.0 : *to) + sum_of(sums[r * columns + c]);
+    UNROLLED for (int i = rows * columns; i < TILE; i++) sums[i] = all(0.0);
+    UNROLLED for (int i = 0; i < rows * columns; i += WIDTH) {
+        Vector totals = sums_of(sums + i);
+        UNROLLED for (int k = i; k < rows * columns && k < i + WIDTH; k++) {
+            double *to = out + k / columns * out_row + k % columns * out_column;
+            *to = (is_first ? 0.0 : *to) + totals[k - i];
         }
+    }
 }
 #define GATHERED(count_of_rows, columns) \
     ROWS(gathered_tile, count_of_rows, columns, left + r * left_row, left_row, \
