@@ -31,6 +31,7 @@ PLOTS = {
     "function_plot": (lambda x: x * x,),
     "gradient_histograms": (MLP(2, [3, 2], seed=0), X, [0, 1]),
     "hill": (lambda x, y: x * y,),
+    "images": (np.eye(4)[None], ["a four"]),
     "learning_rate_curve": (RateCurve(np.array([0.1, 1.0]), np.array([2.0, 1.0])),),
     "misread_digits": (np.eye(4)[None], [1], [2]),
     "optimizer_paths": (lambda x, y: x * x + y, (1.0, 1.0), {"Adam": Adam}),
