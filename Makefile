@@ -32,8 +32,10 @@ lint: with-$(TEST_EXTRAS)  ## style and types
 bench: with-bench  ## measure against micrograd, PyTorch, JAX and others
 	$(RUN) -m benchmarks $(ARGS)
 
+# The settings there show a page of Markdown as a page.
+notebook: export JUPYTER_CONFIG_PATH := $(CURDIR)/notebooks/.jupyter$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
 notebook: with-notebooks  ## open the course in JupyterLab
-	$(RUN) -m jupyterlab notebooks/quickstart.ipynb $(ARGS)
+	$(RUN) -m jupyterlab notebooks/README.md $(ARGS)
 
 clean:  ## remove all that make and the tools wrote, .venv too
 	rm -rf $(VENV) out build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

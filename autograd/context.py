@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
-from contextlib import ContextDecorator, suppress
+from contextlib import ContextDecorator
 from contextvars import ContextVar
 from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar, overload
@@ -54,7 +54,6 @@ class Context:
     watcher: Watcher | None = None
     tracer: Tracer | None = None
     alive: _Alive | None = None
-    token: Any = None
 
     def __init__(self, outer: Context | None = None, within: str = "", **changes: Any) -> None:
         self.outer = outer
@@ -87,18 +86,33 @@ class _Entry:
     """
 
     def __init__(self, changes: dict[str, Any]) -> None:
+        self.changes = changes
         self.alive = _Alive(self, special.discard)
-        self.state = Context(current(), alive=self.alive, **changes)
 
 
 def current() -> Context:
-    """The state of this thread or task."""
-    state = _current.get()
-    # Tasks begin in the block that started them, and generators leave theirs when they like: a
-    # block that was left counts no more, wherever it is still found.
-    while state.alive not in special and state.outer:
+    """The state of this thread or task.
+
+    Tasks begin in the block that started them, and generators leave theirs when they like: a block
+    that was left counts no more, wherever it is still found.
+    """
+    innermost = state = _current.get()
+    while state.outer is not None:
+        if state.alive not in special:
+            return _of_open_blocks(innermost)
         state = state.outer
-    return state
+    return innermost
+
+
+def _of_open_blocks(state: Context) -> Context:
+    """The state without what those blocks had changed that were left."""
+    if state.outer is None:
+        return state
+    outer = _of_open_blocks(state.outer)
+    entry = state.alive() if state.alive in special else None
+    if entry is None:
+        return outer
+    return state if outer is state.outer else Context(outer, alive=entry.alive, **entry.changes)
 
 
 class _Held(partial[None]):
@@ -155,7 +169,7 @@ class _Block(ContextDecorator):
         try:
             special.add(entry.alive)
             self._entered.append(entry)
-            entry.state.token = _current.set(entry.state)
+            _current.set(Context(current(), alive=entry.alive, **self.changes))
         except BaseException:
             special.discard(entry.alive)
             raise
@@ -164,6 +178,8 @@ class _Block(ContextDecorator):
 
     def leave(self) -> None:
         """End the block, also if an interrupt comes meanwhile; a second one seldom does."""
+        if not self._entered:
+            raise RuntimeError("this block was not entered, so it cannot end: use it by `with`")
         try:
             entry = self._innermost()
         except BaseException:
@@ -172,8 +188,7 @@ class _Block(ContextDecorator):
         finally:
             special.discard(entry.alive)
         self._entered.remove(entry)
-        with suppress(ValueError):  # A generator can be left in another task than it began in.
-            _current.reset(entry.state.token)
+        _current.set(_of_open_blocks(_current.get()))
 
     def _innermost(self) -> _Entry:
         """The last entry that is open here; one block may be entered often."""

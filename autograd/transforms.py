@@ -1,7 +1,8 @@
 """Derivatives of functions: each calls `f` on fresh Values and walks the graph it made.
 
-Inputs and outputs are numbers or nested lists of numbers. Matrices are NumPy arrays whose rows
-and columns are the scalars of those lists in order.
+Inputs and outputs are numbers, nested lists or arrays of numbers; where an input is an array, `f`
+gets an array of Values. Matrices are NumPy arrays whose rows and columns are the scalars of all
+these in order.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from autograd.context import recording
 from autograd.differentiation import gradient, gradients_of
 from autograd.floats import total
 from autograd.graph import recorded_order
-from autograd.structure import apply, flatten, rebuild
+from autograd.structure import arguments, flatten, rebuild
 from autograd.value import Value, as_values
 
 Matrix = NDArray[np.float64]
@@ -134,8 +135,8 @@ def _push_forward(outputs: Sequence[Value], tangents: dict[Value, float]) -> lis
 
 def _evaluate(f: Callable[..., Any], inputs: Sequence[Any]) -> tuple[list[Value], Any]:
     """Fresh leaves at the inputs, and what `f` makes of them."""
-    arguments = [apply(lambda x: Value(float(x)), argument) for argument in inputs]
-    return flatten(arguments), f(*arguments)
+    points = [Value(float(x)) for x in flatten(inputs)]
+    return points, f(*arguments(inputs, points))
 
 
 def _values(outputs: Sequence[Any]) -> list[Value]:

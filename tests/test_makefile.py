@@ -57,6 +57,18 @@ def test_pytorch_comes_where_it_is_asked_for(environment):
     assert environment.installed == ["dev,referee"]
 
 
+def test_the_course_opens_at_its_page_shown_as_a_page(environment, monkeypatch):
+    settings = ROOT / "notebooks" / ".jupyter"
+    assert (settings / "labconfig" / "default_setting_overrides.json").exists()
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/of/my/own")
+    python = environment.folder / "bin" / "python"
+    python.write_text(f'#!/bin/sh\necho "$* with $JUPYTER_CONFIG_PATH" >>{environment.log}\n')
+    environment.make("notebook", "ARGS=--no-browser")
+    last = environment.log.read_text().splitlines()[-1]
+    called = "-m jupyterlab notebooks/README.md --no-browser"
+    assert last == f"{called} with {settings}{os.pathsep}/of/my/own"
+
+
 def test_the_continuous_integration_asks_for_it(tmp_path):
     make = tmp_path / "make"
     make.write_text('#!/bin/sh\necho "$* with $TEST_EXTRAS"\n')

@@ -9,8 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 WITH_A_CLUSTER = "docs/beyond-one-machine.md"  # runs in tests/nn/test_dask.py
-PAGES = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in ROOT.glob("docs/*.md"))]
-WITHOUT_EXAMPLES = ["docs/decisions.md"]
+DOCS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
+PAGES = ["README.md", "CONTRIBUTING.md", "notebooks/README.md", *DOCS]
+WITHOUT_EXAMPLES = ["docs/decisions.md", "notebooks/README.md"]
 EXAMPLES = [page for page in PAGES if page not in WITHOUT_EXAMPLES]
 RUNNING = [page for page in EXAMPLES if page != WITH_A_CLUSTER]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

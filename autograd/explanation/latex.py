@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from autograd.explanation.text import counted, number, shortened
+from autograd.graph import topological_order
+from autograd.naming import named
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -73,13 +75,10 @@ def escaped(label: str) -> str:
 
 
 def _names(explanation: Explanation) -> dict[Value, str]:
-    """By node: its label, or v with a number."""
-    nodes = [explanation.root, explanation.leaf]
-    nodes += [node for path in explanation.paths for node in path.nodes]
-    distinct = list(dict.fromkeys(nodes))
-    nameless = iter(range(1, len(distinct) + 1))
+    """By node, as in the steps of the whole graph."""
     return {
-        node: escaped(node.label) if node.label else f"v_{{{next(nameless)}}}" for node in distinct
+        node: escaped(node.label) if node.label else re.sub(r"(\d+)", r"_{\1}", name)
+        for node, name in named(topological_order(explanation.root)).items()
     }
 
 

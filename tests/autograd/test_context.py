@@ -142,6 +142,10 @@ def test_tasks_follow_the_block_that_started_them_until_it_ends():
     asyncio.run(main())
 
 
+def named():
+    return (Value(1.0) + 1.0).scope
+
+
 def generator(block):
     with block:
         yield
@@ -173,6 +177,34 @@ def test_blocks_may_end_in_another_order_than_they_began():
     with scope("later"):
         assert records()
         assert (Value(1.0) + 1.0).scope == "later"
+
+
+@pytest.mark.parametrize("left", ["the first", "the second"])
+def test_a_block_that_ends_inside_another_takes_only_its_own_changes_along(left):
+    first, second = generator(no_grad()), generator(scope("second"))
+    next(first)
+    with scope("between"):
+        next(second)
+        with scope("inner"):
+            assert (records(), named()) == (False, "between.second.inner")
+            if left == "the first":
+                next(first)
+                assert (records(), named()) == (True, "between.second.inner")
+            else:
+                next(second)
+                assert (records(), named()) == (False, "between.inner")
+    assert records() is (left == "the first")
+    next(second if left == "the first" else first)
+    assert (records(), named()) == (True, "")
+    assert not context.special
+
+
+def test_a_block_that_was_not_entered_cannot_end():
+    with no_grad():
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="was not entered"):
+                scope("other").__exit__(None, None, None)
+        assert not records()
 
 
 def test_generator_may_end_in_another_thread():

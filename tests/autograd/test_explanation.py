@@ -23,7 +23,6 @@ from autograd import (
     total,
     where,
 )
-from autograd.explanation.shares import shares
 from nn import MLP, mse
 
 STEEP = Operation("steep", symbol="steep", forward=lambda x: x, partials=(math.inf,))
@@ -264,15 +263,3 @@ def test_compiled_function_cannot_explain_while_it_is_recorded():
 
     with pytest.raises(TypeError, match="explain"):
         f([1.0, 2.0])
-
-
-def test_shares_are_the_explanations_of_all_nodes():
-    for seed in range(40):
-        root, _ = random_graph(seed)
-        found = shares(root)
-        for node in topological_order(root):
-            paths = list(every_path(root, node))
-            assert (node in found) == bool(paths)
-            if paths:
-                assert found[node].paths == len(paths)
-                assert found[node].gradient == gradient(root, node).data

@@ -126,6 +126,18 @@ def test_jacobian_of_outputs_that_are_inputs_numbers_or_arrays():
     assert jacobian(lambda x: [], 1.0).shape == (0, 1)
 
 
+def test_functions_get_arrays_where_arrays_are_given():
+    x = np.array([1.0, 2.0])
+    assert jacobian(lambda x: x**2, x).tolist() == [[2, 0], [0, 4]]
+    assert hessian(lambda x: x @ x, x).tolist() == [[2, 0], [0, 2]]
+    assert jvp(lambda x: 3 * x, (x,), ([1.0, 0.0],)) == ([3.0, 6.0], [3.0, 0.0])
+    assert vjp(lambda W, x: W @ x, (np.eye(2), x), [1.0, 10.0]) == (
+        [1.0, 2.0],
+        [[[1.0, 2.0], [10.0, 20.0]], [1.0, 10.0]],
+    )
+    assert hvp(lambda x: x @ x, (x,), ([1.0, 0.0],)) == (5.0, [[2.0, 0.0]])
+
+
 def test_hessian_is_exact_and_symmetric():
     found = hessian(bowl, 0.5, 1.5)
     assert found == pytest.approx(np.array(bowl_hessian(0.5, 1.5)), 1e-14)

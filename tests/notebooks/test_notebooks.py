@@ -1,6 +1,7 @@
 """Every notebook runs from its first cell to its last, and prints what is committed."""
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from tests.notebooks.exercises import exercises, trials
 from tests.notebooks.running import METADATA, NOTEBOOKS, ROOT, executed, read, said
 
 COURSE = [path for path in NOTEBOOKS if path.name[0].isdigit()]
+
+LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)[^)]*\)")  # to a file beside it
 
 
 def named(path: Path) -> str:
@@ -46,6 +49,22 @@ def test_stubs_are_told_what_is_missing(path: Path):
 @pytest.mark.parametrize("path", COURSE, ids=named)
 def test_each_notebook_of_the_course_has_exercises(path: Path):
     assert len(exercises(read(path))) >= 2
+
+
+def test_the_courses_page_lists_every_notebook_in_order():
+    page = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (\d+\.) \[(.+?)\]\((.+?)\) \|", page, re.MULTILINE)
+    titles = [read(path).cells[0].source.splitlines()[0] for path in COURSE]
+    assert [(f"# {number} {title}", name) for number, title, name in listed] == [
+        (title, path.name) for title, path in zip(titles, COURSE, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("path", COURSE, ids=named)
+def test_links_in_notebooks_lead_somewhere(path: Path):
+    for cell in read(path).cells:
+        for link in LINK.findall(cell.source if cell.cell_type == "markdown" else ""):
+            assert (path.parent / link).exists(), link
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=named)

@@ -85,7 +85,11 @@ CROWDED = {
         [lambda x, y: x * x + y, (1.0, 1.0), {f"{i}{LONG}": Adam for i in range(5)}],
         {"inputs": (LONG, LONG), "resolution": 10, "steps": 2},
     ),
-    "function": ("function_plot", [lambda x: x], {"tangent_at": range(4), "name": LONG}),
+    "function": (
+        "function_plot",
+        [lambda x: x],
+        {"tangent_at": range(4), "name": LONG, "inputs": (LONG,)},
+    ),
     "gradients": (
         "hill",
         [lambda x, y: x * x + y],

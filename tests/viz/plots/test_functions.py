@@ -37,6 +37,13 @@ def test_a_tangent_touches_the_curve_with_its_slope():
     assert {"slope 2 at 1", "slope -0.25 at -0.5"} < lines(axes.figure).keys()
 
 
+def test_the_number_has_a_name():
+    labels = [
+        function_plot(autograd.tanh, **s).axes[0].get_xlabel() for s in ({}, {"inputs": ["w"]})
+    ]
+    assert labels == ["x", "w"]
+
+
 # A function, from where to where, and where it jumps.
 JUMPS = {
     "pole": (lambda x: 1 / x, (-1, 1.1), [0.0]),
@@ -114,6 +121,12 @@ def test_a_name_may_begin_with_a_line():
         ((autograd.tanh, (0, math.inf)), {}, ValueError, "finite number"),
         ((autograd.tanh,), {"tangent_at": "here"}, TypeError, "tangent_at is a number, or a list"),
         ((autograd.tanh,), {"tangent_at": math.nan}, ValueError, "tangent_at must be finite"),
+        (
+            (autograd.tanh,),
+            {"inputs": "w"},
+            TypeError,
+            r"inputs is a tuple .* \('size',\), not 'w'",
+        ),
         ((autograd.log, (1, 2)), {"tangent_at": 0}, ValueError, "there is no tangent at 0"),
     ],
 )

@@ -1,16 +1,12 @@
-"""What nodes are called where they are spoken of: by their labels, and those without by v1, v2, ...
-
-The intermediate variables of a computation are called so in Baydin, Pearlmutter, Radul & Siskind,
-"Automatic Differentiation in Machine Learning: a Survey" (2018).
-"""
+"""How names stand in sentences and formulas, and what constants are called: by their numbers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import count
 
 from autograd import Value
+from autograd.naming import named
 from viz.svg.texts.labels import LEFT_TO_RIGHT, kept_in_place, number
 
 LONGEST = 32
@@ -19,26 +15,13 @@ _WORD = re.compile(r"[^\W\d][^\s+\-*/%<>=!,;:?^|&~@()]*")  # `w`, `layers.0.bias
 
 
 def names(values: Sequence[Value]) -> dict[Value, str]:
-    """A name for each node, of which the last one is the root.
-
-    Constants without a label are their numbers; the root is L, for loss.
+    """A name for each node, operands before results; a constant without a label is its number.
 
     >>> x = Value(3.0, label="x")
-    >>> list(names([x, h := x * x, h.tanh()]).values())
+    >>> list(names([x, h := 2.0 * x, h.tanh()]).values())
     ['x', 'v1', 'L']
     """
-    found = {value: spoken(str(value.label)) for value in values}
-    taken = set(found.values())
-    fresh = (name for i in count(1) if (name := f"v{i}") not in taken)
-    for value, name in found.items():
-        if not name:
-            if value.kind == "constant":
-                found[value] = number(value.data)
-            elif value is values[-1] and "L" not in taken:
-                found[value] = "L"
-            else:
-                found[value] = next(fresh)
-    return found
+    return {node: name or number(node.data) for node, name in named(values, spoken).items()}
 
 
 def spoken(label: str) -> str:

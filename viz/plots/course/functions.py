@@ -15,6 +15,7 @@ from viz.colors import Palette, marker
 from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
+from viz.plots.settings import names_of
 from viz.plots.text import named
 
 POINTS = 401
@@ -27,6 +28,7 @@ def function_plot(
     tangent_at: float | Sequence[float] = (),
     derivative: bool = False,
     name: str = "",
+    inputs: tuple[str] = ("x",),
     ax: Axes | None = None,
     theme: Theme | None = None,
 ) -> Figure:
@@ -40,19 +42,20 @@ def function_plot(
         tangent_at: a number, or several, where to draw a tangent; its slope stands beside it.
         derivative: whether to draw the derivative too, dashed.
         name: of the function; by default "f", or its own if it has one.
+        inputs: the name of the number.
         ax: where to draw; None for a new figure.
         theme: "light" or "dark".
 
     Raises:
-        TypeError: `f` does not give Values, or a number is none.
-        ValueError: the interval or a place of a tangent is not finite.
+        TypeError: `f` does not give Values, or a number or a name is none.
+        ValueError: the interval or a place of a tangent is not finite, or there are more names.
 
     >>> figure = function_plot(lambda x: x**2, tangent_at=1.5)
     >>> [line.get_label() for line in figure.axes[0].lines if line.get_label()[0] != "_"]
     ['f', 'slope 3 at 1.5']
     """
     between = interval("between", between)
-    places = _places(tangent_at)
+    places, (across,) = _places(tangent_at), names_of("inputs", inputs, 1)
     curve = sampled(f, between, POINTS)
     derived = sampled(f, between, POINTS, order=1) if derivative else None
     place = canvas(ax, theme, (5.6, 3.8))
@@ -69,7 +72,7 @@ def function_plot(
     _limit(axes, between, shown)
     for i, x in enumerate(places):
         _draw_tangent(axes, f, x, i, palette)
-    axes.set_xlabel("x")
+    axes.set_xlabel(across)
     calm(axes, palette, grid="both")
     if derived or places or name != "f":
         legend(axes, palette, above=place.own)
