@@ -15,7 +15,7 @@ from autograd.differences import compared
 from autograd.differentiation import listed
 from autograd.hindrances import trouble
 from autograd.origin import described, person_line
-from autograd.structure import flatten, rebuild
+from autograd.structure import arguments, flatten
 from autograd.transforms import Matrix, hessian, jacobian
 from autograd.value import Located, Value
 
@@ -75,8 +75,8 @@ def check_gradients(
         raise ValueError(f"check_gradients() knows the orders 1 and 2, not {order}")
 
     def outputs(numbers: Sequence[float]) -> Matrix:
-        arguments = rebuild(inputs, [Value(x) for x in numbers])
-        return np.array([float(y) for y in flatten(f(*arguments))])
+        given = arguments(inputs, [Value(x) for x in numbers])
+        return np.array([float(y) for y in flatten(f(*given))])
 
     slopes = jacobian(f, *inputs)
     _Check("derivative", outputs, inputs, tolerance).compare(slopes)
@@ -86,7 +86,7 @@ def check_gradients(
             return flatten(f(*arguments))[index]
 
         def slope(numbers: Sequence[float], one: Callable[..., Any] = output) -> Matrix:
-            row: Matrix = jacobian(one, *rebuild(inputs, numbers))[0]
+            row: Matrix = jacobian(one, *arguments(inputs, numbers))[0]
             return row
 
         _Check("second derivative", slope, inputs, tolerance).compare(hessian(output, *inputs))

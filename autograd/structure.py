@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -45,3 +45,17 @@ def _rebuild(structure: Any, leaves: Iterator[Any]) -> Any:
 def apply(function: Callable[[Any], Any], structure: Any) -> Any:
     """The nested list with `function` applied to every scalar."""
     return rebuild(structure, map(function, flatten(structure)))
+
+
+def arguments(inputs: Sequence[Any], leaves: Iterable[Any]) -> list[Any]:
+    """What a function is called with: the inputs with other scalars, arrays as arrays.
+
+    >>> arguments([1.0, np.array([2.0, 3.0])], "abc")
+    ['a', array(['b', 'c'], dtype=object)]
+    """
+    return [
+        np.array(new, dtype=object).reshape(old.shape)
+        if isinstance(old, np.ndarray) and old.ndim
+        else new
+        for old, new in zip(inputs, rebuild(inputs, leaves), strict=True)
+    ]

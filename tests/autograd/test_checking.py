@@ -4,6 +4,7 @@ import re
 import sys
 import textwrap
 
+import numpy as np
 import pytest
 
 from autograd import (
@@ -48,6 +49,10 @@ wrong_second = Operation(
 )
 def test_right_derivatives_pass(f, inputs):
     check_gradients(f, *inputs)
+
+
+def test_functions_of_arrays_are_checked():
+    check_gradients(lambda W, x: np.tanh(W @ x), np.eye(2), np.array([0.3, 0.7]), order=2)
 
 
 def test_wrong_first_derivative_is_found():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograd.structure import apply, flatten, rebuild
+from autograd.structure import apply, arguments, flatten, rebuild
 
 SHAPES = [
     (5.0, [5.0], 5.0),
@@ -22,3 +22,12 @@ def test_flat_and_back(structure, leaves, lists):
 
 def test_apply_keeps_the_shape():
     assert apply(str, [1, (2, [3])]) == ["1", ["2", ["3"]]]
+
+
+def test_arguments_are_arrays_where_the_inputs_are():
+    inputs = [np.zeros((2, 1)), [1, 2], np.zeros((0, 3)), np.array(5.0), 6.0]
+    matrix, numbers, empty, *single = arguments(inputs, "abcdef")
+    assert matrix.tolist() == [["a"], ["b"]]
+    assert numbers == ["c", "d"]
+    assert empty.shape == (0, 3)
+    assert single == ["e", "f"]

@@ -5,6 +5,7 @@ import pytest
 
 from autograd import (
     Value,
+    check_gradients,
     constant,
     derivative,
     gradient,
@@ -126,6 +127,18 @@ def test_jacobian_of_outputs_that_are_inputs_numbers_or_arrays():
     assert jacobian(lambda x: [], 1.0).shape == (0, 1)
 
 
+def test_functions_get_arrays_where_arrays_are_given():
+    x = np.array([1.0, 2.0])
+    assert jacobian(lambda x: x**2, x).tolist() == [[2, 0], [0, 4]]
+    assert hessian(lambda x: x @ x, x).tolist() == [[2, 0], [0, 2]]
+    assert jvp(lambda x: 3 * x, (x,), ([1.0, 0.0],)) == ([3.0, 6.0], [3.0, 0.0])
+    assert vjp(lambda W, x: W @ x, (np.eye(2), x), [1.0, 10.0]) == (
+        [1.0, 2.0],
+        [[[1.0, 2.0], [10.0, 20.0]], [1.0, 10.0]],
+    )
+    assert hvp(lambda x: x @ x, (x,), ([1.0, 0.0],)) == (5.0, [[2.0, 0.0]])
+
+
 def test_hessian_is_exact_and_symmetric():
     found = hessian(bowl, 0.5, 1.5)
     assert found == pytest.approx(np.array(bowl_hessian(0.5, 1.5)), 1e-14)
@@ -242,3 +255,23 @@ def test_values_from_outside_do_not_count_as_inputs():
     assert jacobian(lambda x: w * x, 2.0).tolist() == [[5.0]]
     assert jacobian(lambda x: constant(5.0) * x, 2.0).tolist() == [[5.0]]
     assert not w.has_grad
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda f: derivative(f, 0.5),
+        lambda f: jacobian(lambda x, y: [x * y, f(x), 2], 0.5, 1.0),
+        lambda f: hessian(f, 0.5),
+        lambda f: jvp(f, (0.5,), (1.0,)),
+        lambda f: vjp(f, (0.5,), 1.0),
+        lambda f: hvp(f, (0.5,), (1.0,)),
+        lambda f: check_gradients(f, 0.5),
+    ],
+)
+def test_a_function_that_leaves_the_graph_is_refused_and_a_constant_is_not(f):
+    for leaves in (math.sin, lambda x: x.data * 2, lambda x: np.float64(float(x))):
+        with pytest.raises(TypeError, match="autograd's functions and not math's"):
+            f(leaves)
+    for steady in (lambda x: 3.0, lambda x: 1.0 if x > 0.4 else 0.0):
+        f(steady)

@@ -53,12 +53,11 @@ def test_each_notebook_of_the_course_has_exercises(path: Path):
 
 def test_the_courses_page_lists_every_notebook_in_order():
     page = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| (\d+)\. \[(.+?)\]\((.+?)\) \|", page, re.MULTILINE)
+    listed = re.findall(r"^\| (\d+\.) \[(.+?)\]\((.+?)\) \|", page, re.MULTILINE)
     titles = [read(path).cells[0].source.splitlines()[0] for path in COURSE]
-    assert [(f"# {title}", name) for _, title, name in listed] == [
+    assert [(f"# {number} {title}", name) for number, title, name in listed] == [
         (title, path.name) for title, path in zip(titles, COURSE, strict=True)
     ]
-    assert [int(number) for number, _, _ in listed] == list(range(1, len(COURSE) + 1))
 
 
 @pytest.mark.parametrize("path", COURSE, ids=named)

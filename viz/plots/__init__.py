@@ -16,6 +16,7 @@ try:
     from viz.plots.predicted.boundary import decision_boundary
     from viz.plots.predicted.confusion import confusion
     from viz.plots.predicted.digits import misread_digits
+    from viz.plots.predicted.images import images
     from viz.plots.predicted.predictions import predictions
     from viz.plots.predicted.regression import regression_line
     from viz.plots.training.attention import attention_pattern
@@ -41,6 +42,7 @@ __all__ = [
     "function_plot",
     "gradient_histograms",
     "hill",
+    "images",
     "learning_rate_curve",
     "misread_digits",
     "optimizer_paths",

@@ -22,6 +22,7 @@ STILL_DRAWN = {
     "function_plot": (lambda x: x * 4e307,),
     "hill": (lambda x, y: (x + y) * 4e307,),
     "learning_rate_curve": (RateCurve(np.array([0.1, 1.0, 2.0]), np.array([HUGE, -HUGE, 1.0])),),
+    "images": ([[HUGE, -HUGE, np.inf, 0.0]],),
     "misread_digits": ([[HUGE, -HUGE, np.inf, 0.0]], [1], [2]),
     "regression_line": (lambda points: points * 1e308, [-1.0, 1.0], [0.0, 1.5]),
     "training_curves": (History(loss=[HUGE, 1.0, -HUGE]),),

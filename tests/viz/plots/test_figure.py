@@ -31,6 +31,7 @@ PLOTS = {
     "function_plot": (lambda x: x * x,),
     "gradient_histograms": (MLP(2, [3, 2], seed=0), X, [0, 1]),
     "hill": (lambda x, y: x * y,),
+    "images": (np.eye(4)[None], ["a four"]),
     "learning_rate_curve": (RateCurve(np.array([0.1, 1.0]), np.array([2.0, 1.0])),),
     "misread_digits": (np.eye(4)[None], [1], [2]),
     "optimizer_paths": (lambda x, y: x * x + y, (1.0, 1.0), {"Adam": Adam}),
@@ -85,7 +86,11 @@ CROWDED = {
         [lambda x, y: x * x + y, (1.0, 1.0), {f"{i}{LONG}": Adam for i in range(5)}],
         {"inputs": (LONG, LONG), "resolution": 10, "steps": 2},
     ),
-    "function": ("function_plot", [lambda x: x], {"tangent_at": range(4), "name": LONG}),
+    "function": (
+        "function_plot",
+        [lambda x: x],
+        {"tangent_at": range(4), "name": LONG, "inputs": (LONG,)},
+    ),
     "gradients": (
         "hill",
         [lambda x, y: x * x + y],

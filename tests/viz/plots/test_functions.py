@@ -37,6 +37,30 @@ def test_a_tangent_touches_the_curve_with_its_slope():
     assert {"slope 2 at 1", "slope -0.25 at -0.5"} < lines(axes.figure).keys()
 
 
+def test_a_second_curve_in_the_same_place_looks_different_and_both_are_seen():
+    figure = function_plot(autograd.tanh, (-1, 1))
+    axes = figure.axes[0]
+    function_plot(lambda x: 5 * x, (0, 2), name="line", ax=axes)
+    first, second = (lines(figure)[name] for name in ("tanh", "line"))
+    assert first.get_color() != second.get_color()
+    assert first.get_linestyle() != second.get_linestyle()
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["tanh", "line"]
+    assert axes.get_xlim() == (-1, 2)
+    assert axes.get_ylim()[0] < -0.76 < 10 < axes.get_ylim()[1]
+
+
+def test_a_slope_that_is_zero_but_for_rounding_is_said_to_be_zero():
+    figure = function_plot(lambda x: (x - 0.3) ** 2 + 1e-17 * x, tangent_at=0.3)
+    assert "slope 0 at 0.3" in lines(figure)
+
+
+def test_the_number_has_a_name():
+    labels = [
+        function_plot(autograd.tanh, **s).axes[0].get_xlabel() for s in ({}, {"inputs": ["w"]})
+    ]
+    assert labels == ["x", "w"]
+
+
 # A function, from where to where, and where it jumps.
 JUMPS = {
     "pole": (lambda x: 1 / x, (-1, 1.1), [0.0]),
@@ -114,6 +138,12 @@ def test_a_name_may_begin_with_a_line():
         ((autograd.tanh, (0, math.inf)), {}, ValueError, "finite number"),
         ((autograd.tanh,), {"tangent_at": "here"}, TypeError, "tangent_at is a number, or a list"),
         ((autograd.tanh,), {"tangent_at": math.nan}, ValueError, "tangent_at must be finite"),
+        (
+            (autograd.tanh,),
+            {"inputs": "w"},
+            TypeError,
+            r"inputs is a tuple .* \('size',\), not 'w'",
+        ),
         ((autograd.log, (1, 2)), {"tangent_at": 0}, ValueError, "there is no tangent at 0"),
     ],
 )

@@ -4,7 +4,7 @@ from matplotlib import rc_context
 from matplotlib.colors import to_hex
 
 from viz.colors import LIGHT
-from viz.plots import attention_pattern, confusion, misread_digits, predictions
+from viz.plots import attention_pattern, confusion, images, misread_digits, predictions
 
 
 def texts(figure):
@@ -128,3 +128,30 @@ def test_no_two_ticks_have_the_same_number(y):
 def test_predictions_that_cannot_be_drawn_are_named(y, predicted, message):
     with pytest.raises(ValueError, match=message):
         predictions(y, predicted)
+
+
+@pytest.mark.parametrize("shape", [(3, 16), (3, 4, 4), (3, 2, 5)])
+def test_images_are_shown_on_one_scale_with_their_names(shape):
+    given = np.arange(np.prod(shape), dtype=float).reshape(shape)
+    axes = images(given, ["a", "b$", 3], limit=2).axes[0]
+    assert [text.get_text() for text in axes.texts] == [
+        "a",
+        "b\\$",
+    ]
+    assert axes.get_title() == "2 of 3 images"
+    for image, numbers in zip(axes.images, given, strict=False):
+        assert image.get_array().ravel().tolist() == numbers.ravel().tolist()
+        assert image.get_clim() == (0.0, given.max())
+
+
+@pytest.mark.parametrize(
+    ("given", "names", "said"),
+    [
+        (np.zeros((2, 15)), [], "shape"),
+        (np.zeros((2, 16)), ["a"], "1 names for 2 images"),
+        ([["a"]], [], "numbers"),
+    ],
+)
+def test_what_are_no_images_is_said(given, names, said):
+    with pytest.raises(ValueError, match=said):
+        images(given, names)

@@ -12,11 +12,12 @@ from typing import Any, NoReturn
 
 from autograd import Operation, Value
 from autograd import operations as ops
-from viz.player.walk.naming import spoken
+from viz.player.walk.naming import held_together, spoken
 from viz.svg.texts.labels import DIGITS, number
 
-# How tightly an infix operation binds; between + and * a minus sign, and a call tightest.
-_COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(6)
+# How tightly an infix operation binds; between + and * a minus sign, and a call tightest. A name
+# that could be taken for several parts does not hold together at all.
+_NAME, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(7)
 _INFIX = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "//": _PRODUCT, "%": _PRODUCT}
 _INFIX |= dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), _COMPARISON) | {"**": _POWER}
 
@@ -116,6 +117,17 @@ def of_number(x: float, digits: int = DIGITS) -> Formula:
     """
     text = number(x, digits)
     return Formula(text, x, _SIGN if text.startswith("-") else _ATOM)
+
+
+def of_name(name: str, x: float) -> Formula:
+    """A name as a formula: if it could be taken for several parts, in parentheses among others.
+
+    >>> name = of_name("the score", 1.0)
+    >>> print(ops.exp(name), name * name)
+    exp(the score) (the score) * (the score)
+    """
+    held = held_together(name)
+    return Formula(held, x) if held == name or "," in name else Formula(name, x, _NAME)
 
 
 def written(op: Operation, operands: Sequence[Any], result: float) -> Formula:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograd import Operation, Value
 from autograd import operations as ops
-from viz.player.walk.formulas import Formula, local_derivatives, of_number, written
+from viz.player.walk.formulas import Formula, local_derivatives, of_name, of_number, written
 from viz.player.walk.naming import held_together, local_slope, slope, spoken
 from viz.player.walk.passes import Change, Event
 from viz.player.walk.wording import chained, said, shortened, telling_apart
@@ -95,7 +95,7 @@ class _Telling:
     def _symbol(self, node: Value) -> Formula:
         if node.kind == "constant" and not node.label:
             return of_number(node.data)
-        return Formula(held_together(self.names[node]), node.data)
+        return of_name(self.names[node], node.data)
 
     def _grad(self, node: Value) -> str:
         return f"{held_together(self.names[node])}.grad"

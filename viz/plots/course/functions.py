@@ -15,9 +15,11 @@ from viz.colors import Palette, marker
 from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import calm, legend
+from viz.plots.settings import names_of
 from viz.plots.text import named
 
 POINTS = 401
+STROKES = ("-", "--", ":", (0, (7, 2, 2, 2)))  # of one curve after the other
 
 
 def function_plot(
@@ -27,12 +29,14 @@ def function_plot(
     tangent_at: float | Sequence[float] = (),
     derivative: bool = False,
     name: str = "",
+    inputs: tuple[str] = ("x",),
     ax: Axes | None = None,
     theme: Theme | None = None,
 ) -> Figure:
     """A function of one number; all its derivatives are the engine's.
 
-    Where it is not finite or jumps there is a gap. What shoots up at a pole is cut off.
+    Where it is not finite or jumps there is a gap. What shoots up at a pole is cut off. In Axes
+    that hold curves already it is drawn in another colour and stroke.
 
     Parameters:
         f: a function of a Value, such as `autograd.tanh` or `lambda x: x**3 - x`.
@@ -40,38 +44,46 @@ def function_plot(
         tangent_at: a number, or several, where to draw a tangent; its slope stands beside it.
         derivative: whether to draw the derivative too, dashed.
         name: of the function; by default "f", or its own if it has one.
+        inputs: the name of the number.
         ax: where to draw; None for a new figure.
         theme: "light" or "dark".
 
     Raises:
-        TypeError: `f` does not give Values, or a number is none.
-        ValueError: the interval or a place of a tangent is not finite.
+        TypeError: `f` does not give Values, or a number or a name is none.
+        ValueError: the interval or a place of a tangent is not finite, or there are more names.
 
     >>> figure = function_plot(lambda x: x**2, tangent_at=1.5)
     >>> [line.get_label() for line in figure.axes[0].lines if line.get_label()[0] != "_"]
     ['f', 'slope 3 at 1.5']
     """
     between = interval("between", between)
-    places = _places(tangent_at)
+    places, (across,) = _places(tangent_at), names_of("inputs", inputs, 1)
     curve = sampled(f, between, POINTS)
     derived = sampled(f, between, POINTS, order=1) if derivative else None
     place = canvas(ax, theme, (5.6, 3.8))
     (axes,), palette = place.panels, place.palette
     name = named(name or _own_name(f))
-    heights = with_gaps(curve)
-    axes.plot(curve.xs, heights, color=palette.colors[0], linewidth=2.0, label=name)
-    shown = [seen(curve)]
+    drawn = len(axes.get_legend_handles_labels()[1])  # before
+    shown, widths = ([axes.get_ylim()], [axes.get_xlim(), between]) if drawn else ([], [between])
+    axes.plot(
+        *(curve.xs, with_gaps(curve)),
+        color=palette.color(drawn),
+        linestyle=STROKES[drawn % len(STROKES)],
+        linewidth=2.0,
+        label=name,
+    )
+    shown.append(_roomy(seen(curve)))
     if derived:
         derived = derived._replace(ys=np.where(np.isfinite(curve.ys), derived.ys, np.nan))
-        style: dict[str, Any] = {"color": palette.colors[1], "linestyle": "--", "linewidth": 1.6}
-        axes.plot(derived.xs, with_gaps(derived), label=f"{name}'", **style)
-        shown.append(seen(derived))
-    _limit(axes, between, shown)
-    for i, x in enumerate(places):
+        style: dict[str, Any] = {"linestyle": "--", "linewidth": 1.6, "label": f"{name}'"}
+        axes.plot(derived.xs, with_gaps(derived), color=palette.color(drawn + 1), **style)
+        shown.append(_roomy(seen(derived)))
+    axes.set(xlim=_from_to(widths), ylim=_from_to(shown))
+    for i, x in enumerate(places, drawn):
         _draw_tangent(axes, f, x, i, palette)
-    axes.set_xlabel("x")
+    axes.set_xlabel(across)
     calm(axes, palette, grid="both")
-    if derived or places or name != "f":
+    if derived or places or drawn or name != "f":
         legend(axes, palette, above=place.own)
     return place.figure
 
@@ -91,11 +103,17 @@ def _own_name(f: Any) -> str:
     return "f" if name == "<lambda>" else name
 
 
-def _limit(axes: Axes, between: Interval, shown: Sequence[Interval]) -> None:
-    """Show all that is worth it, with room around."""
-    low, high = min(ends[0] for ends in shown), max(ends[1] for ends in shown)
+def _from_to(intervals: Sequence[Interval]) -> Interval:
+    """All of them."""
+    lows, highs = zip(*intervals, strict=True)
+    return min(lows), max(highs)
+
+
+def _roomy(seen: Interval) -> Interval:
+    """With room around."""
+    low, high = seen
     room = 0.06 * (high - low) or 0.5
-    axes.set(xlim=between, ylim=(low - room, high + room))
+    return low - room, high + room
 
 
 def _draw_tangent(axes: Axes, f: Curve, x: float, i: int, palette: Palette) -> None:
@@ -103,6 +121,9 @@ def _draw_tangent(axes: Axes, f: Curve, x: float, i: int, palette: Palette) -> N
     color = palette.color(i + 2)
     if not (np.isfinite(height) and np.isfinite(slope)):
         raise ValueError(f"there is no tangent at {x:g}: the height is {height}, the slope {slope}")
+    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
+    if abs(slope) * (right - left) < 1e-9 * (high - low):
+        slope = 0.0  # but for rounding
     axes.axline((x, height), slope=slope, color=color, linewidth=1.4, linestyle="-.")
     axes.plot(
         *([x], [height], f"-.{marker(i)}"),

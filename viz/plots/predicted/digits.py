@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from nn.settings.counts import from_one
-from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import bare
-from viz.plots.mosaic import mosaic, size_of
+from viz.plots.mosaic import size_of
+from viz.plots.predicted.images import as_images, draw_images
 from viz.plots.text import plain
 
 COLUMNS = 5
@@ -47,7 +45,7 @@ def misread_digits(
     >>> figure.axes[0].get_title(), figure.axes[0].texts[0].get_text()
     ('1 of 3 digits misread', '3 read as 5')
     """
-    images, truth, predicted = _images(images), np.asarray(truth), np.asarray(predicted)
+    images, truth, predicted = as_images(images), np.asarray(truth), np.asarray(predicted)
     limit = from_one("limit", limit)
     if not truth.shape == predicted.shape == images.shape[:1]:
         raise ValueError(
@@ -62,11 +60,7 @@ def misread_digits(
     (axes,), palette = place.panels, place.palette
     if len(shown):
         captions = [_caption(truth[i], predicted[i]) for i in shown]
-        inked = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
-        paper = inked.with_extremes(bad=palette.not_finite)
-        finite = images[~np.isnan(images)]
-        scale = Normalize(finite.min(initial=0.0), finite.max(initial=0.0) or 1.0)
-        mosaic(axes, images[shown], captions, columns, palette, paper, scale)
+        draw_images(axes, images[shown], images, captions, columns, palette)
     else:
         bare(axes, palette)
         told: dict[str, Any] = {"ha": "center", "va": "center", "transform": axes.transAxes}
@@ -81,18 +75,3 @@ def _caption(truth: Any, predicted: Any) -> str:
     if len(f"{truth}{predicted}") <= 2 * longest:
         longest = ROOM
     return f"{plain(truth, longest)} read as {plain(predicted, longest)}"
-
-
-def _images(given: ArrayLike) -> NDArray[Any]:
-    """Images of shape (n, height, width)."""
-    images = np.asarray(given)
-    if images.ndim == 2 and images.shape[1] == (side := math.isqrt(images.shape[1])) ** 2:
-        images = images.reshape(-1, side, side)
-    if images.ndim != 3 or 0 in images.shape[1:]:
-        raise ValueError(
-            "images are of shape (n, height, width), or (n, pixels) if they are square, not "
-            f"{np.shape(given)}"
-        )
-    if images.dtype.kind not in "biuf":
-        raise ValueError(f"images must be numbers, not of type {images.dtype}")
-    return within(images.astype(np.float64))
