@@ -14,8 +14,6 @@ def product(arena: Arena, statement: kinds.Product) -> list[str]:
     left, right, out = statement.left, statement.right, statement.out
     if any(x.there() is not None for x in (left, right)):
         raise Uncovered("products in which elements are absent")
-    if any(x.buffer.kind == "given" for x in (left, right)):
-        raise Uncovered("an argument that is read in place")
     count = len(out.shape)
     left, right = left.with_axes(count), right.with_axes(count)
     others = tuple((n, i) for i, n in enumerate(out.shape[:-2]) if n not in (1, BATCH))
@@ -35,6 +33,18 @@ def product(arena: Arena, statement: kinds.Product) -> list[str]:
             return "0"
         return f"{view.strides[axis]}" + (" * stride" if has_lanes(view) else "")
 
+    if right.buffer.kind == "given":
+        name = right.buffer.name
+        given = f"{name}, {name}_row, {name}_example"
+        if columns == BATCH and not has_lanes(left) and not others:
+            call = f"scored({at(left)}, {step(left, -2)}, {step(left, -1)}, {given}, {at(out)}, {step(out, -2)}, {rows}, {length}, count, width);"
+        elif length == BATCH and not has_lanes(out) and not others:
+            call = f"credited({at(left)}, {step(left, -2)}, {given}, {at(out)}, {step(out, -2)}, {step(out, -1)}, {rows}, {columns}, count, is_first);"
+        else:
+            raise Uncovered(f"the product {statement}")
+        return [call]
+    if left.buffer.kind == "given":
+        raise Uncovered(f"the product {statement}")
     sides = f"{at(left)}, {step(left, -2)}"
     right_text, out_text = f"{at(right)}, {step(right, -2)}", f"{at(out)}, {step(out, -2)}"
     if columns == BATCH and not has_lanes(left) and has_lanes(out):
