@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from viz.colors import Palette, marker
@@ -82,7 +83,11 @@ def draw_ground(
 
 
 def _levels(heights: Array) -> Array:
-    """Heights for the lines: evenly spaced, or, of a landscape with high walls, by ratios."""
+    """Heights for the lines: round ones, or, of a landscape with high walls, by ratios.
+
+    >>> _levels(np.array([0.02, 0.5, 0.97])).round(1).tolist()
+    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+    """
     finite = heights[np.isfinite(heights)]
     if not len(finite) or finite.min() == finite.max():
         return np.zeros(0)
@@ -90,8 +95,11 @@ def _levels(heights: Array) -> Array:
     if high - low > 8.0 * (middle - low) > 0.0:
         least = max((middle - low) / 100.0, (high - low) / 1e6)
         return np.append(low, low + np.geomspace(least, high - low, LEVELS + 1))
-    levels: Array = np.linspace(low, high, LEVELS + 2)
-    return levels
+    ticks = MaxNLocator(LEVELS + 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    within = ticks[(ticks > low) & (ticks < high)]
+    if len(within) < 4:  # The heights differ in their last digits only.
+        return np.asarray(np.linspace(low, high, LEVELS + 2))
+    return np.concatenate([[low], within, [high]])
 
 
 def draw_path(axes: Axes, walked: Array, i: int, palette: Palette, label: str) -> None:
