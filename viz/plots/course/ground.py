@@ -14,7 +14,7 @@ from viz.colors import Palette, marker
 from viz.plots.course.sampling import Array, Interval, interval
 from viz.plots.drawable import drawable
 
-LEVELS = 12  # lines of equal height
+LEVELS = 12  # lines of equal height, about
 
 
 class Ground(NamedTuple):
@@ -83,10 +83,9 @@ def draw_ground(
 
 
 def _levels(heights: Array) -> Array:
-    """Heights for the lines: round ones, or, of a landscape with high walls, by ratios.
+    """The least height, those of the lines and the greatest.
 
-    >>> _levels(np.array([0.02, 0.5, 0.97])).round(1).tolist()
-    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+    The lines are at round numbers, or, of a landscape with high walls, evenly spaced by ratios.
     """
     finite = heights[np.isfinite(heights)]
     if not len(finite) or finite.min() == finite.max():
@@ -95,11 +94,13 @@ def _levels(heights: Array) -> Array:
     if high - low > 8.0 * (middle - low) > 0.0:
         least = max((middle - low) / 100.0, (high - low) / 1e6)
         return np.append(low, low + np.geomspace(least, high - low, LEVELS + 1))
-    ticks = MaxNLocator(LEVELS + 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    within = ticks[(ticks > low) & (ticks < high)]
-    if len(within) < 4:  # The heights differ in their last digits only.
-        return np.asarray(np.linspace(low, high, LEVELS + 2))
-    return np.concatenate([[low], within, [high]])
+    round_numbers = MaxNLocator(LEVELS * 3 // 2, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    edge = 0.01 * (high - low)  # A line closer to a top than that would be a dot.
+    within = round_numbers[(round_numbers > low + edge) & (round_numbers < high - edge)]
+    if 2 * len(within) < LEVELS:  # The differences are too small beside the heights.
+        within = np.linspace(low, high, LEVELS + 2)[1:-1]
+    levels: Array = np.concatenate([[low], within, [high]])
+    return levels
 
 
 def draw_path(axes: Axes, walked: Array, i: int, palette: Palette, label: str) -> None:
