@@ -27,6 +27,9 @@ Matrix = NDArray[np.float64]
 def derivative(f: Callable[[Value], Any], x: float, order: int = 1) -> float:
     """The derivative of a function of one number at `x`; `order` 2 is the second, and so on.
 
+    Raises:
+        TypeError: the function left the graph, as those of `math` do; so do all functions here.
+
     >>> derivative(lambda x: x**3, 2.0)
     12.0
     >>> derivative(lambda x: x**3, 2.0, order=3)
@@ -34,8 +37,8 @@ def derivative(f: Callable[[Value], Any], x: float, order: int = 1) -> float:
     """
     if order < 0:
         raise ValueError(f"the order of a derivative is 0 or more, not {order}")
-    point = Value(x)
-    (result,) = _values([f(point)])
+    (point,), output = _evaluate(f, [Value(x).data])
+    (result,) = _values([output])
     for _ in range(order):
         result = gradient(result, point, create_graph=True)
     return result.data
@@ -135,8 +138,30 @@ def _push_forward(outputs: Sequence[Value], tangents: dict[Value, float]) -> lis
 
 def _evaluate(f: Callable[..., Any], inputs: Sequence[Any]) -> tuple[list[Value], Any]:
     """Fresh leaves at the inputs, and what `f` makes of them."""
-    points = [Value(float(x)) for x in flatten(inputs)]
-    return points, f(*arguments(inputs, points))
+    numbers = [float(x) for x in flatten(inputs)]
+    points = [*map(Value, numbers)]
+    outputs = f(*arguments(inputs, points))
+    plain = _plain(outputs)
+    if plain and plain != _plain(f(*arguments(inputs, map(Value, map(_nearby, numbers))))):
+        raise TypeError(
+            "the function gives plain numbers that change with its inputs, and they have no "
+            "derivative: take autograd's functions and not math's, and no float() or .data"
+        )
+    return points, outputs
+
+
+def _plain(outputs: Any) -> dict[int, str]:
+    """The outputs that are plain numbers, as texts, in which NaN is NaN."""
+    return {
+        i: str(float(output))
+        for i, output in enumerate(flatten(outputs))
+        if isinstance(output, float | int | np.floating | np.integer)
+    }
+
+
+def _nearby(x: float) -> float:
+    """A number that is another, and so near that no step lies between them, but for bad luck."""
+    return x * (1.0 + 1e-6) or 1e-6
 
 
 def _values(outputs: Sequence[Any]) -> list[Value]:

@@ -5,6 +5,7 @@ import pytest
 
 from autograd import (
     Value,
+    check_gradients,
     constant,
     derivative,
     gradient,
@@ -254,3 +255,23 @@ def test_values_from_outside_do_not_count_as_inputs():
     assert jacobian(lambda x: w * x, 2.0).tolist() == [[5.0]]
     assert jacobian(lambda x: constant(5.0) * x, 2.0).tolist() == [[5.0]]
     assert not w.has_grad
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda f: derivative(f, 0.5),
+        lambda f: jacobian(lambda x, y: [x * y, f(x), 2], 0.5, 1.0),
+        lambda f: hessian(f, 0.5),
+        lambda f: jvp(f, (0.5,), (1.0,)),
+        lambda f: vjp(f, (0.5,), 1.0),
+        lambda f: hvp(f, (0.5,), (1.0,)),
+        lambda f: check_gradients(f, 0.5),
+    ],
+)
+def test_a_function_that_leaves_the_graph_is_refused_and_a_constant_is_not(f):
+    for leaves in (math.sin, lambda x: x.data * 2, lambda x: np.float64(float(x))):
+        with pytest.raises(TypeError, match="autograd's functions and not math's"):
+            f(leaves)
+    for steady in (lambda x: 3.0, lambda x: 1.0 if x > 0.4 else 0.0):
+        f(steady)

@@ -42,6 +42,15 @@ def test_number_is_asked_for_before_it_is_shown(asked):
     assert state(asked) == ("Step 2 of 12", "data 0.5", "")
 
 
+def test_the_key_that_answers_presses_no_button(opened):
+    button = opened.get_by_role("button", name="Predict")
+    button.click()  # which has the focus when the answer is given
+    opened.keyboard.press("ArrowRight")
+    answer(opened, "0.5")
+    assert state(opened) == ("Step 2 of 12", "data 0.5", "Right: 0.5.")
+    assert button.get_attribute("aria-pressed") == "true"
+
+
 def test_nobody_has_to_answer(asked):
     asked.keyboard.press("Escape")
     assert not asked.locator(".question").is_visible()

@@ -14,7 +14,11 @@ function question(root) {
   verdict.setAttribute("role", "status");
   root.hidden = true;
 
-  field.onkeydown = (event) => { if (event.key === "Enter") check.onclick(); };
+  field.onkeydown = (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();  // or it would press the button that the focus goes back to
+    check.onclick();
+  };
   reveal.onclick = () => finish(`It is ${ask.answer}.`);
   check.onclick = () => {
     if (!field.value.trim()) verdict.textContent = "Write a number, or reveal it.";
