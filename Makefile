@@ -32,9 +32,11 @@ lint: with-$(TEST_EXTRAS)  ## style and types
 bench: with-bench  ## measure against micrograd, PyTorch, JAX and others
 	$(RUN) -m benchmarks $(ARGS)
 
-# The settings there show a page of Markdown as a page.
+# The settings there show a page of Markdown as a page. Drawings and players that are committed are
+# shown in notebooks that are trusted, others once they are run.
 notebook: export JUPYTER_CONFIG_PATH := $(CURDIR)/notebooks/.jupyter$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
 notebook: with-notebooks  ## open the course in JupyterLab
+	$(RUN) -m nbformat.sign notebooks/*.ipynb >/dev/null
 	$(RUN) -m jupyterlab notebooks/README.md $(ARGS)
 
 clean:  ## remove all that make and the tools wrote, .venv too

@@ -12,6 +12,7 @@ from typing import Any
 from autograd import Value
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
+from viz.svg.fitting import fitted
 
 LARGEST = 100
 NEAR = (3, 2, 1)  # edges from the value
@@ -24,7 +25,7 @@ def svg_of(value: Value) -> str | None:
     True
     """
     try:
-        return _readable(value).svg
+        return fitted(_readable(value).svg)
     except Exception:  # the value itself is more important than its picture
         return None
 

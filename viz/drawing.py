@@ -21,6 +21,7 @@ from viz.saving import checked_folder, replace
 from viz.svg.dot import Coloring, Direction, Written, write
 from viz.svg.dressing import dress
 from viz.svg.errors import RenderingError
+from viz.svg.fitting import fitted
 from viz.svg.rendering import render
 from viz.svg.theme import Theme
 
@@ -102,7 +103,7 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         try:
-            return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+            return {"image/svg+xml": fitted(self.svg), "text/plain": repr(self)}
         except RenderingError as error:
             return {"text/plain": f"{self!r}, not shown: {error}"}
 

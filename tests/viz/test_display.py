@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from autograd import Value
@@ -35,6 +37,23 @@ def chain(length: int) -> Value:
 
 def fail(*_: object) -> None:
     raise RenderingError("nothing here can draw")
+
+
+def size(svg: str) -> tuple[float, float]:
+    """Width and height in points."""
+    width, height = re.findall(r'(?:width|height)="([\d.]+)pt"', svg[: svg.index(">")])
+    return float(width), float(height)
+
+
+@pytest.mark.parametrize(("length", "is_fitted"), [(4, False), (8, True), (40, False)])
+def test_what_is_a_little_wider_than_a_notebooks_column_is_made_to_fit(shell, length, is_fitted):
+    value = chain(length)
+    drawing = draw(value)
+    width, height = size(drawing.svg)
+    expected = (620.0, height * 620 / width) if is_fitted else (width, height)
+    for thing in (value, drawing):
+        assert size(shown(shell, thing)["image/svg+xml"]) == pytest.approx(expected, rel=1e-5)
+    assert (620 < width <= 620 / 0.7) is is_fitted
 
 
 def test_a_drawing_shows_itself_as_svg(shell):
