@@ -20,6 +20,7 @@ DENSITY = 13  # characters of a legend to an inch
 HANDLE = 6  # characters that take as much room as the line before a name
 MARGIN = 0.7  # inches, beside the axes
 ROW = 0.22  # inches, that a line of a legend is high
+STROKES = ("-", "--", ":", (0, (7, 2, 2, 2)))  # of one curve after the other
 FACTOR = 0.18  # inches, that a factor of the ticks is high
 
 
@@ -43,6 +44,11 @@ def bare(axes: Axes, palette: Palette) -> None:
     calm(axes, palette)
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_visible(False)
+
+
+def stroke(i: int) -> Any:
+    """Matplotlib's line style of the i-th curve; after the fourth they begin anew."""
+    return STROKES[i % len(STROKES)]
 
 
 def width_for(names: Iterable[str], least: float) -> float:

@@ -19,6 +19,17 @@ from viz.plots.looks import bare
 GAP, ABOVE = 0.16, 0.3  # between the pictures, and for the line above, of a picture's width
 
 
+def columns_for(count: int, most: int) -> int:
+    """How many pictures to set in a row, so that the last row lacks few.
+
+    >>> [columns_for(count, 8) for count in (3, 8, 11, 16, 30)]
+    [3, 8, 6, 8, 6]
+    """
+    if count <= most:
+        return max(count, 1)
+    return min(range(most, most // 2, -1), key=lambda columns: -count % columns)
+
+
 def size_of(count: int, shape: tuple[int, int], columns: int, inch: float) -> tuple[float, float]:
     """Width and height in inches of a figure of so many pictures, each so many inches wide."""
     height, width = shape

@@ -1,5 +1,7 @@
 """A network in the player: too large for its window, hidden at first, and of many lines a step."""
 
+import math
+
 import pytest
 
 from nn import MLP
@@ -39,6 +41,21 @@ def test_a_picture_larger_than_its_box_can_be_fitted_whatever_the_window(opened)
     opened.evaluate(DRAWN)
     assert opened.locator(PICTURE).bounding_box()["height"] > seen + 290
     assert fit(opened).is_visible()
+
+
+def test_a_picture_a_little_too_high_shrinks_and_is_seen_whole(opened):
+    picture = opened.locator(PICTURE)
+    opened.set_viewport_size({"width": 1600, "height": 5000})
+    fit(opened).wait_for(state="hidden")
+    whole = picture.bounding_box()["height"]
+    rest = opened.locator(".player").bounding_box()["height"] - whole
+    for scale, is_seen_whole in ((0.8, True), (0.65, True), (0.5, False), (1.1, True)):
+        opened.set_viewport_size({"width": 1600, "height": math.ceil(rest + scale * whole)})
+        opened.evaluate(DRAWN)
+        assert (picture.evaluate(HIDDEN_FRACTION) == 0) == is_seen_whole, scale
+        assert fit(opened).is_visible() != is_seen_whole, scale
+        drawn = picture.evaluate("x => x.scrollHeight") / whole
+        assert drawn == pytest.approx(min(max(scale, 0.6), 1.0), abs=0.01), scale
 
 
 def test_a_picture_that_was_hidden_follows_the_node_at_work(page, network):

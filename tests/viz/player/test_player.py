@@ -156,6 +156,7 @@ def test_node_at_work_is_seen_without_colours(opened):
 
 
 def test_neuron_is_one_step_or_many(opened):
+    assert opened.locator(".head .unit").inner_text() == "in neuron h"
     press(opened, "o")
     assert opened.locator("text=Over neurons").get_attribute("aria-pressed") == "true"
     # Where it was on, there it goes on: the rest of the neuron h.

@@ -82,6 +82,23 @@ def test_means_settle_at_the_expected_one_in_a_band_that_narrows():
     assert band[band[:, 0] == 4][:, 1].max() == pytest.approx(2.5)
 
 
+def test_a_band_may_be_wider_and_says_how_wide():
+    axes = running_means([0.0, 1.0], 0.5, deviation=2.0, times=1.5).axes[0]
+    assert axes.collections[0].get_paths()[0].vertices[:, 1].max() == pytest.approx(3.5)
+    assert axes.get_legend_handles_labels()[1][1] == "1.5 · deviation / √n"
+
+
+def test_means_drawn_over_others_have_their_own_colour_stroke_and_name():
+    figure = running_means([[0.0, 1.0, 1.0], [1.0, 0.0, 1.0]], name="share")
+    axes = figure.axes[0]
+    running_means([1.0, 1.0], name="biased", ax=axes)
+    first, second, other = axes.lines
+    assert first.get_color() == second.get_color() != other.get_color()
+    assert first.get_linestyle() != other.get_linestyle()
+    assert axes.get_legend_handles_labels()[1] == ["mean of the first n", "biased"]
+    assert (axes.get_ylabel(), axes.get_xlim()) == ("share", (1.0, 3.0))
+
+
 @pytest.mark.parametrize("plot", [distribution, running_means])
 @pytest.mark.parametrize(
     ("samples", "error", "message"),
@@ -105,6 +122,7 @@ def test_what_are_no_samples_is_named(plot, samples, error, message):
         (distribution, {"bins": True}, "bins must be a whole number from 1 on, not True"),
         (distribution, {"expected": [0.5, 0.5]}, "masses are for whole numbers"),
         (running_means, {"deviation": -1.0}, "deviation is a finite number from 0 on"),
+        (running_means, {"times": 0.0}, "times is a finite number above 0, not 0.0"),
     ],
 )
 def test_settings_that_do_not_fit_are_named(plot, settings, message):

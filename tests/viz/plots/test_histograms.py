@@ -25,7 +25,7 @@ DATA = moons(30, seed=0)
 def rows(figure):
     """The notes of each row, by its name."""
     lines = [label.get_text().split("\n") for label in figure.axes[0].get_yticklabels()]
-    return {name: "".join(notes) for name, *notes in lines}
+    return {name: " ".join(notes) for name, *notes in lines}
 
 
 def test_outputs_of_layers_are_what_they_give_to_the_next():
@@ -162,7 +162,7 @@ def test_gradients_are_noted_with_their_median_and_zeros():
     model.layers[0].biases = [-100.0, -100.0]
     figure = gradient_histograms(model, DATA.X, np.ones(30), loss=hinge)
     assert rows(figure)["layers.0"] == "100% zero"
-    assert rows(figure)["layers.1"] == "median 1, 67% zero"
+    assert rows(figure)["layers.1"] == "67% zero, median of the others 1"
     figure.draw_without_rendering()
 
 

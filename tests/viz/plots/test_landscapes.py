@@ -41,6 +41,22 @@ def test_an_arrow_points_along_the_gradient():
         assert away / np.linalg.norm(away) == pytest.approx(np.array(slope) / np.linalg.norm(slope))
 
 
+@pytest.mark.parametrize("scale", [1.0, 0.07, 300.0])
+def test_lines_of_equal_height_are_at_round_numbers(scale):
+    axes = small(lambda x, y: scale * (8 - x**2 + x * y - 1.5 * y**2))
+    lines = axes.collections[-1].levels
+    assert 8 <= len(lines) <= 18
+    apart = np.diff(lines)
+    assert apart == pytest.approx(apart[0])
+    assert float(f"{apart[0]:.3e}".partition("e")[0]) in (1.0, 2.0, 2.5, 5.0)
+    assert lines / apart[0] == pytest.approx(np.round(lines / apart[0]), abs=1e-6)
+
+
+def test_lines_of_equal_height_are_drawn_also_of_small_differences_high_up():
+    lines = small(lambda x, y: 1e9 + 1e-6 * x + 0 * y).collections[-1].levels
+    assert len(lines) == 12
+
+
 @pytest.mark.parametrize(
     ("between", "settings"),
     [

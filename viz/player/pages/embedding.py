@@ -56,7 +56,8 @@ def embedded(page: str, static: str, height: int, title: str) -> str:
 def frame_height(svg: str) -> int:
     """How many pixels high the frame must be for a page with this picture, 900 pixels wide.
 
-    Pictures that are too wide are shown smaller, and those that are too high are scrolled.
+    Pictures that are too wide are shown smaller, and so are those that are too high, down to a
+    scale at which they are scrolled.
 
     >>> frame_height('<svg width="470pt" height="189pt"></svg>')
     504

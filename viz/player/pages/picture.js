@@ -2,7 +2,7 @@
 // `sized` is told, whenever its size changes, whether there is something to be fitted.
 function followed(box, sized) {
   const svg = box.querySelector("svg"), smallest = 0.6;
-  const natural = svg.width.baseVal.value;
+  const width = svg.width.baseVal.value, height = svg.height.baseVal.value;
   const centres = new Map();
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
   let sizes = [], at = null, whole = false;
@@ -10,7 +10,7 @@ function followed(box, sized) {
   // Where the nodes are, which only a picture that is seen knows: a notebook may hide it at first.
   function locate() {
     const within = svg.getBoundingClientRect();
-    if (centres.size || !within.width) return;
+    if (!within.width) return;
     for (const node of box.querySelectorAll("g.node")) {
       const { left, right, top, bottom } = node.getBoundingClientRect();
       centres.set(node.id, [
@@ -40,15 +40,16 @@ function followed(box, sized) {
 
   function fit(on) {
     whole = on;
-    svg.style.minWidth = whole ? 0 : `${smallest * natural}px`;
+    const scale = whole ? 0 : smallest;
+    svg.style.minWidth = `${scale * width}px`;
     // So that the box can grow with its window.
     svg.style.maxHeight = "none";
-    if (whole) svg.style.maxHeight = `${box.clientHeight}px`;
+    svg.style.maxHeight = `${Math.max(scale * height, box.clientHeight)}px`;
     measure();
   }
 
   fit(false);
-  const observer = new ResizeObserver(() => (whole ? fit(true) : measure()));
+  const observer = new ResizeObserver(() => fit(whole));
   observer.observe(box);
   observer.observe(svg);
   return {

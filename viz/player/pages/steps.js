@@ -47,7 +47,7 @@ stages.steps = (data, root, goTo) => {
     const frame = frames[i], first = joins() ? runs.first[i] : i, unit = units[frame.unit];
     caption.phase.textContent = frame.phase;
     caption.title.textContent = i > first ? `neuron ${unit}: ${i - first + 1} steps` : frame.title;
-    caption.unit.textContent = unit && i === first ? `in ${unit}` : "";
+    caption.unit.textContent = unit && i === first ? `in neuron ${unit}` : "";
     // A new one is not scrolled.
     const rules = document.createElement("div");
     rules.textContent = frames.slice(first, i + 1).map((x) => x.rule).join("\n");

@@ -14,12 +14,11 @@ from nn.activation import name_of
 from viz.colors import Palette, marker
 from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend
+from viz.plots.looks import calm, legend, stroke
 from viz.plots.settings import names_of
 from viz.plots.text import named
 
 POINTS = 401
-STROKES = ("-", "--", ":", (0, (7, 2, 2, 2)))  # of one curve after the other
 
 
 def function_plot(
@@ -68,7 +67,7 @@ def function_plot(
     axes.plot(
         *(curve.xs, with_gaps(curve)),
         color=palette.color(drawn),
-        linestyle=STROKES[drawn % len(STROKES)],
+        linestyle=stroke(drawn),
         linewidth=2.0,
         label=name,
     )

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from viz.colors import Palette, marker
 from viz.plots.course.sampling import Array, Interval, interval
 from viz.plots.drawable import drawable
 
-LEVELS = 12  # lines of equal height
+LEVELS = 12  # lines of equal height, about
 
 
 class Ground(NamedTuple):
@@ -82,7 +83,10 @@ def draw_ground(
 
 
 def _levels(heights: Array) -> Array:
-    """Heights for the lines: evenly spaced, or, of a landscape with high walls, by ratios."""
+    """The least height, those of the lines and the greatest.
+
+    The lines are at round numbers, or, of a landscape with high walls, evenly spaced by ratios.
+    """
     finite = heights[np.isfinite(heights)]
     if not len(finite) or finite.min() == finite.max():
         return np.zeros(0)
@@ -90,7 +94,12 @@ def _levels(heights: Array) -> Array:
     if high - low > 8.0 * (middle - low) > 0.0:
         least = max((middle - low) / 100.0, (high - low) / 1e6)
         return np.append(low, low + np.geomspace(least, high - low, LEVELS + 1))
-    levels: Array = np.linspace(low, high, LEVELS + 2)
+    round_numbers = MaxNLocator(LEVELS * 3 // 2, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    edge = 0.01 * (high - low)  # A line closer to a top than that would be a dot.
+    within = round_numbers[(round_numbers > low + edge) & (round_numbers < high - edge)]
+    if 2 * len(within) < LEVELS:  # The differences are too small beside the heights.
+        within = np.linspace(low, high, LEVELS + 2)[1:-1]
+    levels: Array = np.concatenate([[low], within, [high]])
     return levels
 
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from nn.settings.counts import from_one
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import bare
-from viz.plots.mosaic import size_of
+from viz.plots.mosaic import columns_for, size_of
 from viz.plots.predicted.images import as_images, draw_images
 from viz.plots.text import plain
 
@@ -54,7 +54,7 @@ def misread_digits(
         )
     wrong = np.flatnonzero(truth != predicted)
     shown = wrong[:limit]
-    columns = min(COLUMNS, max(len(shown), 1))
+    columns = columns_for(len(shown), COLUMNS)
     width, height = size_of(max(len(shown), 1), images.shape[1:], columns, 1.25)
     place = canvas(ax, theme, (max(width, 3.6), height + 0.4))
     (axes,), palette = place.panels, place.palette

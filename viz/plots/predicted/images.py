@@ -16,7 +16,7 @@ from nn.settings.counts import from_one
 from viz.colors import Palette
 from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
-from viz.plots.mosaic import mosaic, size_of
+from viz.plots.mosaic import columns_for, mosaic, size_of
 from viz.plots.text import plain
 
 COLUMNS = 8
@@ -54,7 +54,7 @@ def images(
         raise ValueError(f"{len(names)} names for {len(found)} images: give one for each")
     shown = found[:limit]
     captions = [plain(name, ROOM) for name in names][:limit] or [""] * len(shown)
-    columns = min(COLUMNS, math.ceil(math.sqrt(2 * len(shown))))
+    columns = columns_for(len(shown), COLUMNS)
     width, height = size_of(len(shown), shown.shape[1:], columns, 0.95)
     place = canvas(ax, theme, (max(width, 2.0), max(height, 1.2)))
     (axes,) = place.panels

@@ -82,7 +82,8 @@ def gradient_histograms(
     """How large the gradients of the parameters are in each layer, the first on top.
 
     They are those of the mean loss over all examples, and their sizes stand on one logarithmic
-    scale; so it is seen where they vanish or explode. Zeros are counted beside the layer's name.
+    scale; so it is seen where they vanish or explode. Zeros are counted beside the layer's name,
+    and the median is that of the others.
     Every `grad` stays as it is.
 
     Parameters:
@@ -123,11 +124,11 @@ def _activity(outputs: Outputs) -> str:
 
 
 def _steepness(gradients: Array) -> str:
-    notes = _part(gradients == 0.0, "zero")
+    notes = [*_part(gradients == 0.0, "zero"), *_part(~np.isfinite(gradients), "not finite")]
     sizes = np.abs(gradients[np.isfinite(gradients) & (gradients != 0.0)])
     if len(sizes):
-        notes.insert(0, f"median {np.median(sizes):.1g}")
-    return ", ".join([*notes, *_part(~np.isfinite(gradients), "not finite")])
+        notes.append(f"median{' of the others' if notes else ''} {np.median(sizes):.1g}")
+    return ",\n".join(notes)
 
 
 def _part(marked: NDArray[np.bool_], what: str) -> list[str]:

@@ -21,7 +21,7 @@ from nn.transformer.projection import Projection
 from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import diverging
-from viz.plots.mosaic import mosaic, size_of
+from viz.plots.mosaic import columns_for, mosaic, size_of
 from viz.plots.text import plain
 
 COLUMNS = 8
@@ -64,7 +64,7 @@ def weight_images(
         raise ValueError(f"{len(names)} names for {len(matrix)} neurons: give one for each")
     shown = matrix[:limit].reshape(-1, height, width)
     captions = [plain(name, ROOM) for name in names or range(len(matrix))][:limit]
-    columns = min(COLUMNS, math.ceil(math.sqrt(2 * len(shown))))
+    columns = columns_for(len(shown), COLUMNS)
     across, up = size_of(len(shown), (height, width), columns, 0.95)
     place = canvas(ax, theme, (max(across + 0.7, 3.0), max(up + 0.3, 1.8)))
     (axes,), palette = place.panels, place.palette
