@@ -28,15 +28,22 @@ _KEPT_BYTES = 1 << 26
 _KEPT_SIZES = 4
 
 
-class Bound(NamedTuple):
-    """A program's functions, and the arrays of one batch size that its caller needs."""
+class Bound(Protocol):
+    """A program on the arrays of one batch size.
 
-    forward: Callable[..., None]
-    backward: Callable[..., None]
-    output: Any  # (outputs, batch)
-    seed: Any  # the gradient of the one output, (1, batch)
-    gradients: list[tuple[int, list[int], Any]]  # of the arguments: (argument, elements, array)
-    size: int  # in bytes
+    Attributes:
+        gradients: those of the arguments: (argument, elements, array).
+        size: what it takes, in bytes.
+    """
+
+    gradients: list[tuple[int, list[int], Any]]
+    size: int
+
+    def outputs(self, arguments: Sequence[Any]) -> Any:
+        """All results of every example, (outputs, batch), until the next call."""
+
+    def weighted(self, arguments: Sequence[Any], weight: float) -> float:
+        """`weight` times the sum of the one output; writes the gradient."""
 
 
 class Source(Protocol):
@@ -58,21 +65,24 @@ class Source(Protocol):
         """Make the buffers for a batch size, and the functions that run on them."""
 
 
+# In this context NumPy is silent about infinities; entering it costs less than `errstate`.
+_quiet = threading.local()
+
+
+def quietly(function: Callable[..., Result], *arguments: Any, **settings: Any) -> Result:
+    """Call a function during which NumPy does not warn."""
+    try:
+        context = _quiet.context
+    except AttributeError:
+        context = _quiet.context = Context()
+        context.run(np.seterr, all="ignore")
+    return context.run(function, *arguments, **settings)
+
+
 def _selection(places: list[int]) -> Any:
     """What selects these places of an array: a slice, which copies nothing, if one can."""
     first, last = places[0], places[-1]
     return slice(first, last + 1) if places == [*range(first, last + 1)] else places
-
-
-class Seeded(NamedTuple):
-    """What a run there and back needs; the one output and its weights are rows."""
-
-    batch: int
-    weight: float
-    forward: Callable[..., None]
-    backward: Callable[..., None]
-    output: Any
-    seed: Any
 
 
 class Runner:
@@ -88,13 +98,10 @@ class Runner:
         self.gradient = np.zeros(len(self.theta))
         self._lender = Lender(self.gradient)
         self._bound: OrderedDict[int, Bound] = OrderedDict()  # the one used last at the end
-        self._seeded: Seeded | None = None  # that of the latest run, while its buffers are the last
+        self._latest: tuple[int, Bound | None] = (-1, None)  # a batch size, and what it is bound to
         self._kept = 0  # bytes
         self._block = max(_SMALLEST_BLOCK, _CACHE_BYTES // (8 * max(source.rows, 1)))
         self._checked = self._indices()
-        # In this context NumPy is silent about infinities; entering it costs less than `errstate`.
-        self._quietly = Context()
-        self._quietly.run(np.seterr, all="ignore")
 
     def _indices(self) -> list[tuple[int, Any, Any, int]]:
         """For each argument that holds indices: which elements, their limits, and the lowest."""
@@ -112,15 +119,17 @@ class Runner:
 
     def bound(self, batch: int) -> Bound:
         """Buffers and functions for a batch size; those that were used last are kept."""
-        self._seeded = None
+        latest, bound = self._latest
+        if latest == batch and bound is not None:
+            return bound
         bound = self._bound.get(batch)
         if bound is not None:
             self._bound.move_to_end(batch)
+            self._latest = (batch, bound)
             return bound
         bound = self.source.bind(self.theta, self.gradient, batch)
-        if bound.seed is not None:
-            bound.seed[...] = np.nan  # no weight yet: fresh memory may hold one by chance
         self._bound[batch] = bound
+        self._latest = (batch, bound)
         self._kept += bound.size
         while self._kept > _KEPT_BYTES and len(self._bound) > _KEPT_SIZES:
             self._kept -= self._bound.popitem(last=False)[1].size
@@ -153,9 +162,9 @@ class Runner:
     def at_a_point(self, arguments: Sequence[Any]) -> tuple[float, list[Vector]]:
         """The one output for a batch of one, and its gradient with respect to the arguments."""
         self.check_indices(arguments)
-        bound, value = self.bound(1), self._run(arguments, 1, 1.0)
+        value = self._run(arguments, 1, 1.0)
         gradients = [np.zeros(len(argument)) for argument in arguments]
-        for argument, elements, gradient in bound.gradients:
+        for argument, elements, gradient in self.bound(1).gradients:
             gradients[argument][elements] = gradient[:, 0]
         return value, gradients
 
@@ -165,8 +174,7 @@ class Runner:
         result = np.empty((batch, len(self.program.outputs)))
         for block in self.blocks(batch):
             bound = self.bound(block.stop - block.start)
-            self._quietly.run(bound.forward, *[argument[:, block] for argument in arguments])
-            result[block] = bound.output.T
+            result[block] = bound.outputs([argument[:, block] for argument in arguments]).T
         return result
 
     def weighted(self, arguments: Sequence[Any], batch: int, weight: float) -> tuple[float, Vector]:
@@ -184,33 +192,9 @@ class Runner:
         for block in self.blocks(batch):
             part = [argument[:, block] for argument in arguments]
             value += self._run(part, block.stop - block.start, weight)
-            self._quietly.run(np.add, total, self.gradient, out=total)
+            quietly(np.add, total, self.gradient, out=total)
         return value, Lender(total).lend()
 
     def _run(self, arguments: Sequence[Any], batch: int, weight: float) -> float:
         self._lender.take_back()
-        seeded = self._seeded
-        if seeded is None or seeded.batch != batch or seeded.weight != weight:
-            seeded = self._with_weight(batch, weight)
-        _, _, forward, backward, output, seed = seeded
-        return self._quietly.run(_there_and_back, forward, backward, output, seed, arguments)
-
-    def _with_weight(self, batch: int, weight: float) -> Seeded:
-        bound = self.bound(batch)
-        if bound.seed[0, 0] != weight:
-            bound.seed[...] = weight
-        output, seed = bound.output[0], bound.seed[0]
-        self._seeded = Seeded(batch, weight, bound.forward, bound.backward, output, seed)
-        return self._seeded
-
-
-def _there_and_back(
-    forward: Callable[..., None],
-    backward: Callable[..., None],
-    output: Any,
-    seed: Any,
-    arguments: Sequence[Any],
-) -> float:
-    forward(*arguments)
-    backward(*arguments)
-    return float(output.dot(seed))
+        return self.bound(batch).weighted(arguments, weight)
