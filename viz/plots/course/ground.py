@@ -105,8 +105,7 @@ def _levels(heights: Array) -> Array:
     within = round_numbers[(round_numbers > low + edge) & (round_numbers < high - edge)]
     if 2 * len(within) < LEVELS:  # The differences are too small beside the heights.
         within = np.linspace(low, high, LEVELS + 2)[1:-1]
-    levels: Array = np.concatenate([[low], within, [high]])
-    return levels
+    return np.unique([low, *within, high])  # what rounds to one number is one line
 
 
 def draw_path(axes: Axes, walked: Array, i: int, palette: Palette, label: str) -> None:
