@@ -53,7 +53,7 @@ with-%: $(VENV)/made FORCE
 			{ extras=$$extras,$$extra; stamps="$$stamps $$stamp"; }; \
 	done; \
 	test -z "$$extras" && exit 0; \
-	echo "Installing chainrule[$${extras#,}] into $(VENV)"; \
+	echo "Installing chainrule[$${extras#,}] into $(VENV), which can take some minutes"; \
 	$(RUN) -m pip install --quiet --no-input --disable-pip-version-check \
 		--editable ".[$${extras#,}]" && touch $$stamps
 

@@ -40,7 +40,10 @@ def exercises(notebook: Any) -> list[Exercise]:
     for i in stubs:
         expected[i : i + 3] = [[tag] for tag in TAGS]
     for cell, kind, right in zip(notebook.cells, kinds, expected, strict=False):
-        assert kind == right, f"tags {kind}, expected {right}: {cell.source:.80}"
+        assert kind == right, (
+            f"a cell has the tags {kind}, expected {right}, as exercises are cells with the tags "
+            f"{', '.join(TAGS)}, one after the other: {cell.source:.80}"
+        )
     assert len(expected) == len(kinds), "the notebook ends where a check or an answer was expected"
     return [Exercise(*notebook.cells[i : i + 3]) for i in stubs]
 

@@ -72,4 +72,5 @@ def write_anew(path: Path) -> None:
 if __name__ == "__main__":
     for path in NOTEBOOKS:
         if path.name.startswith(tuple(sys.argv[1:]) or ("",)):
+            print(f"running {path.name}")
             write_anew(path)

@@ -31,21 +31,27 @@ def test_notebook_says_what_is_committed_and_its_exercises_can_be_solved(
     notebook.cells += [cell for _, cells in tried for cell in cells]
     cells = executed(notebook, tmp_path).cells
     for cell, fresh in zip(committed.cells, cells, strict=False):
-        assert fresh.cell_type != "code" or said(fresh) == said(cell), cell.source
-    verdicts = cells[len(committed.cells) + 1 :: 2]
-    for (word, _), verdict in zip(tried, verdicts, strict=True):
-        assert printed(verdict).startswith(f"{word}: "), verdict.source
+        assert fresh.cell_type != "code" or said(fresh) == said(cell), (
+            f"not what is committed (python -m tests.notebooks.running {path.stem}): {cell.source}"
+        )
+    verdicts = map(printed, cells[len(committed.cells) + 1 :: 2])
+    for (word, (block, _)), verdict in zip(tried, verdicts, strict=True):
+        assert verdict.startswith(f"{word}: "), f"expected {word}, came {verdict}to {block.source}"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
 def test_stubs_are_told_what_is_missing(path: Path):
     for exercise in exercises(read(path)):
-        assert printed(exercise.check).startswith("Missing: "), exercise.check.source
-        assert exercise.check.metadata.get("jupyter") == {"source_hidden": True}
-        assert exercise.answer.source.startswith("<details><summary>Answer</summary>\n\n")
-        assert exercise.answer.source.endswith("\n\n</details>")
-        assert len(exercise.blocks) >= 2  # the answer, and a mistake that is met
-        assert exercise.answer.source.count("```") == 2 * len(exercise.blocks)
+        stub, answer = exercise.stub.source, exercise.answer.source
+        assert printed(exercise.check).startswith("Missing: "), stub
+        assert exercise.check.source.startswith("# The check: run this cell.\n"), stub
+        assert exercise.check.metadata.get("jupyter") == {"source_hidden": True}, (
+            f"the check is not folded: {stub}"
+        )
+        assert answer.startswith("<details><summary>Answer</summary>\n\n"), answer
+        assert answer.endswith("\n\n</details>"), answer
+        assert len(exercise.blocks) >= 2, f"an answer and a likely mistake are wanted: {answer}"
+        assert answer.count("```") == 2 * len(exercise.blocks), f"not all in ```python: {answer}"
 
 
 @pytest.mark.parametrize("path", COURSE, ids=named)
