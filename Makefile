@@ -36,7 +36,7 @@ bench: with-bench  ## measure against micrograd, PyTorch, JAX and others
 # shown in notebooks that are trusted, others once they are run.
 notebook: export JUPYTER_CONFIG_PATH := $(CURDIR)/notebooks/.jupyter$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
 notebook: with-notebooks  ## open the course in JupyterLab
-	$(RUN) -m nbformat.sign notebooks/*.ipynb >/dev/null
+	-$(RUN) -m nbformat.sign notebooks/quickstart.ipynb notebooks/[01][0-9]-*.ipynb >/dev/null
 	$(RUN) -m jupyterlab notebooks/README.md $(ARGS)
 
 clean:  ## remove all that make and the tools wrote, .venv too
@@ -53,7 +53,7 @@ with-%: $(VENV)/made FORCE
 			{ extras=$$extras,$$extra; stamps="$$stamps $$stamp"; }; \
 	done; \
 	test -z "$$extras" && exit 0; \
-	echo "Installing chainrule[$${extras#,}] into $(VENV)"; \
+	echo "Installing chainrule[$${extras#,}] into $(VENV), which can take some minutes"; \
 	$(RUN) -m pip install --quiet --no-input --disable-pip-version-check \
 		--editable ".[$${extras#,}]" && touch $$stamps
 

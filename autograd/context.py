@@ -54,6 +54,7 @@ class Context:
     watcher: Watcher | None = None
     tracer: Tracer | None = None
     alive: _Alive | None = None
+    right_since: object = None  # the last end of a block that it knows of
 
     def __init__(self, outer: Context | None = None, within: str = "", **changes: Any) -> None:
         self.outer = outer
@@ -90,29 +91,36 @@ class _Entry:
         self.alive = _Alive(self, special.discard)
 
 
+# Another object whenever a block has ended: states that were right before may not be now.
+_last_end = object()
+
+
 def current() -> Context:
     """The state of this thread or task.
 
     Tasks begin in the block that started them, and generators leave theirs when they like: a block
     that was left counts no more, wherever it is still found.
     """
-    innermost = state = _current.get()
-    while state.outer is not None:
-        if state.alive not in special:
-            return _of_open_blocks(innermost)
-        state = state.outer
-    return innermost
-
-
-def _of_open_blocks(state: Context) -> Context:
-    """The state without what those blocks had changed that were left."""
-    if state.outer is None:
+    state = _current.get()
+    if state.right_since is _last_end and (state.alive in special or state.outer is None):
         return state
-    outer = _of_open_blocks(state.outer)
-    entry = state.alive() if state.alive in special else None
-    if entry is None:
-        return outer
-    return state if outer is state.outer else Context(outer, alive=entry.alive, **entry.changes)
+    return _renewed(state)
+
+
+def _renewed(state: Context) -> Context:
+    """The state without what those blocks had changed that have ended; it is that from now on."""
+    end, found, chain = _last_end, state, []
+    while found.outer is not None:
+        chain.append(found)
+        found = found.outer
+    for each in reversed(chain):
+        entry = each.alive() if each.alive in special else None
+        if entry is not None:
+            same = each.outer is found
+            found = each if same else Context(found, alive=entry.alive, **entry.changes)
+    found.right_since = end
+    _current.set(found)
+    return found
 
 
 class _Held(partial[None]):
@@ -178,6 +186,7 @@ class _Block(ContextDecorator):
 
     def leave(self) -> None:
         """End the block, also if an interrupt comes meanwhile; a second one seldom does."""
+        global _last_end
         if not self._entered:
             raise RuntimeError("this block was not entered, so it cannot end: use it by `with`")
         try:
@@ -188,7 +197,10 @@ class _Block(ContextDecorator):
         finally:
             special.discard(entry.alive)
         self._entered.remove(entry)
-        _current.set(_of_open_blocks(_current.get()))
+        _last_end = object()
+        state = _current.get()
+        if state.alive is entry.alive and state.outer is not None:
+            _current.set(state.outer)
 
     def _innermost(self) -> _Entry:
         """The last entry that is open here; one block may be entered often."""

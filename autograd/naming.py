@@ -12,7 +12,11 @@ from itertools import count
 from autograd.value import Value
 
 
-def named(nodes: Sequence[Value], told: Callable[[str], str] = str) -> dict[Value, str]:
+def _on_one_line(label: str) -> str:
+    return " ".join(label.split())
+
+
+def named(nodes: Sequence[Value], told: Callable[[str], str] = _on_one_line) -> dict[Value, str]:
     """A name for each node; the root, if it has no label, is L, for loss.
 
     No name is given that is a label. Constants without a label have none.

@@ -65,7 +65,7 @@ def test_the_course_opens_at_its_page_shown_as_a_page(environment, monkeypatch):
     python.write_text(f'#!/bin/sh\necho "$* with $JUPYTER_CONFIG_PATH" >>{environment.log}\n')
     environment.make("notebook", "ARGS=--no-browser")
     trusted, opened = environment.log.read_text().splitlines()[-2:]
-    assert trusted.startswith("-m nbformat.sign notebooks/01-derivatives.ipynb notebooks/02-")
+    assert trusted.startswith("-m nbformat.sign notebooks/quickstart.ipynb notebooks/01-deriv")
     called = "-m jupyterlab notebooks/README.md --no-browser"
     assert opened == f"{called} with {settings}{os.pathsep}/of/my/own"
 

@@ -77,7 +77,7 @@ def escaped(label: str) -> str:
 def _names(explanation: Explanation) -> dict[Value, str]:
     """By node, as in the steps of the whole graph."""
     return {
-        node: escaped(node.label) if node.label else re.sub(r"(\d+)", r"_{\1}", name)
+        node: escaped(name) if node.label.strip() else re.sub(r"(\d+)", r"_{\1}", name)
         for node, name in named(topological_order(explanation.root)).items()
     }
 

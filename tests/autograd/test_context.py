@@ -199,6 +199,40 @@ def test_a_block_that_ends_inside_another_takes_only_its_own_changes_along(left)
     assert not context.special
 
 
+def test_open_blocks_may_be_as_many_as_one_likes():
+    generators = [generator(scope("a")) for _ in range(3000)]
+    for each in generators:
+        next(each)
+    assert named().count("a") == 3000
+    for each in generators:  # the first one first
+        next(each)
+    assert (named(), records(), len(context.special)) == ("", True, 0)
+    with ExitStack() as stack:
+        for _ in range(3000):
+            stack.enter_context(no_grad())
+    assert records()
+
+
+def test_a_task_forgets_the_blocks_that_ended_around_it():
+    async def main() -> None:
+        ended = asyncio.Event()
+
+        async def work() -> tuple[bool, str]:
+            await ended.wait()
+            with scope("own"), no_grad():
+                pass
+            with scope("own"):
+                return records(), named()
+
+        with no_grad(), scope("outer"):
+            task = asyncio.create_task(work())
+            await asyncio.sleep(0)
+        ended.set()
+        assert await task == (True, "own")
+
+    asyncio.run(main())
+
+
 def test_a_block_that_was_not_entered_cannot_end():
     with no_grad():
         for _ in range(2):

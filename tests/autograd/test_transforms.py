@@ -275,3 +275,20 @@ def test_a_function_that_leaves_the_graph_is_refused_and_a_constant_is_not(f):
             f(leaves)
     for steady in (lambda x: 3.0, lambda x: 1.0 if x > 0.4 else 0.0):
         f(steady)
+
+
+def test_what_only_looks_like_leaving_the_graph_is_not_refused():
+    for relu in (lambda x: max(0.0, x), lambda x: x if x > 0 else 0.0):
+        assert derivative(relu, 0.0) == 0.0
+    counted = iter(range(100))
+    assert jacobian(lambda x: [x * x, next(counted)], 2.0).tolist() == [[4.0], [0.0]]
+    assert jacobian(lambda x: [x * x, float(x > 0)], 0.0).tolist() == [[0.0], [0.0]]
+    assert jacobian(lambda x: [x * x, {0.5: 1.0}[x.data]], 0.5).tolist() == [[1.0], [0.0]]
+    assert derivative(math.sin, 0.5, order=0) == math.sin(0.5)
+
+
+@pytest.mark.parametrize("inputs", [(3.0, 7.0), (1.0, 1.0), (1e-10, 1.0), (5e-324, 1e300)])
+@pytest.mark.parametrize("f", [math.atan2, lambda x, y: math.exp(x) + y.data])
+def test_leaving_the_graph_is_seen_in_every_direction(f, inputs):
+    with pytest.raises(TypeError, match="plain number that changes"):
+        jacobian(lambda x, y: [f(x, y), x + y], *inputs)

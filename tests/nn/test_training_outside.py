@@ -166,7 +166,7 @@ def test_an_interrupt_leaves_no_block_of_the_model_open():
         remaining = [place]
 
         def tick(frame, event, argument, remaining=remaining):
-            if event == "call" and frame.f_code.co_name == "__exit__":
+            if event == "call" and frame.f_code.co_name == "_leave":
                 remaining[0] -= 1
                 if not remaining[0]:
                     sys.setprofile(None)

@@ -33,12 +33,19 @@ def tags(cell: Any) -> list[str]:
 
 
 def exercises(notebook: Any) -> list[Exercise]:
-    """The exercises, of cells that must come in threes, in this order."""
-    cells = [cell for cell in notebook.cells if set(TAGS).intersection(tags(cell))]
-    threes = [cells[i : i + 3] for i in range(0, len(cells), 3)]
-    for three in threes:
-        assert [tags(cell) for cell in three] == [[tag] for tag in TAGS], three[0].source
-    return [Exercise(*three) for three in threes]
+    """The exercises, of cells one after the other; every tag must be that of such a cell."""
+    kinds = [tags(cell) for cell in notebook.cells]
+    stubs = [i for i, kind in enumerate(kinds) if "exercise" in kind]
+    expected: list[list[str]] = [[] for _ in kinds]
+    for i in stubs:
+        expected[i : i + 3] = [[tag] for tag in TAGS]
+    for cell, kind, right in zip(notebook.cells, kinds, expected, strict=False):
+        assert kind == right, (
+            f"a cell has the tags {kind}, expected {right}, as exercises are cells with the tags "
+            f"{', '.join(TAGS)}, one after the other: {cell.source:.80}"
+        )
+    assert len(expected) == len(kinds), "the notebook ends where a check or an answer was expected"
+    return [Exercise(*notebook.cells[i : i + 3]) for i in stubs]
 
 
 def trials(notebook: Any) -> list[tuple[str, list[Any]]]:

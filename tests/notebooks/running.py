@@ -29,6 +29,9 @@ def read(path: Path) -> Any:
 def executed(notebook: Any, folder: Path) -> Any:
     """A copy with fresh outputs, from a kernel that finds the packages and starts in the folder."""
     result = copy.deepcopy(notebook)
+    for cell in result.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
     found = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
     NotebookClient(
         result,
@@ -45,8 +48,11 @@ def said(cell: Any) -> list[Any]:
     """What a cell prints, gives and draws; plots may differ from one matplotlib to the next."""
     return [
         (
-            output.get("text") or output["data"].get("text/plain", ""),
-            DRAWN.findall(output.get("data", {}).get("image/svg+xml", "")),
+            output.get("name", output.output_type),
+            output.get("text", ""),
+            sorted(data := output.get("data", {})),
+            [data.get(f"text/{kind}", "") for kind in ("plain", "latex")],
+            DRAWN.findall(data.get("image/svg+xml", "")),
         )
         for output in cell.outputs
     ]
@@ -66,4 +72,5 @@ def write_anew(path: Path) -> None:
 if __name__ == "__main__":
     for path in NOTEBOOKS:
         if path.name.startswith(tuple(sys.argv[1:]) or ("",)):
+            print(f"running {path.name}")
             write_anew(path)

@@ -190,3 +190,17 @@ def test_no_text_of_an_edge_stands_on_an_arrowhead(make):
         middle = float(text.get("x", "")), float(text.get("y", "")) - 3.0
         written = Rectangle.of_text(text.text or "", middle)
         assert not any(written.overlaps(Rectangle.around(head)) for head in heads)
+
+
+def test_the_paper_around_a_count_covers_no_border_of_a_box():
+    svg = draw(nn.GPT(27, context=2, width=24, layers=1)).svg
+    round_box = r'<path d="M([-\d.]+),([-\d.]+)h([\d.]+)q6,0 6,6v([\d.]+)'
+    boxes = [[float(x) for x in found] for found in re.findall(round_box, svg)]
+    assert len(boxes) == 3
+    written = re.findall(r'<text class="count" x="([-\d.]+)" y="([-\d.]+)">([^<]+)', svg)
+    assert "×1,296" in [text for _, _, text in written]
+    for x, y, text in written:
+        place = Rectangle.of_text(text, (float(x), float(y) - 3.0)).wider(2.5)
+        for left, top, width, height in boxes:
+            box = Rectangle(left - 6, top, left + width + 6, top + height + 12)
+            assert not place.overlaps(box)

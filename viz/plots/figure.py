@@ -34,7 +34,8 @@ class Canvas(NamedTuple):
 
     Attributes:
         panels: as many Axes as were asked for.
-        own: whether the figure is the plot's own, and not a person's.
+        own: whether the figure was made here, for this plot or another, and not by a person. Its
+            layout makes room for what stands beside the axes.
     """
 
     figure: Figure
@@ -94,7 +95,7 @@ def _given(ax: Any, theme: Theme | None, panels: int) -> Canvas:
     for axes in given:
         if _is_dark(axes) != (palette is PALETTES["dark"]):
             axes.set_facecolor(palette.background)
-    return Canvas(whole(figure), given, palette, own=False)
+    return Canvas(whole(figure), given, palette, own=isinstance(whole(figure), Plot))
 
 
 def _is_dark(place: Axes | Figure | SubFigure) -> bool:

@@ -20,7 +20,8 @@ DENSITY = 13  # characters of a legend to an inch
 HANDLE = 6  # characters that take as much room as the line before a name
 MARGIN = 0.7  # inches, beside the axes
 ROW = 0.22  # inches, that a line of a legend is high
-STROKES = ("-", "--", ":", (0, (7, 2, 2, 2)))  # of one curve after the other
+# Of one curve after the other; dashes are those of a derivative, dash-dots those of a tangent.
+STROKES = ("-", ":", (0, (7, 2, 2, 2)), (0, (9, 3)))
 FACTOR = 0.18  # inches, that a factor of the ticks is high
 
 

@@ -4,7 +4,7 @@ import re
 
 COLUMN = 620.0  # points, which are 827 pixels
 SMALLEST = 0.7  # What would have to be made smaller than that stays as it is, and is scrolled.
-_SIZE = re.compile(r'(?<= width=")([\d.]+)(pt" height=")([\d.]+)(?=pt")')
+_SIZE = re.compile(r'(?<= width=")(\d+(?:\.\d+)?)(pt" height=")(\d+(?:\.\d+)?)(?=pt")')
 
 
 def fitted(svg: str) -> str:
@@ -16,8 +16,7 @@ def fitted(svg: str) -> str:
     '<svg width="1000pt" height="100pt">'
     """
     found = _SIZE.search(svg, 0, svg.find(">"))
-    scale = COLUMN / float(found[1]) if found else 1.0
-    if not found or not SMALLEST <= scale < 1.0:
+    if not found or not COLUMN < float(found[1]) <= COLUMN / SMALLEST:
         return svg
-    size = f"{COLUMN:g}{found[2]}{float(found[3]) * scale:g}"
+    size = f"{COLUMN:g}{found[2]}{float(found[3]) * COLUMN / float(found[1]):g}"
     return svg[: found.start()] + size + svg[found.end() :]

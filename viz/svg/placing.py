@@ -20,6 +20,7 @@ from viz.svg.texts.measures import text_width
 
 _SVG = "{http://www.w3.org/2000/svg}"
 SIZE = 9.0
+_HALO = 2.5  # half of the stroke around a text, in the paper's colour: it wipes out what it covers
 _CELL = 48.0
 _BOX, _TEXT, _LINE = 10.0, 20.0, 1.0  # how bad it is to cover one
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -51,6 +52,10 @@ class Rectangle(NamedTuple):
         width = text_width(text, SIZE)
         x, y = center
         return cls(x - width / 2, y - SIZE / 2, x + width / 2, y + SIZE / 2)
+
+    def wider(self, by: float) -> Rectangle:
+        """So much farther to the left and to the right."""
+        return Rectangle(self.left - by, self.top, self.right + by, self.bottom)
 
     def overlaps(self, other: Rectangle) -> bool:
         """Whether they share more than a border."""
@@ -89,7 +94,7 @@ def place(root: Element) -> None:
     taken = _Taken()
     for group in root.iter(f"{_SVG}g"):
         if "node" in group.get("class", "").split():
-            taken.add(_outline(group), _BOX)
+            taken.add(_outline(group).wider(_HALO), _BOX)
     for head in (head for edge in edges for head in edge.findall(f"{_SVG}polygon")):
         taken.add(Rectangle.around(_points(head.get("points", ""))), _BOX)
     for line in lines:

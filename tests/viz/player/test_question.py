@@ -46,8 +46,13 @@ def test_the_key_that_answers_presses_no_button(opened):
     button = opened.get_by_role("button", name="Predict")
     button.click()  # which has the focus when the answer is given
     opened.keyboard.press("ArrowRight")
-    answer(opened, "0.5")
+    opened.keyboard.type("0.5")
+    for _ in range(4):
+        opened.keyboard.down("Enter")  # and is held
     assert state(opened) == ("Step 2 of 12", "data 0.5", "Right: 0.5.")
+    opened.keyboard.up("Enter")
+    opened.keyboard.press("Enter")  # on to the next question
+    assert opened.locator(".asked").inner_text() == "h = tanh(v2)?"
     assert button.get_attribute("aria-pressed") == "true"
 
 

@@ -2,6 +2,7 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import autograd
 from autograd import Operation
@@ -47,6 +48,19 @@ def test_a_second_curve_in_the_same_place_looks_different_and_both_are_seen():
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["tanh", "line"]
     assert axes.get_xlim() == (-1, 2)
     assert axes.get_ylim()[0] < -0.76 < 10 < axes.get_ylim()[1]
+
+
+def test_in_a_plot_the_names_of_all_curves_stand_above_and_in_a_persons_axes_within():
+    def whole_box(axes):
+        axes.figure.draw_without_rendering()
+        return axes.get_legend().get_window_extent()
+
+    axes = function_plot(autograd.tanh).axes[0]
+    function_plot(autograd.sigmoid, ax=axes)
+    assert whole_box(axes).y0 >= axes.bbox.y1
+    axes = Figure().subplots()
+    function_plot(autograd.tanh, derivative=True, ax=axes)
+    assert whole_box(axes).y1 <= axes.bbox.y1
 
 
 def test_a_slope_that_is_zero_but_for_rounding_is_said_to_be_zero():

@@ -52,6 +52,14 @@ def test_lines_of_equal_height_are_at_round_numbers(scale):
     assert lines / apart[0] == pytest.approx(np.round(lines / apart[0]), abs=1e-6)
 
 
+def test_lines_of_equal_height_stay_whole_and_their_numbers_stand_out():
+    axes = small(lambda x, y: x + 0 * y)
+    assert axes.texts
+    assert all(label.get_path_effects() for label in axes.texts)
+    for path in axes.collections[-1].get_paths():
+        assert len(path.to_polygons(closed_only=False)) == 1
+
+
 def test_lines_of_equal_height_are_drawn_also_of_small_differences_high_up():
     lines = small(lambda x, y: 1e9 + 1e-6 * x + 0 * y).collections[-1].levels
     assert len(lines) == 12

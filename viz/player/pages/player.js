@@ -136,6 +136,8 @@ function listKeys(actions, dialog) {
 function onKeys(actions, dialog) {
   document.addEventListener("keydown", (event) => {
     const { key, target } = event;
+    // It answered a question, and is held.
+    if (key === "Enter" && event.repeat) return event.preventDefault();
     const writes = target.matches("select, input:not([type=range])") && key !== "Escape";
     const presses = key === " " && target.matches("button, a");
     if (writes || presses || dialog.open || event.ctrlKey || event.metaKey || event.altKey) return;

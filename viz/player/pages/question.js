@@ -15,8 +15,9 @@ function question(root) {
   root.hidden = true;
 
   field.onkeydown = (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();  // or it would press the button that the focus goes back to
+    if (event.key !== "Enter" || event.repeat) return;
+    // Or it would press the button that the focus goes to.
+    event.preventDefault();
     check.onclick();
   };
   reveal.onclick = () => finish(`It is ${ask.answer}.`);
@@ -51,7 +52,9 @@ function question(root) {
     const asking = go !== null;
     if (asking) {
       field.blur();
-      before?.focus();
+      // A button that stays down would be let go by the next Enter, which means: go on.
+      const stays = before?.matches("[aria-pressed]");
+      (stays ? document.querySelector("button.forward") : before)?.focus();
     }
     go = null;
     verdict.textContent = "";

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from autograd.transforms import derivative as derivative_of
@@ -63,10 +64,13 @@ def function_plot(
     (axes,), palette = place.panels, place.palette
     name = named(name or _own_name(f))
     drawn = len(axes.get_legend_handles_labels()[1])  # before
-    shown, widths = ([axes.get_ylim()], [axes.get_xlim(), between]) if drawn else ([], [between])
+    colors = _free_colors(axes, palette)
+    shown, widths = [], [between]
+    if axes.has_data():
+        shown, widths = [axes.get_ylim()], [axes.get_xlim(), between]
     axes.plot(
         *(curve.xs, with_gaps(curve)),
-        color=palette.color(drawn),
+        color=colors[0],
         linestyle=stroke(drawn),
         linewidth=2.0,
         label=name,
@@ -75,11 +79,11 @@ def function_plot(
     if derived:
         derived = derived._replace(ys=np.where(np.isfinite(curve.ys), derived.ys, np.nan))
         style: dict[str, Any] = {"linestyle": "--", "linewidth": 1.6, "label": f"{name}'"}
-        axes.plot(derived.xs, with_gaps(derived), color=palette.color(drawn + 1), **style)
+        axes.plot(derived.xs, with_gaps(derived), color=colors[1], **style)
         shown.append(_roomy(seen(derived)))
     axes.set(xlim=_from_to(widths), ylim=_from_to(shown))
-    for i, x in enumerate(places, drawn):
-        _draw_tangent(axes, f, x, i, palette)
+    for i, x in enumerate(places):
+        _draw_tangent(axes, f, x, colors[(i + 2) % len(colors)], marker(i), between)
     axes.set_xlabel(across)
     calm(axes, palette, grid="both")
     if derived or places or drawn or name != "f":
@@ -115,17 +119,22 @@ def _roomy(seen: Interval) -> Interval:
     return low - room, high + room
 
 
-def _draw_tangent(axes: Axes, f: Curve, x: float, i: int, palette: Palette) -> None:
+def _free_colors(axes: Axes, palette: Palette) -> list[str]:
+    """Those that no line has, the others behind them."""
+    taken = [to_hex(line.get_color()) for line in axes.lines]
+    return sorted(palette.colors, key=taken.count)
+
+
+def _draw_tangent(axes: Axes, f: Curve, x: float, color: str, sign: str, between: Interval) -> None:
     height, slope = derivative_of(f, x, 0), derivative_of(f, x)
-    color = palette.color(i + 2)
     if not (np.isfinite(height) and np.isfinite(slope)):
         raise ValueError(f"there is no tangent at {x:g}: the height is {height}, the slope {slope}")
-    (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    if abs(slope) * (right - left) < 1e-9 * (high - low):
+    beside = 1e-3 * (between[1] - between[0])
+    if all(abs(slope) < 1e-9 * abs(derivative_of(f, x + step)) for step in (-beside, beside)):
         slope = 0.0  # but for rounding
     axes.axline((x, height), slope=slope, color=color, linewidth=1.4, linestyle="-.")
     axes.plot(
-        *([x], [height], f"-.{marker(i)}"),
+        *([x], [height], f"-.{sign}"),
         color=color,
         markersize=7,
         label=f"slope {slope:.6g} at {x:.6g}",

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
@@ -76,10 +77,15 @@ def draw_ground(
     banded = np.clip(heights, levels[0], levels[-1])
     axes.contourf(xs, ys, banded, levels=levels, colors=shades(range(len(levels) - 1)))
     lines = axes.contour(xs, ys, heights, levels=levels[1:-1], colors=palette.quiet, linewidths=0.7)
-    for label in axes.clabel(lines, levels[1:-1:2], fmt="%.3g", fontsize=8, colors=palette.ink):
+    named = levels[1:-1:2]
+    # Not inline: the lines stay whole where a label is removed.
+    labels = axes.clabel(lines, named, inline=False, fmt="%.3g", fontsize=8, colors=palette.ink)
+    for label in labels:
         place = (np.array(label.get_position()) - [ground.x[0], ground.y[0]]) / ground.size
         if place.min() < 0.05 or place.max() > 0.95:
             label.remove()  # It would stand out of the frame.
+        shade = shades(int(np.abs(levels - float(label.get_text())).argmin()))  # above the line
+        label.set_path_effects([withStroke(linewidth=4, foreground=shade)])  # read over any line
 
 
 def _levels(heights: Array) -> Array:
@@ -99,8 +105,7 @@ def _levels(heights: Array) -> Array:
     within = round_numbers[(round_numbers > low + edge) & (round_numbers < high - edge)]
     if 2 * len(within) < LEVELS:  # The differences are too small beside the heights.
         within = np.linspace(low, high, LEVELS + 2)[1:-1]
-    levels: Array = np.concatenate([[low], within, [high]])
-    return levels
+    return np.unique([low, *within, high])  # what rounds to one number is one line
 
 
 def draw_path(axes: Axes, walked: Array, i: int, palette: Palette, label: str) -> None:

@@ -31,7 +31,7 @@ def images(
     ax: Axes | None = None,
     theme: Theme | None = None,
 ) -> Figure:
-    """Images in shades of ink: none is the least number (0 if there is none below), full the most.
+    """Images in shades of ink: none is the least number or 0, full the greatest or 0.
 
     Parameters:
         images: of shape (n, height, width), or (n, pixels) if they are square; NaN stands out.
@@ -50,6 +50,7 @@ def images(
     (16, '3')
     """
     found, limit = as_images(images), from_one("limit", limit)
+    names = [*(names if names is not None else ())]
     if len(names) not in (0, len(found)):
         raise ValueError(f"{len(names)} names for {len(found)} images: give one for each")
     shown = found[:limit]
@@ -76,7 +77,8 @@ def draw_images(
     inked = LinearSegmentedColormap.from_list("ink", [palette.background, palette.ink])
     paper = inked.with_extremes(bad=palette.not_finite)
     finite = all_images[~np.isnan(all_images)]
-    scale = Normalize(finite.min(initial=0.0), finite.max(initial=0.0) or 1.0)
+    low, high = finite.min(initial=0.0), finite.max(initial=0.0)
+    scale = Normalize(low, high if high > low else low + 1.0)
     mosaic(axes, shown, captions, columns, palette, paper, scale)
 
 
