@@ -6,11 +6,12 @@ stays in the processor's cache run in blocks.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextvars import Context
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from autograd.compiler.instructions import Pick, Program
 from autograd.compiler.lending import Lender, Lent
 
 Vector = NDArray[np.float64]
+Result = TypeVar("Result")
 
 _CACHE_BYTES = 3 << 20  # what all arrays of one block may take
 _SMALLEST_BLOCK = 64

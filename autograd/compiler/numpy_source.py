@@ -6,6 +6,7 @@ is declared before (see `numpy_names`).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 from autograd import operations as ops
 from autograd.compiler import numpy_views
 from autograd.compiler import statements as kinds
-from autograd.compiler.execution import Bound, Vector
+from autograd.compiler.execution import Vector, quietly
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.numpy_names import FUNCTIONS, Names
 from autograd.compiler.source import Source
@@ -59,13 +60,13 @@ class NumpySource:
         """The program as it can be printed and read."""
         return self._source.text
 
-    def bind(self, theta: Vector, gradient: Vector, batch: int) -> Bound:
+    def bind(self, theta: Vector, gradient: Vector, batch: int) -> NumpyBound:
         """Make the buffers and views for a batch size, and the functions that run on them."""
         given = FUNCTIONS | self._tables
         given |= {"theta": theta, "grad_theta": gradient, "batch": batch}
         names = dict(given)
         forward, backward = self._source.bind(names)
-        return Bound(
+        return NumpyBound(
             forward,
             backward,
             names[self.output],
@@ -73,6 +74,44 @@ class NumpySource:
             [(argument, elements, names[name]) for argument, elements, name in self._slopes],
             _bytes_of([names[name] for name in names.keys() - given.keys()]),
         )
+
+
+class NumpyBound:
+    """The functions of a program, and the arrays of one batch size that its caller needs.
+
+    Parameters:
+        output: (outputs, batch).
+        seed: the gradient of the one output, (1, batch); None if there are more.
+    """
+
+    def __init__(
+        self,
+        forward: Callable[..., None],
+        backward: Callable[..., None],
+        output: Any,
+        seed: Any,
+        gradients: list[tuple[int, list[int], Any]],
+        size: int,
+    ) -> None:
+        self.forward, self.backward, self.output, self.seed = forward, backward, output, seed
+        self.gradients, self.size = gradients, size
+        self._weight = math.nan  # of which the seed is full, if it is no NaN
+
+    def outputs(self, arguments: Sequence[Any]) -> Any:
+        quietly(self.forward, *arguments)
+        return self.output
+
+    def weighted(self, arguments: Sequence[Any], weight: float) -> float:
+        if weight != self._weight:
+            self._weight = math.nan
+            self.seed[...] = weight
+            self._weight = weight
+        return quietly(self._there_and_back, arguments)
+
+    def _there_and_back(self, arguments: Sequence[Any]) -> float:
+        self.forward(*arguments)
+        self.backward(*arguments)
+        return float(self.output[0].dot(self.seed[0]))
 
 
 def _bytes_of(made: Sequence[Any]) -> int:

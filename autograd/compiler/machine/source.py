@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from autograd.compiler import statements as kinds
+from autograd.compiler.execution import Vector
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.machine import other, products
 from autograd.compiler.machine.arena import Arena
+from autograd.compiler.machine.cache import library
+from autograd.compiler.machine.compilers import compiler
 from autograd.compiler.machine.coverage import Uncovered
 from autograd.compiler.machine.loops import Run, runs
 from autograd.compiler.machine.phases import phases, span
@@ -26,24 +32,85 @@ _TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
     kinds.Pick: other.picked,
     kinds.Unpick: other.unpicked,
 }
-_LIBRARY = [Path(__file__).with_name(f"{name}.c").read_text("utf-8") for name in ("functions", "products")]
+_LIBRARY = [
+    Path(__file__).with_name(f"{name}.c").read_text("utf-8")
+    for name in ("functions", "products", "entry")
+]
+_CACHE = 1 << 17  # bytes that the lanes of a block may take
+_BINDING = np.dtype([(name, np.int64) for name in (
+    "theta", "gradient", "lanes", "singles", "output", "stride", "batch")])
 
 
 class CSource:
+    """The source of a program in C, which can be bound to the arrays of a batch size."""
+
     def __init__(self, lowered: Lowered) -> None:
-        self.program, self.lowered = lowered.program, lowered
+        self.program, self.rows, self.lowered = lowered.program, lowered.rows, lowered
         arena = self.arena = Arena()
         for view in lowered.ones:
             arena.row(view.buffer)
         printer = _Printer(arena, lowered)
-        functions = [
-            printer.function("forward", lowered.forward, []),
-            printer.function("step", lowered.forward, lowered.backward),
-        ]
-        self.text = "\n".join([*arena.tables, "", *functions])
+        count = len(lowered.given)
+        views = "".join(
+            f", views[{i}].data, views[{i}].strides[0] / 8, views[{i}].strides[1] / 8"
+            for i in range(count)
+        )
+        functions = [printer.function("forward", lowered.forward, [])]
+        entries = [f"ENTRY(forward, {count}{views})"]
+        if lowered.seed is not None:
+            functions.append(printer.function("step", lowered.forward, lowered.backward))
+            entries.append(f"ENTRY(step, {count}{views})")
+        self.text = "\n".join([*arena.tables, "", *functions, *entries, ""])
+        self._made: Any = None
 
-    def library(self, width: int) -> str:
-        return "\n".join([f"#define WIDTH {width}", *_LIBRARY])
+    def _functions(self) -> tuple[Any, Any]:
+        if self._made is None:
+            found = compiler()
+            text = "\n".join([f"#define WIDTH {found.width}", *_LIBRARY, self.text])
+            loaded = ctypes.PyDLL(str(library(text, found)))
+            names = ["forward", "step"] if self.lowered.seed is not None else ["forward"]
+            made = []
+            for name in names:
+                maker = getattr(loaded, f"chainrule_{name}")
+                maker.restype = ctypes.py_object
+                made.append(maker())
+            self._made = (found.width, loaded, made[0], made[-1])
+        return self._made
+
+    def bind(self, theta: Vector, gradient: Vector, batch: int) -> CBound:
+        width, _, forward, step = self._functions()
+        return CBound(self, width, forward, step, theta, gradient, batch)
+
+
+class CBound:
+    """The functions of a program, and the arrays of one batch size."""
+
+    gradients: list[Any] = []
+
+    def __init__(self, source, width, forward, step, theta, gradient, batch) -> None:
+        arena, count = source.arena, len(source.program.outputs)
+        most = max(32, _CACHE // (8 * max(arena.lanes, 1)) // width * width)
+        stride = min(-(-batch // width) * width, most) or width
+        raw = np.zeros(arena.lanes * stride + 8)
+        skip = -raw.ctypes.data // 8 % 8
+        lanes = raw[skip : skip + arena.lanes * stride].reshape(arena.lanes, stride)
+        for view in source.lowered.ones:
+            lanes[arena.row(view.buffer) + view.start] = 1.0
+        self._singles = np.zeros(arena.singles + 1)
+        self._output = np.zeros((count, batch))
+        held = (theta, gradient, lanes, self._singles, self._output)
+        self._binding = np.array((*(x.ctypes.data for x in held), stride, batch), _BINDING)
+        self._held = (raw, *held)
+        self._at = self._binding.ctypes.data
+        self._forward, self._step = forward, step
+        self.size = sum(x.nbytes for x in self._held[3:]) + raw.nbytes
+
+    def outputs(self, arguments: Sequence[Any]) -> Any:
+        self._forward(self._at, 1.0, *arguments)
+        return self._output
+
+    def weighted(self, arguments: Sequence[Any], weight: float) -> float:
+        return self._step(self._at, weight, *arguments)
 
 
 class _Printer:
@@ -79,7 +146,7 @@ class _Printer:
         given = "".join(
             f", const {_kind(x)} *all_{x.name}, Count {x.name}_row, Count {x.name}_example" for x in lowered.given
         )
-        head = (f"void chainrule_{name}(const double *theta, double *grad_theta, double *lanes, double *singles, "
+        head = (f"static void run_{name}(const double *theta, double *grad_theta, double *lanes, double *singles, "
                 f"Count stride, Count batch, double weight, double *output{given}) {{")
         return "\n".join([head, *lines, "}", ""])
 
