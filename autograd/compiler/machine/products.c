@@ -1,6 +1,8 @@
 /* Products of matrices, in tiles that stay in registers: 16 sums of a vector each. `_row` and
    `_column` say how many numbers lie between neighbours; that of lanes is 1. */
 
+/* Kept in a register, from which compilers else like to read it again and again from memory. */
+#define HELD(x) __asm__("" : "+v"(x))
 #define UNROLLED _Pragma("GCC unroll 16")
 #if WIDTH == 8
 #define TILE 16 /* sums in registers */
@@ -19,8 +21,10 @@ INLINE void weighted_tile(const int rows, const int broad, LEFT, RIGHT, OUT, Cou
     UNROLLED for (int i = 0; i < rows * broad; i++) sums[i] = all(0.0);
     for (Count k = 0; k < length; k++) {
         Vector x[BROAD];
-        UNROLLED for (int v = 0; v < broad; v++)
+        UNROLLED for (int v = 0; v < broad; v++) {
             x[v] = *(const Vector *)(right + k * right_row + v * WIDTH);
+            HELD(x[v]);
+        }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector weight = all(left[r * left_row + k * left_column]);
             UNROLLED for (int v = 0; v < broad; v++) sums[r * broad + v] += weight * x[v];
@@ -57,8 +61,10 @@ INLINE void gathered_tile(const int rows, const int columns, const double *left,
     Count lane = 0;
     for (; lane + WIDTH <= count; lane += WIDTH) {
         Vector x[4];
-        UNROLLED for (int c = 0; c < columns; c++)
+        UNROLLED for (int c = 0; c < columns; c++) {
             x[c] = *(const Vector *)(right + c * right_row + lane);
+            HELD(x[c]);
+        }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector d = *(const Vector *)(left + r * left_row + lane);
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
@@ -66,8 +72,10 @@ INLINE void gathered_tile(const int rows, const int columns, const double *left,
     }
     if (lane < count) {
         Vector x[4];
-        UNROLLED for (int c = 0; c < columns; c++)
+        UNROLLED for (int c = 0; c < columns; c++) {
             x[c] = first(*(const Vector *)(right + c * right_row + lane), count - lane);
+            HELD(x[c]);
+        }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector d = first(*(const Vector *)(left + r * left_row + lane), count - lane);
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
@@ -106,8 +114,10 @@ INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count 
     UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0.0);
     for (Count k = 0; k < length; k++) {
         Vector x[4];
-        UNROLLED for (int c = 0; c < columns; c++)
+        UNROLLED for (int c = 0; c < columns; c++) {
             x[c] = *(const Vector *)(right + k * right_row + c * right_column);
+            HELD(x[c]);
+        }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector d = *(const Vector *)(left + r * left_row + k * left_column);
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
@@ -159,8 +169,10 @@ INLINE void scored_tile(const int rows, const int examples, const double *left, 
     Count k = 0;
     for (; k + WIDTH <= length; k += WIDTH) {
         Vector x[4];
-        UNROLLED for (int e = 0; e < examples; e++)
+        UNROLLED for (int e = 0; e < examples; e++) {
             x[e] = *(const Unaligned *)(given + e * given_example + k);
+            HELD(x[e]);
+        }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector weight = *(const Unaligned *)(left + r * left_row + k);
             UNROLLED for (int e = 0; e < examples; e++) sums[r * examples + e] += weight * x[e];
@@ -218,8 +230,10 @@ INLINE void credited_tile(const int rows, const int broad, const double *left, C
                 is_first ? all(0.0) : *(const Unaligned *)(out + r * out_row + v * WIDTH);
     for (Count e = 0; e < count; e++) {
         Vector x[BROAD];
-        UNROLLED for (int v = 0; v < broad; v++)
+        UNROLLED for (int v = 0; v < broad; v++) {
             x[v] = *(const Unaligned *)(given + e * given_example + v * WIDTH);
+            HELD(x[v]);
+        }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector d = all(left[r * left_row + e]);
             UNROLLED for (int v = 0; v < broad; v++) sums[r * broad + v] += d * x[v];

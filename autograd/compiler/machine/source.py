@@ -90,7 +90,8 @@ class CBound:
     def __init__(self, source, width, forward, step, theta, gradient, batch) -> None:
         arena, count = source.arena, len(source.program.outputs)
         most = max(32, _CACHE // (8 * max(arena.lanes, 1)) // width * width)
-        stride = min(-(-batch // width) * width, most) or width
+        blocks = max(1, -(-batch // most))
+        stride = max(1, -(-batch // (blocks * width))) * width  # blocks of nearly one size
         raw = np.zeros(arena.lanes * stride + 8)
         skip = -raw.ctypes.data // 8 % 8
         lanes = raw[skip : skip + arena.lanes * stride].reshape(arena.lanes, stride)
