@@ -36,7 +36,7 @@ _LIBRARY = [
     Path(__file__).with_name(f"{name}.c").read_text("utf-8")
     for name in ("functions", "products", "entry")
 ]
-_CACHE = 1 << 17  # bytes that the lanes of a block may take
+_CACHE = 1 << 19  # bytes that the lanes of a block may take
 _BINDING = np.dtype([(name, np.int64) for name in (
     "theta", "gradient", "lanes", "singles", "output", "stride", "batch")])
 
