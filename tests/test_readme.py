@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import BLOCK, DRAWN, LINK
+
 ROOT = Path(__file__).parents[1]
 WITH_A_CLUSTER = "docs/beyond-one-machine.md"  # runs in tests/nn/test_dask.py
 DOCS = sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md"))
@@ -15,9 +17,7 @@ WITHOUT_EXAMPLES = ["docs/decisions.md", "notebooks/README.md"]
 EXAMPLES = [page for page in PAGES if page not in WITHOUT_EXAMPLES]
 RUNNING = [page for page in EXAMPLES if page != WITH_A_CLUSTER]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NAME = re.compile(r"(?<![\w./])(?:nn|autograd|viz|sklearn|micrograd|torch)(?:\.\w+)+")
-LINK = re.compile(r"\]\(([^)#]+)\)")
 
 
 def read(page: str) -> str:
@@ -48,14 +48,12 @@ def test_the_picture_is_the_one_that_the_example_draws(
     monkeypatch.chdir(tmp_path)
     exec(doctest.script_from_examples(BLOCK.findall(read("README.md"))[0]), {})
     drawn, shown = ((folder / "graph.svg").read_text() for folder in (tmp_path, ROOT / "docs"))
-    texts = re.compile(r">([^<>]+)</text>")  # places depend on Graphviz's version
-    assert texts.findall(drawn) == texts.findall(shown)
+    assert DRAWN.findall(drawn) == DRAWN.findall(shown)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str):
-    links = [link for link in LINK.findall(read(page)) if "://" not in link]
-    for link in links:
+    for link in LINK.findall(read(page)):
         assert (ROOT / page).parent.joinpath(link).exists(), link
 
 

@@ -4,14 +4,14 @@ The answer is Markdown, in which the first block of Python solves the exercise a
 is a likely mistake. What a check prints begins with one of three words: Missing, Hint or Right.
 """
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from nbformat.v4 import new_code_cell
 
+from tests.pages import BLOCK
+
 TAGS = ("exercise", "check", "answer")
-BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ With names (`python -m tests.notebooks.running 03 quickstart`) only those that b
 
 import copy
 import os
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,14 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+from tests.pages import DRAWN
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
-DRAWN = re.compile(r">([^<>]+)</text>")  # places depend on Graphviz's version
 
 
 def read(path: Path) -> Any:

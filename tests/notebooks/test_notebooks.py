@@ -10,10 +10,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tests.notebooks.exercises import TAGS, exercises, trials
 from tests.notebooks.running import METADATA, NOTEBOOKS, ROOT, executed, read, said
+from tests.pages import LINK
 
 COURSE = [path for path in NOTEBOOKS if path.name[0].isdigit()]
-
-LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)[^)]*\)")  # to a file beside it
 
 
 def named(path: Path) -> str:

@@ -47,6 +47,11 @@ def bare(axes: Axes, palette: Palette) -> None:
     axes.spines[:].set_visible(False)
 
 
+def named_in(axes: Axes) -> list[str]:
+    """The names of what was drawn there, as a legend would have them."""
+    return axes.get_legend_handles_labels()[1]
+
+
 def stroke(i: int) -> Any:
     """Matplotlib's line style of the i-th curve; after the fourth they begin anew."""
     return STROKES[i % len(STROKES)]
@@ -62,7 +67,7 @@ def legend(axes: Axes, palette: Palette, above: bool = False, **settings: Any) -
     """Name what is drawn: above the plot, or in it, over a veil of the background."""
     settings = {"framealpha": 0.75, "fontsize": 9, **settings}
     if above:
-        lengths = [len(label) + HANDLE for label in axes.get_legend_handles_labels()[1]]
+        lengths = [len(label) + HANDLE for label in named_in(axes)]
         room = round(DENSITY * (whole(axes.figure).get_figwidth() - MARGIN))
         columns = len(lengths) if sum(lengths) <= room else max(room // max(lengths), 1)
         settings |= {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": columns}

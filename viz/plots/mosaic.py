@@ -15,8 +15,26 @@ from numpy.typing import NDArray
 from viz.colors import Palette
 from viz.plots.figure import WIDEST
 from viz.plots.looks import bare
+from viz.plots.text import plain
 
+COLUMNS = 8
+ROOM = 15  # characters above a picture
 GAP, ABOVE = 0.16, 0.3  # between the pictures, and for the line above, of a picture's width
+
+
+def captions_of(names: Sequence[Any] | None, count: int, what: str) -> list[str]:
+    """The names of so many pictures, short enough; none if none are given.
+
+    Raises:
+        ValueError: there are more or fewer names.
+
+    >>> captions_of([3, 8], 2, "images"), captions_of(None, 2, "images")
+    (['3', '8'], [])
+    """
+    found = [plain(name, ROOM) for name in (names if names is not None else ())]
+    if len(found) not in (0, count):
+        raise ValueError(f"{len(found)} names for {count} {what}: give one for each")
+    return found
 
 
 def columns_for(count: int, most: int) -> int:

@@ -15,7 +15,7 @@ from nn.activation import name_of
 from viz.colors import Palette, marker
 from viz.plots.course.sampling import Curve, Interval, interval, sampled, seen, with_gaps
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend, stroke
+from viz.plots.looks import calm, legend, named_in, stroke
 from viz.plots.settings import names_of
 from viz.plots.text import named
 
@@ -63,7 +63,7 @@ def function_plot(
     place = canvas(ax, theme, (5.6, 3.8))
     (axes,), palette = place.panels, place.palette
     name = named(name or _own_name(f))
-    drawn = len(axes.get_legend_handles_labels()[1])  # before
+    drawn = len(named_in(axes))  # before
     colors = _free_colors(axes, palette)
     shown, widths = [], [between]
     if axes.has_data():

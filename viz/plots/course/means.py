@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from viz.plots.course.draws import numbers_of
 from viz.plots.figure import Theme, canvas
-from viz.plots.looks import calm, legend, stroke
+from viz.plots.looks import calm, legend, named_in, stroke
 from viz.plots.text import named, plain
 
 
@@ -57,7 +57,7 @@ def running_means(
     (axes,), palette = place.panels, place.palette
     counts = np.arange(1, series.shape[1] + 1)
     alpha = 1.0 if len(series) == 1 else 0.7
-    drawn = len(axes.get_legend_handles_labels()[1])  # before
+    drawn = len(named_in(axes))  # before
     style: dict[str, Any] = {"color": palette.color(drawn), "linestyle": stroke(drawn)}
     for i, means in enumerate(np.cumsum(series, axis=1) / counts):
         label = (named(name) if drawn and name else "mean of the first n") if i == 0 else None

@@ -16,11 +16,7 @@ from nn.settings.counts import from_one
 from viz.colors import Palette
 from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
-from viz.plots.mosaic import columns_for, mosaic, size_of
-from viz.plots.text import plain
-
-COLUMNS = 8
-ROOM = 15  # characters above an image
+from viz.plots.mosaic import COLUMNS, captions_of, columns_for, mosaic, size_of
 
 
 def images(
@@ -50,16 +46,13 @@ def images(
     (16, '3')
     """
     found, limit = as_images(images), from_one("limit", limit)
-    names = [*(names if names is not None else ())]
-    if len(names) not in (0, len(found)):
-        raise ValueError(f"{len(names)} names for {len(found)} images: give one for each")
+    captions = captions_of(names, len(found), "images") or [""] * len(found)
     shown = found[:limit]
-    captions = [plain(name, ROOM) for name in names][:limit] or [""] * len(shown)
     columns = columns_for(len(shown), COLUMNS)
     width, height = size_of(len(shown), shown.shape[1:], columns, 0.95)
     place = canvas(ax, theme, (max(width, 2.0), max(height, 1.2)))
     (axes,) = place.panels
-    draw_images(axes, shown, found, captions, columns, place.palette)
+    draw_images(axes, shown, found, captions[:limit], columns, place.palette)
     if len(shown) < len(found):
         axes.set_title(f"{len(shown)} of {len(found)} images")
     return place.figure

@@ -21,11 +21,7 @@ from nn.transformer.projection import Projection
 from viz.plots.drawable import within
 from viz.plots.figure import Theme, canvas
 from viz.plots.looks import diverging
-from viz.plots.mosaic import columns_for, mosaic, size_of
-from viz.plots.text import plain
-
-COLUMNS = 8
-ROOM = 15  # characters above an image
+from viz.plots.mosaic import COLUMNS, captions_of, columns_for, mosaic, size_of
 
 
 def weight_images(
@@ -59,11 +55,9 @@ def weight_images(
     """
     matrix = np.where(np.isinf(given := _matrix(weights)), np.nan, within(given))
     height, width = _shape(matrix.shape[1], shape)
-    names, limit = [*(names if names is not None else ())], from_one("limit", limit)
-    if names and len(names) != len(matrix):
-        raise ValueError(f"{len(names)} names for {len(matrix)} neurons: give one for each")
+    limit = from_one("limit", limit)
+    captions = captions_of(names, len(matrix), "neurons") or [*map(str, range(len(matrix)))]
     shown = matrix[:limit].reshape(-1, height, width)
-    captions = [plain(name, ROOM) for name in names or range(len(matrix))][:limit]
     columns = columns_for(len(shown), COLUMNS)
     across, up = size_of(len(shown), (height, width), columns, 0.95)
     place = canvas(ax, theme, (max(across + 0.7, 3.0), max(up + 0.3, 1.8)))
@@ -71,7 +65,7 @@ def weight_images(
     finite = np.abs(matrix[np.isfinite(matrix)])
     largest = float(finite.max(initial=0.0)) or 1.0
     colors, scale = diverging(palette), Normalize(-largest, largest)
-    mosaic(axes, shown, captions, columns, palette, colors, scale)
+    mosaic(axes, shown, captions[:limit], columns, palette, colors, scale)
     if len(shown) < len(matrix):
         axes.set_title(f"{len(shown)} of {len(matrix)} neurons")
     bar = axes.inset_axes((1.02, 0.0, 0.03, 1.0))
