@@ -42,7 +42,7 @@ class NumpySource:
     """
 
     def __init__(self, lowered: Lowered) -> None:
-        printer = _Printer()
+        lowered, printer = lowered.shared(), _Printer()
         given = [printer.given(buffer) for buffer in lowered.given]
         forward = [printer.statement(each) for each in lowered.forward]
         self.output = printer.view(lowered.output)

@@ -6,7 +6,7 @@ it, and `backward`, called in reverse order, those that pass its gradient on to 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from types import ModuleType
 
 from autograd.compiler import instructions as kinds
@@ -56,6 +56,12 @@ class Lowered:
     slopes: list[tuple[int, list[int], View]]
     makers: list[int]
 
+    def shared(self) -> Lowered:
+        """The same with intermediate results that share memory."""
+        made = with_shared_memory([*self.forward, *self.backward])
+        count = len(self.forward)
+        return replace(self, forward=made[:count], backward=made[count:])
+
     @property
     def rows(self) -> int:
         """How many numbers each example takes in memory."""
@@ -88,14 +94,12 @@ def lowered(program: Program, inputs: bool = False) -> Lowered:
         for node in (program.instructions if inputs and seed else ())
         if isinstance(node, kinds.Load)
     ]
-    made = with_shared_memory(builder.statements)
-    forward, backward = made[:count], made[count:]
     return Lowered(
         program,
         builder.given,
         [builder.read(Rows("values", [row])) for row in program.ones],
-        forward,
-        backward,
+        builder.statements[:count],
+        builder.statements[count:],
         output,
         seed,
         slopes,

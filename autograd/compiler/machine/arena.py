@@ -1,60 +1,81 @@
 """Where the numbers of a program lie in the memory of its machine code.
 
-`lanes` holds a row of numbers for each row that has a column for every example: those of one
-block, `stride` numbers apart. `singles` holds what has one column.
+`lanes` holds a row for each number that every example has one of: those of the examples of one
+block, `stride` apart. `singles` holds what is the same for all. What is not needed any more in a
+block makes room for what comes later.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
 from autograd.compiler.machine.expressions import number
+from autograd.compiler.machine.spans import Span
 from autograd.compiler.views import BATCH, Buffer, View
 
 
+class Piece(NamedTuple):
+    """Rows of a buffer that lie together: the first, and where that is in `lanes`."""
+
+    start: int
+    row: int
+
+
 class Arena:
-    """Places for buffers, given when they are first asked for.
+    """Places of buffers.
+
+    Parameters:
+        uses: what each step of a block touches, in their order.
 
     Attributes:
-        lanes: how many rows there are with a column for each example.
-        singles: how many numbers that are the same for all.
+        rows: how many there are in `lanes`.
+        singles: how many numbers there are of those.
         tables: the text of the constants.
     """
 
-    def __init__(self) -> None:
-        self.lanes = self.singles = 0
+    def __init__(self, uses: Sequence[Sequence[Span]]) -> None:
+        self.rows = self.singles = 0
         self.tables: list[str] = []
-        self._rows: dict[Buffer, int] = {}
         self._names: dict[object, str] = {}
+        self._single: dict[Buffer, int] = {}
+        self._pieces: dict[Buffer, list[Piece]] = {}
+        taken: list[tuple[int, int, int]] = []  # first row, row behind the last, last use
+        for first, last, buffer, start, stop in sorted(_lives(uses), key=lambda life: life[:2]):
+            taken = [place for place in taken if place[2] >= first]
+            row = _gap(taken, stop - start)
+            insort(taken, (row, row + stop - start, last))
+            insort(self._pieces.setdefault(buffer, []), Piece(start, row))
+            self.rows = max(self.rows, row + stop - start)
 
-    def row(self, buffer: Buffer) -> int:
-        """The first row of a buffer, or the place of its first number."""
-        if buffer not in self._rows:
-            rows = buffer.rows + buffer.zero_row
-            if buffer.columns == BATCH:
-                self._rows[buffer], self.lanes = self.lanes, self.lanes + rows
-            else:
-                self._rows[buffer], self.singles = self.singles, self.singles + rows
-        return self._rows[buffer]
+    def lane(self, buffer: Buffer, row: int) -> int:
+        """The row of `lanes` that a row of a buffer is."""
+        pieces = self._pieces[buffer]
+        piece = pieces[bisect_right(pieces, row, key=lambda piece: piece.start) - 1]
+        return piece.row + row - piece.start
 
-    def base(self, view: View) -> str:
-        """A pointer to the first element of a view, without its lane."""
-        buffer = view.buffer
-        if buffer.kind == "vector":
-            return _plus(buffer.name, view.start)
+    def origin(self, view: View) -> tuple[str, int]:
+        """The array that a view is of, and the place of its first element (or row) there."""
+        buffer, start = view.buffer, view.start
+        if buffer.columns == BATCH and buffer.kind == "memory":
+            return "lanes", self.lane(buffer, start)
+        if buffer.kind in ("vector", "given"):
+            return buffer.name, start
         if buffer.kind == "table":
-            return _plus(self.table(buffer, buffer.content.tolist()), view.start)
-        if buffer.columns == BATCH:
-            return f"(lanes + {self.row(buffer) + view.start} * stride)"
-        return _plus("singles", self.row(buffer) + view.start)
+            return self.table(buffer, buffer.content.ravel().tolist()), start
+        if buffer not in self._single:
+            self._single[buffer], self.singles = self.singles, self.singles + buffer.rows
+        return "singles", self._single[buffer] + start
 
-    def table(self, key: object, numbers: list[float]) -> str:
+    def table(self, key: object, numbers: Sequence[float]) -> str:
         """The name of constants."""
         if key not in self._names:
             self._names[key] = f"table_{len(self._names)}"
-            kind = "double" if any(type(x) is float for x in numbers) else "Count"
+            kind = "Count" if all(isinstance(x, int) for x in numbers) else "double"
             texts = [number(x) if kind == "double" else str(x) for x in numbers]
-            self.tables.append(
-                f"static const {kind} {self._names[key]}[] = {{{', '.join(texts)}}};"
-            )
+            head = f"static const {kind} {self._names[key]}[] = "
+            self.tables.append(f"{head}{{{', '.join(texts)}}};")
         return self._names[key]
 
 
@@ -63,5 +84,28 @@ def has_lanes(view: View) -> bool:
     return view.buffer.columns == BATCH
 
 
-def _plus(pointer: str, places: int) -> str:
-    return f"({pointer} + {places})" if places else pointer
+def _lives(uses: Sequence[Sequence[Span]]) -> Iterable[tuple[int, int, Buffer, int, int]]:
+    """The first and the last use of rows that are used together: those of spans that overlap."""
+    found: dict[Buffer, list[tuple[int, int, int]]] = {}
+    for number, spans in enumerate(uses):
+        for buffer, start, stop in spans:
+            found.setdefault(buffer, []).append((start, stop, number))
+    for buffer, parts in found.items():
+        start, stop, first, last = -1, -1, 0, 0
+        for begin, end, number in sorted(parts):
+            if begin >= stop:
+                if stop >= 0:
+                    yield first, last, buffer, start, stop
+                start, stop, first, last = begin, end, number, number
+            stop, first, last = max(stop, end), min(first, number), max(last, number)
+        yield first, last, buffer, start, stop
+
+
+def _gap(taken: Sequence[tuple[int, int, int]], size: int) -> int:
+    """The first row from which on so many are free."""
+    row = 0
+    for start, stop, _ in taken:
+        if start - row >= size:
+            break
+        row = max(row, stop)
+    return row

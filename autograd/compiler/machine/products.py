@@ -2,66 +2,105 @@
 
 from __future__ import annotations
 
+from autograd import operations as ops
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
-from autograd.compiler.machine.coverage import Uncovered
-from autograd.compiler.machine.loops import Domain, element, nest
-from autograd.compiler.views import BATCH, View
+from autograd.compiler.machine.loops import Domain, load, pointer
+from autograd.compiler.machine.sums import folded
+from autograd.compiler.views import BATCH, View, broadcast
 
 
 def product(arena: Arena, statement: kinds.Product) -> list[str]:
-    """The call, in loops over the axes that tell one product from the next."""
-    left, right, out = statement.left, statement.right, statement.out
-    if any(x.there() is not None for x in (left, right)):
-        raise Uncovered("products in which elements are absent")
-    count = len(out.shape)
-    left, right = left.with_axes(count), right.with_axes(count)
-    others = tuple((n, i) for i, n in enumerate(out.shape[:-2]) if n not in (1, BATCH))
-    (rows, length), columns = left.shape[-2:], right.shape[-1]
-    loops = Domain(others, count, False)
-    if rows == BATCH:  # the other way round
-        left, right, out = _turned(right), _turned(left), _turned(out)
-        (rows, length), columns = left.shape[-2:], right.shape[-1]
+    """A call, in loops over the axes that tell one product from the next."""
+    if statement.out.shape[-2] == BATCH:  # the other way round
+        left, right, out = (_turned(x) for x in (statement.right, statement.left, statement.out))
+        statement = kinds.Product(out, left, right)
+    count = len(statement.out.shape)
+    left, right = (side.with_axes(count) for side in (statement.left, statement.right))
+    call = None
+    if left.there() is None and right.there() is None:
+        call = _Call(arena, left, right, statement.out).text()
+    if call is None:
+        return _one_by_one(arena, left, right, statement.out)
+    return _outer(statement.out).nest([call])
 
-    def at(view: View) -> str:
-        text = element(arena, loops, view)
-        return text.removesuffix(" + v")
 
-    def step(view: View, axis: int) -> str:
-        """From one element to the next along an axis."""
+class _Call:
+    """The call for some sides, if there is a function for their kinds."""
+
+    def __init__(self, arena: Arena, left: View, right: View, out: View) -> None:
+        self.arena, self.left, self.right, self.out = arena, left, right, out
+        self.loops = _outer(out)
+        self.rows, self.length, self.columns = left.shape[-2], left.shape[-1], right.shape[-1]
+
+    def text(self) -> str | None:
+        lanes = tuple(map(has_lanes, (self.left, self.right, self.out)))
+        if self.left.buffer.kind == "given":
+            return None
+        if self.right.buffer.kind == "given":
+            return self._in_place() if not self.loops.axes else None
+        sizes = f"{self.rows}, {self.length}"
+        if self.columns == BATCH and lanes == (False, True, True):
+            left, right, out = self._at("left"), self._at("right", -2), self._at("out", -2)
+            return f"weighted({left}, {right}, {out}, {sizes}, width);"
+        if self.length == BATCH and lanes == (True, True, False):
+            left, right, out = self._at("left", -2), self._at("right", -1), self._at("out")
+            return f"gathered({left}, {right}, {out}, {self.rows}, {self.columns}, count, is_first);"
+        if BATCH in self.out.shape[:-2] and lanes == (True, True, True):
+            sides = ", ".join(map(self._at, ("left", "right", "out")))
+            return f"lanewise({sides}, {sizes}, {self.columns}, width);"
+        if not any(lanes):
+            sides = ", ".join(map(self._at, ("left", "right", "out")))
+            return f"plain({sides}, {sizes}, {self.columns});"
+        return None
+
+    def _in_place(self) -> str | None:
+        """With an argument where it was given, an example a row."""
+        name, left = self.right.buffer.name, self._at("left")
+        given = f"{name}, {name}_row, {name}_example"
+        if self.columns == BATCH and not has_lanes(self.left):
+            out, sizes = self._at("out", -2), f"{self.rows}, {self.length}"
+            return f"scored({left}, {given}, {out}, {sizes}, count, width);"
+        if self.length == BATCH and has_lanes(self.left) and not has_lanes(self.out):
+            left, sizes = self._at("left", -2), f"{self.rows}, {self.columns}"
+            return f"credited({left}, {given}, {self._at('out')}, {sizes}, count, is_first);"
+        return None
+
+    def _at(self, side: str, *axes: int) -> str:
+        """A pointer to its first element, and how far it is to the next along these axes."""
+        view: View = getattr(self, side)
+        steps = [self._step(view, axis) for axis in axes or (-2, -1)]
+        return ", ".join([pointer(self.arena, self.loops, view), *steps])
+
+    def _step(self, view: View, axis: int) -> str:
         if view.shape[axis] in (1, BATCH):
             return "0"
-        return f"{view.strides[axis]}" + (" * stride" if has_lanes(view) else "")
+        return f"{view.strides[axis]}{' * stride' if has_lanes(view) else ''}"
 
-    if right.buffer.kind == "given":
-        name = right.buffer.name
-        given = f"{name}, {name}_row, {name}_example"
-        if columns == BATCH and not has_lanes(left) and not others:
-            call = f"scored({at(left)}, {step(left, -2)}, {step(left, -1)}, {given}, {at(out)}, {step(out, -2)}, {rows}, {length}, count, width);"
-        elif length == BATCH and not has_lanes(out) and not others:
-            call = f"credited({at(left)}, {step(left, -2)}, {given}, {at(out)}, {step(out, -2)}, {step(out, -1)}, {rows}, {columns}, count, is_first);"
-        else:
-            raise Uncovered(f"the product {statement}")
-        return [call]
-    if left.buffer.kind == "given":
-        raise Uncovered(f"the product {statement}")
-    sides = f"{at(left)}, {step(left, -2)}"
-    right_text, out_text = f"{at(right)}, {step(right, -2)}", f"{at(out)}, {step(out, -2)}"
-    if columns == BATCH and not has_lanes(left) and has_lanes(out):
-        call = f"weighted({sides}, {step(left, -1)}, {right_text}, {out_text}, {rows}, {length}, width);"
-    elif length == BATCH and not has_lanes(out):
-        right_text = f"{at(right)}, {step(right, -1)}"
-        call = (f"gathered({sides}, {right_text}, {out_text}, {step(out, -1)}, {rows}, {columns}, "
-                "count, is_first);")
-    elif BATCH in out.shape[:-2] and has_lanes(left) and has_lanes(right):
-        call = (f"lanewise({sides}, {step(left, -1)}, {right_text}, {step(right, -1)}, {out_text}, "
-                f"{step(out, -1)}, {rows}, {length}, {columns}, width);")
-    elif not any(map(has_lanes, (left, right, out))):
-        call = (f"plain({sides}, {step(left, -1)}, {right_text}, {step(right, -1)}, {out_text}, "
-                f"{step(out, -1)}, {rows}, {length}, {columns});")
-    else:
-        raise Uncovered(f"the product {statement}")
-    return nest(loops, [call])
+
+def _outer(out: View) -> Domain:
+    """The axes in front of the matrices, without the lanes, over which the functions go."""
+    domain = Domain.of((*out.shape[:-2], 1, 1))
+    return Domain(domain.axes, domain.count, False)
+
+
+def _one_by_one(arena: Arena, left: View, right: View, out: View) -> list[str]:
+    """Every product in turn, but for those of absent elements."""
+    others = range(len(out.shape) - 2)
+    left, right = left.arranged(*others, -2, None, -1), right.arranged(*others, None, -1, -2)
+    domain = Domain.of(broadcast([left, right]))
+    value = f"{load(arena, domain, left)} * {load(arena, domain, right)}"
+    skip = [_skip(arena, domain, side) for side in (left, right) if side.there() is not None]
+    out = out.arranged(*others, -2, -1, None)
+    return folded(arena, ops.add, domain, out, value, skip=skip)
+
+
+def _skip(arena: Arena, domain: Domain, side: View) -> str:
+    """What goes on to the next where an element is absent."""
+    buffer = side.buffer
+    absent = [int(row in {*buffer.absent}) for row in range(buffer.rows)]
+    table = arena.table(("absent", buffer), absent)
+    return f"if ({table}[{domain.row(side, side.start)}]) continue;"
 
 
 def _turned(view: View) -> View:

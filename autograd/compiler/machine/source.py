@@ -1,9 +1,10 @@
-"""The C source: statements printed as loops over blocks of examples."""
+"""The C source of a program: compiled, loaded, and bound to the arrays of a batch size."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,191 +13,154 @@ import numpy as np
 from autograd.compiler import statements as kinds
 from autograd.compiler.execution import Vector
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.machine import other, products
-from autograd.compiler.machine.arena import Arena
 from autograd.compiler.machine.cache import library
 from autograd.compiler.machine.compilers import compiler
-from autograd.compiler.machine.coverage import Uncovered
-from autograd.compiler.machine.loops import Run, runs
-from autograd.compiler.machine.phases import phases, span
+from autograd.compiler.machine.program import program
 from autograd.compiler.statements import Statement
-from autograd.compiler.views import BATCH, View
+from autograd.compiler.views import Buffer, View, whole
 
-_TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
-    kinds.Reduce: other.reduced,
-    kinds.ReduceSegments: other.reduced_segments,
-    kinds.Product: products.product,
-    kinds.Take: other.taken,
-    kinds.Put: other.put,
-    kinds.Locate: other.located,
-    kinds.Pick: other.picked,
-    kinds.Unpick: other.unpicked,
-}
 _LIBRARY = [
     Path(__file__).with_name(f"{name}.c").read_text("utf-8")
     for name in ("functions", "products", "entry")
 ]
-_CACHE = 1 << 19  # bytes that the lanes of a block may take
+_CACHE = 1 << 19  # bytes that the rows of a block may take
 _BINDING = np.dtype([(name, np.int64) for name in (
     "theta", "gradient", "lanes", "singles", "output", "stride", "batch")])
 
 
 class CSource:
-    """The source of a program in C, which can be bound to the arrays of a batch size."""
+    """The source of a program in C, which can be bound to the arrays of a batch size.
+
+    Attributes:
+        program: what was scheduled.
+        text: as it can be printed and read.
+        rows: how many numbers each example takes in memory at once.
+
+    Raises:
+        Uncovered: it does what machine code does not have.
+        NoCompilerError: there is no compiler, or it failed.
+    """
 
     def __init__(self, lowered: Lowered) -> None:
-        self.program, self.rows, self.lowered = lowered.program, lowered.rows, lowered
-        arena = self.arena = Arena()
-        for view in lowered.ones:
-            arena.row(view.buffer)
-        printer = _Printer(arena, lowered)
-        count = len(lowered.given)
-        views = "".join(
-            f", views[{i}].data, views[{i}].strides[0] / 8, views[{i}].strides[1] / 8"
-            for i in range(count)
-        )
-        functions = [printer.function("forward", lowered.forward, [])]
-        entries = [f"ENTRY(forward, {count}{views})"]
-        if lowered.seed is not None:
-            functions.append(printer.function("step", lowered.forward, lowered.backward))
-            entries.append(f"ENTRY(step, {count}{views})")
-        self.text = "\n".join([*arena.tables, "", *functions, *entries, ""])
-        self._made: Any = None
-
-    def _functions(self) -> tuple[Any, Any]:
-        if self._made is None:
-            found = compiler()
-            text = "\n".join([f"#define WIDTH {found.width}", *_LIBRARY, self.text])
-            loaded = ctypes.PyDLL(str(library(text, found)))
-            names = ["forward", "step"] if self.lowered.seed is not None else ["forward"]
-            made = []
-            for name in names:
-                maker = getattr(loaded, f"chainrule_{name}")
-                maker.restype = ctypes.py_object
-                made.append(maker())
-            self._made = (found.width, loaded, made[0], made[-1])
-        return self._made
+        self.program, self.rows = lowered.program, 0
+        self.draws, made = _with_draws(_renamed(lowered))
+        if self.draws:  # as the NumPy program draws them: the same numbers for each block
+            self.rows = lowered.shared().rows
+        self.text, self.arena = program(made)
+        self.integer = [buffer.integer for buffer in made.given]
+        self.slopes = [(i, elements, view) for i, elements, view in made.slopes]
+        found = compiler()
+        text = "\n".join([f"#define WIDTH {found.width}", *_LIBRARY, self.text])
+        self._loaded = ctypes.PyDLL(str(library(text, found)))
+        self.width, self.functions = found.width, []
+        for name in ("forward", "step"):
+            maker = getattr(self._loaded, f"chainrule_{name}")
+            maker.restype = ctypes.py_object
+            self.functions.append(maker())
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> CBound:
-        width, _, forward, step = self._functions()
-        return CBound(self, width, forward, step, theta, gradient, batch)
+        """Make the arrays for a batch size."""
+        return CBound(self, theta, gradient, batch)
 
 
 class CBound:
     """The functions of a program, and the arrays of one batch size."""
 
-    gradients: list[Any] = []
-
-    def __init__(self, source, width, forward, step, theta, gradient, batch) -> None:
-        arena, count = source.arena, len(source.program.outputs)
-        most = max(32, _CACHE // (8 * max(arena.lanes, 1)) // width * width)
-        blocks = max(1, -(-batch // most))
-        stride = max(1, -(-batch // (blocks * width))) * width  # blocks of nearly one size
-        raw = np.zeros(arena.lanes * stride + 8)
+    def __init__(self, source: CSource, theta: Vector, gradient: Vector, batch: int) -> None:
+        self._forward, self._step = source.functions
+        stride = _stride(source.arena.rows, source.width, batch)
+        raw = np.zeros(source.arena.rows * stride + 8)
         skip = -raw.ctypes.data // 8 % 8
-        lanes = raw[skip : skip + arena.lanes * stride].reshape(arena.lanes, stride)
-        for view in source.lowered.ones:
-            lanes[arena.row(view.buffer) + view.start] = 1.0
-        self._singles = np.zeros(arena.singles + 1)
-        self._output = np.zeros((count, batch))
-        held = (theta, gradient, lanes, self._singles, self._output)
-        self._binding = np.array((*(x.ctypes.data for x in held), stride, batch), _BINDING)
-        self._held = (raw, *held)
-        self._at = self._binding.ctypes.data
-        self._forward, self._step = forward, step
-        self.size = sum(x.nbytes for x in self._held[3:]) + raw.nbytes
+        lanes = raw[skip : skip + source.arena.rows * stride].reshape(-1, stride)
+        self._output = np.zeros((len(source.program.outputs), batch))
+        self._draws = [(generator, np.empty((n, batch))) for generator, n in source.draws]
+        self._dtypes = [np.dtype(np.int64 if x else np.float64) for x in source.integer]
+        singles = np.zeros(source.arena.singles + 1)
+        arrays = (theta, gradient, lanes, singles, self._output)
+        self._binding = np.array((*(x.ctypes.data for x in arrays), stride, batch), _BINDING)
+        self._held, self._at = arrays, self._binding.ctypes.data
+        self.gradients = _gradients(source, lanes)
+        self.size = sum(x.nbytes for x in arrays[2:]) + sum(x.nbytes for _, x in self._draws)
 
     def outputs(self, arguments: Sequence[Any]) -> Any:
-        self._forward(self._at, 1.0, *arguments)
+        """All results of every example, (outputs, batch), until the next call."""
+        self._forward(self._at, 1.0, *self._given(arguments))
         return self._output
 
     def weighted(self, arguments: Sequence[Any], weight: float) -> float:
-        return self._step(self._at, weight, *arguments)
+        """`weight` times the sum of the one output; writes the gradient."""
+        total: float = self._step(self._at, weight, *self._given(arguments))
+        return total
+
+    def _given(self, arguments: Sequence[Any]) -> Sequence[Any]:
+        for dtype, array in zip(self._dtypes, arguments, strict=False):
+            if array.dtype is not dtype or array.strides[0] % 8 or array.strides[1] % 8:
+                arguments = [x.astype(t) for x, t in zip(arguments, self._dtypes, strict=False)]
+                break
+        if self._draws:
+            for generator, array in self._draws:
+                generator.random(out=array)
+            return [*arguments, *(array for _, array in self._draws)]
+        return arguments
 
 
-class _Printer:
-    def __init__(self, arena: Arena, lowered: Lowered) -> None:
-        self.arena, self.lowered = arena, lowered
+def _gradients(source: CSource, lanes: Any) -> list[tuple[int, list[int], Any]]:
+    """Those of the arguments, of the examples of one block."""
+    found = []
+    for argument, elements, view in source.slopes:
+        start, step = source.arena.lane(view.buffer, view.start), view.strides[0] or 1
+        found.append((argument, elements, lanes[start :: step][: view.shape[0]]))
+    return found
 
-    def function(self, name: str, forward: Sequence[Statement], backward: Sequence[Statement]) -> str:
-        lowered = self.lowered
-        before, block, after = phases([*forward, *backward])
-        out, seed = lowered.output, lowered.seed
-        results = f"((lanes + {self.arena.row(out.buffer)} * stride))"
-        lines: list[str] = []
-        for statement in before:
-            lines += self._indented(self._single(statement), 1)
-        lines.append("    for (Count begin = 0; begin < batch; begin += stride) {")
-        lines.append("        Count count = batch - begin < stride ? batch - begin : stride;")
-        lines.append("        Count width = (count + WIDTH - 1) / WIDTH * WIDTH;")
-        lines.append("        int is_first = begin == 0;")
-        for given in lowered.given:
-            lines.append(f"        const {_kind(given)} *{given.name} = all_{given.name} + begin * {given.name}_example;")
-        if seed and backward:
-            lines.append(f"        for (Count v = 0; v < width; v++) {self.arena.base(seed)}[v] = weight;")
-        for item in self._body(block):
-            lines += self._indented(item, 2)
-        rows = out.places().ravel().tolist()
-        for k, row in enumerate(rows):
-            base = self.arena.row(out.buffer) + row
-            value = f"lanes[{base} * stride + e]" if out.buffer.columns == BATCH else f"singles[{base}]"
-            lines.append(f"        for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};")
-        lines.append("    }")
-        for statement in after:
-            lines += self._indented(self._single(statement), 1)
-        given = "".join(
-            f", const {_kind(x)} *all_{x.name}, Count {x.name}_row, Count {x.name}_example" for x in lowered.given
+
+def _stride(rows: int, width: int, batch: int) -> int:
+    """How many examples a block has: blocks of nearly one size, in whole vectors."""
+    most = max(32, _CACHE // (8 * max(rows, 1)) // width * width)
+    blocks = max(1, -(-batch // most))
+    return max(1, -(-batch // (blocks * width))) * width
+
+
+def _renamed(lowered: Lowered) -> Lowered:
+    """The same without names of the user's in it."""
+    used = {
+        view.buffer: False
+        for statement in lowered.forward
+        for view in statement.views()
+        if view.buffer.kind == "given"
+    }
+    whole_numbers = {
+        buffer: all(
+            statement.out.buffer.integer
+            for statement in (*lowered.forward, *lowered.backward)
+            if any(view.buffer is buffer for view in statement.views())
         )
-        head = (f"static void run_{name}(const double *theta, double *grad_theta, double *lanes, double *singles, "
-                f"Count stride, Count batch, double weight, double *output{given}) {{")
-        return "\n".join([head, *lines, "}", ""])
+        for buffer in used
+    }
+    names = {
+        buffer: replace(buffer, name=f"given_{i}", integer=whole_numbers.get(buffer, False))
+        for i, buffer in enumerate(lowered.given)
+    }
 
-    def _single(self, statement: Statement) -> list[str]:
-        if type(statement) in _TEXTS:
-            return _TEXTS[type(statement)](self.arena, statement)
-        (run,) = runs([statement])
-        assert isinstance(run, Run)
-        return run.text(self.arena, lambda s: True)
+    def moved(statements: Sequence[Statement]) -> list[Statement]:
+        return [statement.moved(lambda x: names.get(x, x)) for statement in statements]
 
-    def _body(self, block: Sequence[Statement]) -> list[list[str]]:
-        last: dict[Any, int] = {}
-        for number, statement in enumerate(block):
-            for view in statement.views():
-                if view is not statement.out or isinstance(statement, kinds.Unpick):
-                    buffer, start, stop = span(view)
-                    if isinstance(statement, kinds.Pick) and view is statement.source:
-                        start, stop = 0, buffer.rows
-                    for row in range(start, stop):
-                        last[buffer, row] = number
-        buffer, start, stop = span(self.lowered.output)
-        for row in range(start, stop):
-            last[buffer, row] = len(block)
-        done, texts = 0, []
-        for item in runs(block):
-            if isinstance(item, Run):
-                done += len(item.statements)
-
-                def needed(statement: Statement, done: int = done) -> bool:
-                    buffer, start, stop = span(statement.out)
-                    return any(last.get((buffer, row), -1) >= done for row in range(start, stop)) or buffer.columns != BATCH
-
-                texts.append(item.text(self.arena, needed))
-            else:
-                done += 1
-                texts.append(self._text(item))
-        return texts
-
-    def _text(self, statement: Statement) -> list[str]:
-        if isinstance(statement, kinds.Copy):
-            assert isinstance(statement.source, View)
-            return other.brought_in(self.arena, statement.source, statement.out)
-        if type(statement) not in _TEXTS:
-            raise Uncovered(type(statement).__name__)
-        return _TEXTS[type(statement)](self.arena, statement)
-
-    def _indented(self, lines: Sequence[str], depth: int) -> list[str]:
-        return ["    " * depth + line for line in lines]
+    return replace(
+        lowered,
+        given=list(names.values()),
+        forward=moved(lowered.forward),
+        backward=moved(lowered.backward),
+    )
 
 
-def _kind(buffer: Any) -> str:
-    return "Count" if buffer.integer else "double"
+def _with_draws(lowered: Lowered) -> tuple[list[tuple[Any, int]], Lowered]:
+    """Random numbers come from Python, as arguments more; the generators, and how many each."""
+    draws, given, forward = [], list(lowered.given), []
+    for statement in lowered.forward:
+        if isinstance(statement, kinds.Draw):
+            rows = statement.out.places().size
+            drawn = Buffer(f"given_{len(given)}", rows, kind="given")
+            given.append(drawn)
+            draws.append((statement.generator, rows))
+            statement = kinds.Copy(statement.out, whole(drawn))
+        forward.append(statement)
+    return draws, replace(lowered, given=given, forward=forward)

@@ -16,7 +16,7 @@ _LEAVES: dict[str, Storage] = {
     "parameter": "theta", "constant": "constants", "input": "values", "random": "values"
 }  # fmt: skip
 
-_copy = Operation("copy", symbol="copy", forward=lambda x: x, array=np.positive, partials=(1.0,))
+COPY = Operation("copy", symbol="copy", forward=lambda x: x, array=np.positive, partials=(1.0,))
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +42,7 @@ class StoredGraph(Graph):
         return [k if self.storages[k] == home else self.copied(k, home) for k in operands]
 
     def copied(self, i: int, home: Storage) -> int:
-        return self.append(Node("operation", _copy, (i,), scope=self.nodes[i].scope), home)
+        return self.append(Node("operation", COPY, (i,), scope=self.nodes[i].scope), home)
 
 
 def stored(graph: Graph) -> StoredGraph:

@@ -1,0 +1,67 @@
+"""Spans: the rows of buffers that a statement writes and reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.compiler import statements as kinds
+from autograd.compiler.statements import Statement
+from autograd.compiler.views import BATCH, Buffer, View
+
+Span = tuple[Buffer, int, int]  # rows of a buffer, from the first to before the last
+
+
+def span(view: View) -> Span:
+    """The rows from the first to the last that a view shows."""
+    lengths = zip(view.shape, view.strides, strict=True)
+    last = view.start + sum((n - 1) * step for n, step in lengths if n not in (1, BATCH))
+    return view.buffer, view.start, last + 1
+
+
+def written(statement: Statement) -> list[Span]:
+    """What a statement writes."""
+    if isinstance(statement, kinds.Put):
+        return _rows(statement.out.buffer, statement.rows)
+    return [span(statement.out)]
+
+
+def read(statement: Statement) -> list[Span]:
+    """What a statement reads; also what it only adds to."""
+    if isinstance(statement, kinds.Take):
+        return _rows(statement.source.buffer, statement.rows)
+    spans = [span(view) for view in statement.views() if view is not statement.out]
+    if isinstance(statement, kinds.Unpick) or getattr(statement, "added", False):
+        spans += written(statement)
+    return spans
+
+
+def _rows(buffer: Buffer, rows: Sequence[int]) -> list[Span]:
+    """Rows in as few spans as there can be; -1 is none."""
+    spans: list[Span] = []
+    for row in sorted({*rows} - {-1}):
+        if spans and spans[-1][2] == row:
+            spans[-1] = (buffer, spans[-1][1], row + 1)
+        else:
+            spans.append((buffer, row, row + 1))
+    return spans
+
+
+class Marks:
+    """A whole number for each row of every buffer, -1 at first."""
+
+    def __init__(self) -> None:
+        self._of: dict[Buffer, NDArray[np.intp]] = {}
+
+    def mark(self, spans: Iterable[Span], number: int) -> None:
+        for buffer, start, stop in spans:
+            if buffer not in self._of:
+                self._of[buffer] = np.full(buffer.rows, -1)
+            self._of[buffer][start:stop] = number
+
+    def highest(self, spans: Iterable[Span]) -> int:
+        """The highest number in these spans."""
+        found = (self._of[b][i:j].max() for b, i, j in spans if b in self._of)
+        return int(max(found, default=-1))
