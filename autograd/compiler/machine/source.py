@@ -17,6 +17,7 @@ from autograd.compiler.machine.arena import Arena
 from autograd.compiler.machine.cache import library
 from autograd.compiler.machine.compilers import compiler
 from autograd.compiler.machine.coverage import Uncovered
+from autograd.compiler.machine.expressions import FUNCTIONS
 from autograd.compiler.machine.loops import Run, runs
 from autograd.compiler.machine.phases import phases, span
 from autograd.compiler.statements import Statement
@@ -33,8 +34,11 @@ _TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
     kinds.Unpick: other.unpicked,
 }
 _LIBRARY = [
-    Path(__file__).with_name(f"{name}.c").read_text("utf-8")
-    for name in ("functions", "products", "entry")
+    FUNCTIONS,
+    *(
+        Path(__file__).with_name(f"{name}.c").read_text("utf-8")
+        for name in ("across", "products", "entry")
+    ),
 ]
 _CACHE = 1 << 19  # bytes that the lanes of a block may take
 _BINDING = np.dtype([(name, np.int64) for name in (
