@@ -15,11 +15,9 @@ typedef struct {
     Bits n;
     Vector part;
 } Exponential;
-#define ROUNDING 6755399441055744.0 /* 1.5 * 2^52: a number added to it is rounded */
-INLINE Exponential exponential(Vector x) {
-    Vector within = bounded(x, -1400.0, 710.0);
-    Vector shifted = within * 1.4426950408889634 + ROUNDING, whole = shifted - ROUNDING;
-    Vector high = within - whole * 6.93147180369123816490e-01;
+INLINE Exponential exponential(Vector x) { /* -1400 <= x <= 710 */
+    Vector shifted = x * 1.4426950408889634 + ROUNDING, whole = shifted - ROUNDING;
+    Vector high = x - whole * 6.93147180369123816490e-01;
     Vector rest = whole * -1.90821492927058770002e-10;
     Vector r = high + rest;
     Exponential found = {(Bits)shifted - (Bits)all(ROUNDING), expm1_of_small(r, (high - r) + rest)};
@@ -31,21 +29,23 @@ INLINE Vector scaled(Vector x, Bits n) {
     Bits half = n >> 1;
     return x * power_of_two(half) * power_of_two(n - half);
 }
-/* 2^power exp(x), and a number for NaN. */
+/* 2^power exp(x) for x <= 710, and a number for NaN. */
 INLINE Vector scaled_exp(Vector x, long long power) {
-    Exponential found = exponential(x);
+    Exponential found = exponential(at_least(x, -1400.0));
     return scaled(1.0 + found.part, found.n + power);
 }
-INLINE Vector v_exp(Vector x) { return choose(x != x, x, scaled_exp(x, 0)); }
+INLINE Vector v_exp(Vector x) {
+    return choose(x != x, x, scaled_exp(at_most(x, 710.0), 0));
+}
 INLINE Vector v_exp2(Vector x) {
-    Vector within = bounded(x, -1400.0, 1025.0), shifted = within + ROUNDING;
+    Vector within = at_least(at_most(x, 1025.0), -1400.0), shifted = within + ROUNDING;
     Vector r = (within - (shifted - ROUNDING)) * 6.93147180559945309417e-01;
     Vector result = 1.0 + expm1_of_small(r, all(0.0));
     return choose(x != x, x, scaled(result, (Bits)shifted - (Bits)all(ROUNDING)));
 }
-/* 2^n part + (2^n - 1), all but the last 2^(n / 2) of it. */
+/* 2^n part + (2^n - 1), of which one half of the power is applied last. */
 INLINE Vector v_expm1(Vector x) {
-    Exponential found = exponential(x);
+    Exponential found = exponential(at_least(at_most(x, 710.0), -1400.0));
     Bits half = found.n >> 1, other = found.n - half;
     Vector first = power_of_two(half), ones = first - power_of_two(-other);
     Vector result = (first * found.part + ones) * power_of_two(other);
@@ -72,15 +72,9 @@ INLINE Vector v_sech_squared(Vector x) {
     Vector lost = e - (sum - 1.0);
     return choose(x != x, x, four / fused(sum, sum, 2.0 * lost * sum));
 }
-/* tanh(x): Cephes' rational function in x^2 below 0.625, (1 - e) / (1 + e) with e = exp(-2 |x|)
-   above; one division for both. */
+/* tanh(|x|) = -m / (2 + m) with m = exp(-2 |x|) - 1. */
 INLINE Vector v_tanh(Vector x) {
-    Vector a = magnitude(x), z = x * x, e = scaled_exp(-2.0 * a, 0);
-    Bits small = a < all(0.625);
-    Vector p = -9.64399179425052238628e-1 * z - 9.92877231001918586564e1;
-    p = p * z - 1.61468768441708447952e3;
-    Vector q = (z + 1.12811678491631932402e2) * z + 2.23548839060100448583e3;
-    q = q * z + 4.84406305325125486048e3;
-    Vector part = choose(small, a * z * p, 1.0 - e) / choose(small, q, 1.0 + e);
-    return choose(x != x, x, signed_like(choose(small, a + part, part), x));
+    Exponential e = exponential(at_least(-2.0 * magnitude(x), -60.0));
+    Vector scale = power_of_two(e.n), m = scale * e.part + (scale - 1.0);
+    return choose(x != x, x, signed_like(m / (2.0 + m), x));
 }

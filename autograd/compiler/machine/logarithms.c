@@ -11,7 +11,7 @@ INLINE Logarithm logarithm(Vector x) {
     Vector m = (Vector)((bits & 0xfffffffffffffLL) | 0x3ff0000000000000LL);
     Bits large = m > all(1.4142135623730951);
     exponent = exponent - large; /* a true comparison is -1 */
-    Vector k = (Vector)(exponent + 0x4338000000000000LL) - 6755399441055744.0;
+    Vector k = (Vector)(exponent + (Bits)all(ROUNDING)) - ROUNDING;
     Logarithm found = {k, choose(large, m * 0.5, m) - 1.0};
     return found;
 }

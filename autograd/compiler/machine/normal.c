@@ -33,7 +33,7 @@ INLINE Vector scaled_erfc(Vector t, Vector lost, Vector square, Vector rest) {
     return choose(t < all(0.5), 0x1p64 * (1.0 - erf_of_small(t)), result);
 }
 INLINE Vector erfc_of(Vector t) {
-    t = bounded(t, 0.0, 30.0);
+    t = at_most(t, 30.0);
     Vector square = t * t;
     return 0x1p-64 * scaled_erfc(t, all(0.0), square, fused(t, t, -square));
 }
@@ -47,7 +47,7 @@ INLINE Vector v_erf(Vector x) {
 }
 /* x Phi(x) = x erfc(-x / sqrt(2)) / 2. */
 INLINE Vector v_gelu(Vector x) {
-    Vector a = bounded(magnitude(x), 0.0, 42.0), square = a * a;
+    Vector a = at_most(magnitude(x), 42.0), square = a * a;
     Vector root = all(0.7071067811865476), t = a * root; /* sqrt(1/2) is root - 4.8e-17 */
     Vector lost = fused(a, root, -t) - a * 4.833646656726457e-17;
     Vector tail = scaled_erfc(t, lost, 0.5 * square, 0.5 * fused(a, a, -square));

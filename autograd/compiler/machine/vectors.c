@@ -19,11 +19,10 @@ INLINE Vector magnitude(Vector x) { return (Vector)((Bits)x & 0x7fffffffffffffff
 INLINE Vector signed_like(Vector x, Vector sign) {
     return (Vector)((Bits)magnitude(x) | ((Bits)sign & (Bits)all(-0.0)));
 }
-/* Into finite bounds; `low` for NaN, so that what is computed of it is a number. */
-INLINE Vector bounded(Vector x, double low, double high) {
-    x = choose(x > all(low), x, all(low));
-    return choose(x < all(high), x, all(high));
-}
+/* Into finite bounds; a bound for NaN, so that what is computed of it is a number. */
+INLINE Vector at_least(Vector x, double low) { return choose(x > all(low), x, all(low)); }
+INLINE Vector at_most(Vector x, double high) { return choose(x < all(high), x, all(high)); }
+#define ROUNDING 6755399441055744.0 /* 1.5 * 2^52: a number added to it is rounded */
 
 /* A function of one lane on all: an instruction if the processor has one, else lane by lane. */
 #define LANES(name, function) \
