@@ -1,4 +1,4 @@
-/* The normal distribution: erf, erfc, gelu, within 4 units in the last place of the exact result. */
+/* The normal distribution: erf, erfc, gelu, within 4 units in the last place. */
 
 /* erf(x) for |x| < 0.5 by a polynomial in x^2 that fits to 5e-18. */
 INLINE Vector erf_of_small(Vector x) {
@@ -9,8 +9,8 @@ INLINE Vector erf_of_small(Vector x) {
     };
     return x * polynomial(x * x, c, 10);
 }
-/* 2^64 erfc(t) of 0 <= t <= 30, where `lost` belongs to t, and t^2 is square + rest. The power of two
-   keeps it from being subnormal. From 0.5 on it is exp(-t^2) / (1 + 2 t) times a polynomial in
+/* 2^64 erfc(t) of 0 <= t <= 30, where `lost` belongs to t, and t^2 is square + rest. The power of
+   two keeps it from being subnormal. From 0.5 on it is exp(-t^2) / (1 + 2 t) times a polynomial in
    (t - 3) / (t + 3) that fits to 2e-17; what the quotient lost is added to it. */
 INLINE Vector scaled_erfc(Vector t, Vector lost, Vector square, Vector rest) {
     static const double c[] = {
