@@ -1,12 +1,24 @@
-"""Operations as C: an expression of vectors for each."""
+"""Operations as C: an expression of vectors for each.
+
+An operation is in machine code as soon as a C file has a function `v_<name>` for it; until then,
+programs with it run in NumPy.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import reduce
+from pathlib import Path
 
 from autograd.compiler.machine.coverage import Uncovered
 from autograd.operation import Operation
 from autograd.operations import TABLE
+
+# Each uses those before it.
+_FILES = ("vectors", "exponentials", "logarithms", "normal", "functions")
+FUNCTIONS = "\n".join(Path(__file__).with_name(f"{x}.c").read_text("utf-8") for x in _FILES)
+_WRITTEN = frozenset(re.findall(r"\bv_(\w+)", FUNCTIONS))
 
 _TEXTS = {
     "add": "({0} + {1})",
@@ -21,12 +33,13 @@ _TEXTS = {
     "less_equal": "truth({0} <= {1})",
     "greater": "truth({0} > {1})",
     "greater_equal": "truth({0} >= {1})",
-    "maximum": "v_maximum({0}, {1})",
-    "minimum": "v_minimum({0}, {1})",
     "where": "choose({0} != all(0.0), {1}, {2})",
 }
-_CALLS = ("exp", "log", "tanh", "sigmoid", "sech_squared", "relu", "sqrt", "leaky_relu", "step")
-_FOLDED = ("add", "multiply", "maximum", "minimum", "total")
+_FOLDED = {
+    "total": "({0} + {1})",
+    "maximum": "v_maximum({0}, {1})",
+    "minimum": "v_minimum({0}, {1})",
+}
 
 
 def expression(op: Operation, operands: Sequence[str]) -> str:
@@ -37,17 +50,13 @@ def expression(op: Operation, operands: Sequence[str]) -> str:
     """
     if TABLE.get(op.name) is not op:
         raise Uncovered(f"{op.name} is an operation of your own")
-    name = "add" if op.name == "total" else op.name
-    if name in ("add", "multiply", "maximum", "minimum") and len(operands) != 2:
-        result = operands[0]
-        for operand in operands[1:]:
-            result = _TEXTS[name].format(result, operand)
-        return result
-    if name in _TEXTS:
-        return _TEXTS[name].format(*operands)
-    if name in _CALLS:
-        return f"v_{name}({', '.join(operands)})"
-    raise Uncovered(f"{op.name} is not written in C yet")
+    if op.name in _FOLDED:
+        return reduce(_FOLDED[op.name].format, operands)
+    if op.name in _TEXTS:
+        return _TEXTS[op.name].format(*operands)
+    if op.name in _WRITTEN:
+        return f"v_{op.name}({', '.join(operands)})"
+    raise Uncovered(f"{op.name} has no C yet")
 
 
 def number(x: float) -> str:
