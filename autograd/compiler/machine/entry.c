@@ -21,6 +21,9 @@ typedef struct {
     int flags;
     const char *text;
 } Method;
+extern Object *PyExc_TypeError;
+extern Object *PyErr_Occurred(void);
+extern void PyErr_SetString(Object *, const char *);
 extern int PyObject_GetBuffer(Object *, View *, int);
 extern void PyBuffer_Release(View *);
 extern Object *PyFloat_FromDouble(double);
@@ -30,26 +33,48 @@ extern Object *PyCFunction_NewEx(Method *, Object *, Object *);
 
 #define STRIDED 0x18 /* PyBUF_STRIDES */
 #define EXPORTED __attribute__((visibility("default")))
+static void *refused(const char *why) {
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_TypeError, why);
+    return 0;
+}
+static void release(View *views, int count) {
+    while (count--) PyBuffer_Release(views + count);
+}
 /* The arguments of a call: a binding, a weight, and arrays, of which `views` are made. */
-static int viewed(Object *const *given, View *views, int count) {
-    for (int i = 0; i < count; i++)
-        if (PyObject_GetBuffer(given[i], views + i, STRIDED)) {
-            while (i--) PyBuffer_Release(views + i);
+static const Binding *bound(Object *const *given, Count count, double *weight, View *views,
+                            int arguments) {
+    if (count != arguments + 2) return refused("another number of arguments");
+    const Binding *binding = PyLong_AsVoidPtr(given[0]);
+    if (!binding) return refused("no binding");
+    *weight = PyFloat_AsDouble(given[1]);
+    if (*weight == -1.0 && PyErr_Occurred()) return 0;
+    for (int i = 0; i < arguments; i++) {
+        View *view = views + i;
+        if (PyObject_GetBuffer(given[i + 2], view, STRIDED)) {
+            release(views, i);
             return 0;
         }
-    return 1;
+        if (view->item != 8 || view->axes != 2 || view->shape[1] != binding->batch
+            || (view->strides[0] | view->strides[1]) % 8) {
+            release(views, i + 1);
+            return refused("an array of another kind or batch size");
+        }
+    }
+    return binding;
 }
+/* The lock of the interpreter is kept: who gives it up for some microseconds beside a thread that
+   computes waits 5 milliseconds to have it back. */
 #define ENTRY(kind, arguments, ...) \
     static Object *call_##kind(Object *self, Object *const *given, Count count) { \
-        const Binding *b = PyLong_AsVoidPtr(given[0]); \
-        double weight = PyFloat_AsDouble(given[1]), sum = 0.0; \
         View views[arguments + 1]; \
-        if (!viewed(given + 2, views, arguments)) return 0; \
+        double weight, sum = 0.0; \
+        const Binding *b = bound(given, count, &weight, views, arguments); \
+        if (!b) return 0; \
         run_##kind(b->theta, b->gradient, b->lanes, b->singles, b->stride, b->batch, weight, \
                    b->output, ##__VA_ARGS__); \
-        for (int i = 0; i < arguments; i++) PyBuffer_Release(views + i); \
         for (Count e = 0; e < b->batch; e++) sum += b->output[e]; \
+        release(views, arguments); \
         return PyFloat_FromDouble(weight * sum); \
     } \
-    static Method method_##kind = {#kind, call_##kind, 0x80, 0}; \
+    static Method method_##kind = {#kind, call_##kind, 0x80 /* METH_FASTCALL */, 0}; \
     EXPORTED Object *chainrule_##kind(void) { return PyCFunction_NewEx(&method_##kind, 0, 0); }

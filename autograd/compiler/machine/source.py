@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +12,8 @@ from autograd.compiler.execution import Vector
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.machine import other, products
 from autograd.compiler.machine.arena import Arena
-from autograd.compiler.machine.cache import library
-from autograd.compiler.machine.compilers import compiler
 from autograd.compiler.machine.coverage import Uncovered
+from autograd.compiler.machine.loading import loaded
 from autograd.compiler.machine.loops import Run, runs
 from autograd.compiler.machine.phases import phases, span
 from autograd.compiler.statements import Statement
@@ -32,10 +29,6 @@ _TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
     kinds.Pick: other.picked,
     kinds.Unpick: other.unpicked,
 }
-_LIBRARY = [
-    Path(__file__).with_name(f"{name}.c").read_text("utf-8")
-    for name in ("functions", "products", "entry")
-]
 _CACHE = 1 << 19  # bytes that the lanes of a block may take
 _BINDING = np.dtype([(name, np.int64) for name in (
     "theta", "gradient", "lanes", "singles", "output", "stride", "batch")])
@@ -65,20 +58,13 @@ class CSource:
 
     def _functions(self) -> tuple[Any, Any]:
         if self._made is None:
-            found = compiler()
-            text = "\n".join([f"#define WIDTH {found.width}", *_LIBRARY, self.text])
-            loaded = ctypes.PyDLL(str(library(text, found)))
             names = ["forward", "step"] if self.lowered.seed is not None else ["forward"]
-            made = []
-            for name in names:
-                maker = getattr(loaded, f"chainrule_{name}")
-                maker.restype = ctypes.py_object
-                made.append(maker())
-            self._made = (found.width, loaded, made[0], made[-1])
+            made = loaded(self.text, names)
+            self._made = (made.width, made.functions[0], made.functions[-1])
         return self._made
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> CBound:
-        width, _, forward, step = self._functions()
+        width, forward, step = self._functions()
         return CBound(self, width, forward, step, theta, gradient, batch)
 
 
