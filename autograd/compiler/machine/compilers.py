@@ -9,6 +9,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -95,10 +98,11 @@ def _command() -> tuple[str, ...]:
 @cache  # what cannot be used is not tried again either: it might take a minute each time
 def _examined(command: tuple[str, ...]) -> Compiler | str:
     """The compiler, or why it cannot be used."""
-    try:
-        macros = run(command, ("-dM", "-E", "-x", "c", os.devnull))
-    except NoMachineCodeError as error:
-        return str(error)
+    with working_folder() as folder:
+        try:
+            macros = run(command, ("-dM", "-E", "-x", "c", os.devnull), folder)
+        except NoMachineCodeError as error:
+            return str(error)
     defined = set(macros.split())
     if "__VERSION__" not in defined:
         return f"{command[0]} does not answer like a C compiler of today: {REMEDY}"
@@ -109,7 +113,24 @@ def _examined(command: tuple[str, ...]) -> Compiler | str:
     return "this processor has no vectors of the kind AVX2, and without them NumPy is as fast"
 
 
-def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str | None = None) -> str:
+@contextmanager
+def working_folder() -> Iterator[str]:
+    """A folder for a compiler, which is removed afterwards.
+
+    Raises:
+        NoMachineCodeError: something cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as folder:
+            yield folder
+    except OSError as error:
+        raise NoMachineCodeError(
+            f"a program cannot be written ({error}): make room, or name another folder for "
+            "temporary files with TMPDIR"
+        ) from error
+
+
+def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> str:
     """What the compiler prints.
 
     Parameters:
@@ -120,9 +141,8 @@ def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str | None
     """
     name = command[0]
     settings = {**os.environ, "LC_ALL": "C"}
-    if folder is not None:
-        for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
-            settings[place] = folder
+    for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
+        settings[place] = folder
     try:
         process = subprocess.Popen(
             [*command, *arguments],

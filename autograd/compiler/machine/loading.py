@@ -7,7 +7,6 @@ linked to each.
 from __future__ import annotations
 
 import ctypes
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from autograd.compiler.machine.compilers import (
     NoMachineCodeError,
     compiler,
     run,
+    working_folder,
 )
 from autograd.locking import lock
 
@@ -65,15 +65,10 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
                 return Loaded(used.width, _functions(kept[0], names))
             except NoMachineCodeError:
                 remove(name)
-        with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
+        with working_folder() as folder:
             _share(used, folder, shared, shared_name)
             made = _made(used, folder, "program", whole, ("shared.o", *used.sharing))
             return Loaded(used.width, _functions(keep(name, made.read_bytes()) or made, names))
-    except OSError as error:
-        raise NoMachineCodeError(
-            f"a program cannot be written ({error}): make room, or name another folder for "
-            "temporary files with TMPDIR"
-        ) from error
     except NoMachineCodeError:
         for doubtful in (name, shared_name):
             remove(doubtful)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
+from autograd.compiler.machine.compilers import FLAGS, NoMachineCodeError, compiler
 
 BINDING = np.dtype(
     [
@@ -27,6 +27,12 @@ def reason() -> str:
     return ""
 
 
+def real() -> str:
+    """What calls the compiler that is there, in the shell."""
+    return f'exec {shlex.join(compiler().command[: -len(FLAGS)])} "$@"' if not reason() else ""
+
+
+REAL = real()
 needs_compiler = pytest.mark.skipif(bool(reason()), reason=reason() or "never")
 
 
@@ -81,9 +87,4 @@ def script(path: Path, text: str) -> Path:
 
 def fake(path: Path, otherwise: str) -> Path:
     """A compiler that tells of the processor as the real one does, and then does otherwise."""
-    real = compiler().command[0]
-    extra = " cc" if real.endswith("zig") else ""
-    return script(
-        path,
-        f'case "$*" in *-dM*) exec {shlex.quote(real)}{extra} "$@";; esac\n{otherwise}',
-    )
+    return script(path, f'case "$*" in *-dM*) {REAL};; esac\n{otherwise}')

@@ -12,6 +12,7 @@ from autograd.compiler.machine import cache, compilers, loading
 from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
 from autograd.compiler.machine.loading import loaded
 from tests.compiler.machine.small_programs import (
+    REAL,
     Bound,
     fake,
     needs_compiler,
@@ -28,8 +29,8 @@ def programs(tmp_path, monkeypatch):
     """The folder in which programs are kept, of a test's own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(loading.tempfile, "tempdir", None)
-    monkeypatch.setattr(loading, "_SHARED_FLAGS", ("-c", "-O0"))  # as quick to compile as can be
+    monkeypatch.setattr(compilers.tempfile, "tempdir", None)
+    monkeypatch.setattr(loading, "_SHARED_FLAGS", ("-c", "-O1"))  # quick to compile
     return tmp_path / "cache" / "chainrule" / "programs"
 
 
@@ -47,14 +48,14 @@ def forbid_compiling(monkeypatch):
 
 def test_program_runs_and_is_kept(programs, tmp_path, monkeypatch):
     assert works(scaled(3), 3)
-    assert [name[-3:] for name in os.listdir(programs)] == [".so"] or len(os.listdir(programs)) == 2
+    assert len(list(programs.glob("*.so"))) == 1
     assert os.listdir(tmp_path) == ["cache"]
     forbid_compiling(monkeypatch)
     assert works(scaled(3), 3)
 
 
 def test_both_widths_run(monkeypatch):
-    narrow = loaded(times(3), ["scaled"], ("-mno-avx512f",))
+    narrow = loaded(times(3), ["scaled"], ("-march=haswell",))
     assert narrow.width == 4
     assert works(narrow.functions[0], 3)
     assert loaded(times(3), ["scaled"]).width == compiler().width
@@ -90,9 +91,9 @@ def test_everything_that_a_program_depends_on_is_in_its_name(programs, tmp_path,
     assert is_another()
     scaled(3, ("-fno-tree-vectorize",))
     assert is_another()
-    scaled(3, ("-mtune=generic", "-mno-bmi2"))  # another processor
+    scaled(3, ("-march=haswell",))  # another processor
     assert is_another()
-    monkeypatch.setenv("CC", str(fake(tmp_path / "cc", f'exec {compiler().command[0]} "$@"')))
+    monkeypatch.setenv("CC", str(fake(tmp_path / "cc", REAL)))
     scaled(3)
     assert is_another()
     scaled(3)
@@ -157,7 +158,7 @@ def test_without_a_folder_for_temporary_files_the_message_names_one(monkeypatch)
     def refuse(**settings):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(loading.tempfile, "TemporaryDirectory", refuse)
+    monkeypatch.setattr(compilers.tempfile, "TemporaryDirectory", refuse)
     with pytest.raises(NoMachineCodeError, match=r"No space left on device.*TMPDIR"):
         scaled(3)
 
@@ -180,7 +181,7 @@ def test_compiler_that_goes_wrong_is_told_of_and_leaves_nothing(
     with pytest.raises(NoMachineCodeError, match=message) as caught:
         scaled(3)
     assert "\n" not in str(caught.value)
-    assert sorted(os.listdir(tmp_path)) == ["cache", "cc"]
+    assert {*os.listdir(tmp_path)} - {"cache"} == {"cc"}
     assert not list(programs.glob("making-*"))
 
 
@@ -189,7 +190,7 @@ def test_compiler_that_is_mended_is_used(tmp_path, monkeypatch):
     monkeypatch.setenv("CC", str(named))
     with pytest.raises(NoMachineCodeError):
         scaled(3)
-    fake(named, f'exec {compilers.shutil.which("cc")} "$@"')
+    fake(named, REAL)
     assert works(scaled(3), 3)
 
 
@@ -290,10 +291,11 @@ def test_call_with_wrong_arguments_is_an_error_and_not_a_crash():
 
 def test_call_holds_no_array_when_it_has_ended():
     function = scaled(3)
-    right, wrong = (memoryview(bytearray(16)).cast("B").cast("d", (1, 2)) for _ in range(2))
+    right = memoryview(bytearray(16)).cast("d", (1, 2))
+    wrong = memoryview(bytearray(16)).cast("f", (1, 4))
     Bound(function, 2)(1.0, right)
     refused(function, 1.0, right, right)
-    refused(function, 1.0, wrong[0:0])
-    refused(function, "1", wrong)
+    refused(function, 1.0, wrong)
+    refused(function, "1", right)
     for array in (right, wrong):
         array.release()  # which Python refuses while something else holds it
