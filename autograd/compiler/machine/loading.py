@@ -111,7 +111,10 @@ def _functions(path: Path, names: Sequence[str]) -> tuple[Callable[..., Any], ..
         library = ctypes.PyDLL(str(path))
         makers = [library[f"chainrule_{name}"] for name in names]
     except (OSError, AttributeError) as error:
-        raise NoMachineCodeError(f"what was compiled cannot be loaded ({error})") from error
+        raise NoMachineCodeError(
+            f"what was compiled cannot be loaded ({error}): if nothing may run in that folder, "
+            "name another with XDG_CACHE_HOME"
+        ) from error
     for maker in makers:
         maker.restype = ctypes.py_object
     return tuple(maker() for maker in makers)

@@ -8,9 +8,11 @@
 #if WIDTH == 8
 #define TILE 16 /* sums in registers */
 #define BROAD 4 /* vectors of lanes side by side */
+#define HELD_IF_ROOM(x) HELD(x) /* of 32 registers some are left; of AVX2's 16 none */
 #else
 #define TILE 12
 #define BROAD 3
+#define HELD_IF_ROOM(x)
 #endif
 
 /* out[r][lane] = sum over k of left[r][k] right[k][lane] for `rows` rows, `broad` vectors. */
@@ -65,6 +67,7 @@ INLINE void gathered_tile(const int rows, const int columns, const double *left,
         }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector d = *(const Vector *)(left + r * left_row + lane);
+            HELD_IF_ROOM(d);
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
         }
     }
@@ -172,6 +175,7 @@ INLINE void scored_tile(const int rows, const int examples, const double *left, 
         }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector weight = *(const Unaligned *)(left + r * left_row + k);
+            HELD_IF_ROOM(weight);
             UNROLLED for (int e = 0; e < examples; e++) sums[r * examples + e] += weight * x[e];
         }
     }
