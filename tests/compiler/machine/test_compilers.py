@@ -79,6 +79,19 @@ def test_compiler_that_is_installed_later_is_found(tmp_path, monkeypatch):
     assert compiler().command[0] == str(tmp_path / "cc")
 
 
+def test_without_one_of_the_system_that_of_the_package_ziglang_is_called(tmp_path, monkeypatch):
+    package = tmp_path / "ziglang"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    script(package / "zig", 'echo "#define __VERSION__ __x86_64__ __AVX2__ __FMA__"')
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", str(package))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert compiler().command[:2] == (str(package / "zig"), "cc")
+    script(package / "cc", 'echo "#define __VERSION__ __x86_64__ __AVX2__ __FMA__"')
+    assert compiler().command[0] == str(package / "cc")  # the system's goes before it
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
