@@ -141,16 +141,19 @@ HEAVY = {
     "sklearn",
     "joblib",
     "dask",
+    "platformdirs",
 }
 HEAVY |= {"torch", "onnx", "onnxruntime", "safetensors", "asyncio", "multiprocessing", "ssl"}
 # What Python has, and takes longer to load than most of ours.
 SLOW = {"inspect", "ast", "dataclasses", "random", "hashlib", "json", "csv", "pathlib", "tempfile"}
 SLOW |= {
     "importlib.metadata",
+    "subprocess",
     "decimal",
     "urllib.parse",
     "numpy.random",
     "autograd.compiler.programs",
+    "autograd.compiler.machine",
     "autograd.explanation.paths",
 }
 

@@ -1,4 +1,4 @@
-"""Which C compiler there is, and what it says of the processor."""
+"""Which C compiler there is, what it says of the processor, and how it is run."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import importlib.util
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 SECONDS = 60.0  # for which a compiler may run
@@ -18,20 +23,25 @@ FLAGS = (
     "-ffp-contract=fast",  # multiply and add at once, by every compiler alike
     "-fno-math-errno",
     "-fno-trapping-math",
+    "-fno-strict-aliasing",  # the bits of numbers are read as whole ones
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-g0",
+    "-w",
 )
 REMEDY = "install a C compiler, or pip install 'chainrule[native]', which brings one along"
 
 
-class NoCompilerError(Exception):
-    """There is no compiler that can be used; the message says why, and what to do."""
+class NoMachineCodeError(Exception):
+    """Nothing can be compiled here; the message says why in a sentence, and what to do."""
 
 
 class Compiler(NamedTuple):
-    """A C compiler.
+    """A C compiler, and this processor as it sees it.
 
     Attributes:
-        command: how it is called.
-        macros: what it defines for this processor, its own version among them.
+        command: how it is called, the flags that everything is compiled with among it.
+        macros: what it defines: its version, and each feature of the processor.
         width: how many float64 the widest vectors hold.
     """
 
@@ -39,54 +49,133 @@ class Compiler(NamedTuple):
     macros: str
     width: int
 
+    @property
+    def sharing(self) -> tuple[str, ...]:
+        """The flags of a library that finds all it calls in the Python that loads it.
 
-@cache
-def compiler() -> Compiler:
-    """The one that `CC` names, or the system's, or that of the package ziglang.
+        Not even the C library is linked to, which is there as well: a compiler that brings its own
+        would first have to compile that, for seconds.
+        """
+        if sys.platform == "darwin":
+            return ("-shared", "-undefined", "dynamic_lookup")
+        return ("-shared", "-nostdlib")
+
+
+def compiler(flags: tuple[str, ...] = ()) -> Compiler:
+    """The compiler that `CC` names, or the system's, or that of the package ziglang.
+
+    Parameters:
+        flags: more of them, after ours.
 
     Raises:
-        NoCompilerError: there is none, it cannot be run, or the processor has no such vectors.
+        NoMachineCodeError: there is none, it cannot be used, or the processor has no such vectors.
     """
-    command = _command()
-    macros = run(command, (*FLAGS[:2], "-dM", "-E", "-x", "c", os.devnull))
-    if "__AVX512F__" in macros:
-        return Compiler(command, macros, 8)
-    if "__AVX2__" in macros and "__FMA__" in macros:
-        return Compiler(command, macros, 4)
-    raise NoCompilerError("this processor has no vectors (AVX2 or AVX-512) to run C faster on")
+    if sys.platform not in ("linux", "darwin"):
+        raise NoMachineCodeError("machine code is made on Linux and macOS only so far")
+    found = _examined((*_command(), *FLAGS, *flags))
+    if isinstance(found, str):
+        raise NoMachineCodeError(found)
+    return found
 
 
 def _command() -> tuple[str, ...]:
-    if named := os.environ.get("CC"):
-        return tuple(shlex.split(named))
-    if shutil.which("cc"):
-        return ("cc",)
-    if importlib.util.find_spec("ziglang"):
-        return (sys.executable, "-m", "ziglang", "cc")
-    raise NoCompilerError(f"there is no C compiler: {REMEDY}")
+    """What is called. Looked for each time: `CC` may change, and a compiler be installed."""
+    named = os.environ.get("CC", "").strip()
+    if named:
+        try:
+            name, *arguments = shlex.split(named)
+        except ValueError as error:
+            raise NoMachineCodeError(f"CC={named:.80} cannot be read ({error}): {REMEDY}") from None
+        return (shutil.which(name) or name, *arguments)
+    if system := shutil.which("cc"):
+        return (system,)
+    spec = importlib.util.find_spec("ziglang")
+    if spec is not None and spec.origin is not None:
+        # The program itself: through `python -m ziglang` it would take a Python's start longer.
+        return (str(Path(spec.origin).with_name("zig")), "cc")
+    raise NoMachineCodeError(f"there is no C compiler: {REMEDY}")
 
 
-def run(command: tuple[str, ...], arguments: tuple[str, ...]) -> str:
-    """What the compiler prints.
+@cache  # what cannot be used is not tried again either: it might take a minute each time
+def _examined(command: tuple[str, ...]) -> Compiler | str:
+    """The compiler, or why it cannot be used."""
+    with working_folder() as folder:
+        try:
+            macros = run(command, ("-dM", "-E", "-x", "c", os.devnull), folder)
+        except NoMachineCodeError as error:
+            return str(error)
+    defined = set(macros.split())
+    if "__VERSION__" not in defined:
+        return f"{command[0]} does not answer like a C compiler of today: {REMEDY}"
+    if "__x86_64__" in defined and "__AVX512F__" in defined:
+        return Compiler(command, macros, 8)
+    if "__x86_64__" in defined and {"__AVX2__", "__FMA__"} <= defined:
+        return Compiler(command, macros, 4)
+    return "this processor has no vectors of the kind AVX2, and without them NumPy is as fast"
+
+
+@contextmanager
+def working_folder() -> Iterator[str]:
+    """A folder for a compiler, which is removed afterwards.
 
     Raises:
-        NoCompilerError: it cannot be run, takes too long, or fails.
+        NoMachineCodeError: something cannot be written.
     """
-    called = shlex.join(command)
     try:
-        done = subprocess.run(
+        with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as folder:
+            yield folder
+    except OSError as error:
+        raise NoMachineCodeError(
+            f"a program cannot be written ({error}): make room, or name another folder for "
+            "temporary files with TMPDIR"
+        ) from error
+
+
+def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> str:
+    """What the compiler prints.
+
+    Parameters:
+        folder: where it works, and leaves what it wants to remember.
+
+    Raises:
+        NoMachineCodeError: it cannot be run, takes too long, or fails.
+    """
+    name = command[0]
+    settings = {**os.environ, "LC_ALL": "C"}
+    for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
+        settings[place] = folder
+    try:
+        process = subprocess.Popen(
             [*command, *arguments],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=SECONDS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=settings,
+            process_group=0,  # a compiler has children, which are to end with it
         )
-    except subprocess.TimeoutExpired:
-        raise NoCompilerError(f"{called} did not end within {SECONDS:.0f} seconds") from None
     except OSError as error:
-        raise NoCompilerError(f"{called} cannot be run ({error.strerror}): {REMEDY}") from None
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        raise NoCompilerError(f"{called} failed: {said[0]:.200}")
-    return done.stdout
+        raise NoMachineCodeError(f"{name} cannot be run ({error.strerror}): {REMEDY}") from None
+    with process:
+        try:
+            printed, complaint = process.communicate(timeout=SECONDS)
+        except BaseException as error:
+            _kill(process)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            reason = f"{name} did not end within {SECONDS:g} seconds: {REMEDY}"
+            raise NoMachineCodeError(reason) from None
+    if process.returncode:
+        said = complaint.decode("utf-8", "replace").strip().splitlines()
+        said = [*(line for line in said if "error" in line), *said]
+        reason = said[0] if said else f"exit code {process.returncode}"
+        raise NoMachineCodeError(f"{name} failed ({reason:.200}): {REMEDY}")
+    return printed.decode("utf-8", "replace")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End it and its children."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:  # they ended just now
+        process.kill()

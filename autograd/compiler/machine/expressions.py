@@ -16,8 +16,8 @@ from autograd.operation import Operation
 from autograd.operations import TABLE
 
 # Each uses those before it.
-_FILES = ("vectors", "exponentials", "logarithms", "normal", "functions")
-FUNCTIONS = "\n".join(Path(__file__).with_name(f"{x}.c").read_text("utf-8") for x in _FILES)
+FILES = ("vectors.c", "exponentials.c", "logarithms.c", "normal.c", "functions.c")
+FUNCTIONS = "\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in FILES)
 _WRITTEN = frozenset(re.findall(r"\bv_(\w+)", FUNCTIONS))
 
 _TEXTS = {

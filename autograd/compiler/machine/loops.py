@@ -69,7 +69,7 @@ def load(arena: Arena, domain: Domain, operand: Operand) -> str:
         return f"all({number(operand)})"
     if operand.buffer.kind == "given":
         name, first = arena.origin(operand)
-        return f"LANES_OF({name}, {domain.row(operand, first)})"
+        return f"GIVEN_AT({name}, {domain.row(operand, first)})"
     text = element(arena, domain, operand)
     return text if has_lanes(operand) else f"all({text})"
 

@@ -1,19 +1,19 @@
 /* Products of matrices, in tiles that stay in registers: 16 sums of a vector each. `_row` and
    `_column` say how many numbers lie between neighbours; that of lanes is 1. */
 
-/* Kept in a register, from which compilers else like to read it again and again from memory. */
+/* Kept in a register, from which compilers else like to read it again and again from memory. "v" is
+   the vector registers of x86-64, the only processors whose vectors are used. */
 #define HELD(x) __asm__("" : "+v"(x))
 #define UNROLLED _Pragma("GCC unroll 16")
 #if WIDTH == 8
 #define TILE 16 /* sums in registers */
 #define BROAD 4 /* vectors of lanes side by side */
+#define HELD_IF_ROOM(x) HELD(x) /* of 32 registers some are left; of AVX2's 16 none */
 #else
 #define TILE 12
 #define BROAD 3
+#define HELD_IF_ROOM(x)
 #endif
-#define LEFT const double *left, Count left_row, Count left_column
-#define RIGHT const double *right, Count right_row
-#define OUT double *out, Count out_row
 
 /* out[r][lane] = sum over k of left[r][k] right[k][lane] for `rows` rows, `broad` vectors. */
 INLINE void weighted_tile(const int rows, const int broad, LEFT, RIGHT, OUT, Count length) {
@@ -39,7 +39,7 @@ INLINE void weighted_tile(const int rows, const int broad, LEFT, RIGHT, OUT, Cou
 #define WEIGHTED(count, broad) \
     ROWS(weighted_tile, count, broad, left + r * left_row, left_row, left_column, \
          right + at * WIDTH, right_row, out + r * out_row + at * WIDTH, out_row, length)
-static void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width) {
+void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width) {
     Count vectors = width / WIDTH, parts = (vectors + BROAD - 1) / BROAD;
     for (Count part = 0; part < parts; part++) {
         Count at = vectors * part / parts, broad = vectors * (part + 1) / parts - at, r = 0;
@@ -67,6 +67,7 @@ INLINE void gathered_tile(const int rows, const int columns, const double *left,
         }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector d = *(const Vector *)(left + r * left_row + lane);
+            HELD_IF_ROOM(d);
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
         }
     }
@@ -94,7 +95,7 @@ INLINE void gathered_tile(const int rows, const int columns, const double *left,
     ROWS(gathered_tile, count_of_rows, columns, left + r * left_row, left_row, \
          right + c * right_row, right_row, out + r * out_row + c * out_column, out_row, \
          out_column, count, is_first)
-static void gathered(const double *left, Count left_row, RIGHT, OUT, Count out_column, Count rows,
+void gathered(const double *left, Count left_row, RIGHT, OUT, Count out_column, Count rows,
                      Count columns, Count count, int is_first) {
     Count c = 0;
     for (; c + 4 <= columns; c += 4) {
@@ -131,7 +132,7 @@ INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count 
     ROWS(lanewise_tile, count, columns, left + r * left_row + lane, left_row, left_column, \
          right + c * right_column + lane, right_row, right_column, \
          out + r * out_row + c * out_column + lane, out_row, out_column, length)
-static void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows,
+void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows,
                      Count length, Count columns, Count width) {
     for (Count lane = 0; lane < width; lane += WIDTH) {
         Count c = 0;
@@ -147,7 +148,7 @@ static void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Cou
 }
 
 /* The same without lanes. */
-static void plain(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows, Count length,
+void plain(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows, Count length,
                   Count columns) {
     for (Count r = 0; r < rows; r++)
         for (Count c = 0; c < columns; c++) {
@@ -161,7 +162,6 @@ static void plain(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count 
 /* What is read where it was given: an example a row. out[r][e] = sum over k of left[r][k] given[e][k],
    in strips of k that stay in the cache. */
 #define STRIP 208
-#define GIVEN const double *given, Count given_row, Count given_example
 INLINE void scored_tile(const int rows, const int examples, const double *left, Count left_row,
                         const double *given, Count given_example, OUT, Count length, int is_first) {
     Vector sums[TILE];
@@ -175,6 +175,7 @@ INLINE void scored_tile(const int rows, const int examples, const double *left, 
         }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector weight = *(const Unaligned *)(left + r * left_row + k);
+            HELD_IF_ROOM(weight);
             UNROLLED for (int e = 0; e < examples; e++) sums[r * examples + e] += weight * x[e];
         }
     }
@@ -194,7 +195,7 @@ INLINE void scored_tile(const int rows, const int examples, const double *left, 
     ROWS(scored_tile, count_of_rows, examples, left + r * left_row + from, left_row, \
          given + e * given_example + from, given_example, out + r * out_row + e, out_row, part, \
          from == 0)
-static void scored(LEFT, GIVEN, OUT, Count rows, Count length, Count count, Count width) {
+void scored(LEFT, GIVEN, OUT, Count rows, Count length, Count count, Count width) {
     if (left_column != 1 || given_row != 1) {
         for (Count r = 0; r < rows; r++)
             for (Count e = 0; e < count; e++) {
@@ -246,7 +247,7 @@ INLINE void credited_tile(const int rows, const int broad, const double *left, C
 #define CREDITED(count_of_rows, broad) \
     ROWS(credited_tile, count_of_rows, broad, left + r * left_row, left_row, given + c, \
          given_example, out + r * out_row + c, out_row, count, is_first)
-static void credited(const double *left, Count left_row, GIVEN, OUT, Count out_column, Count rows,
+void credited(const double *left, Count left_row, GIVEN, OUT, Count out_column, Count rows,
                      Count columns, Count count, int is_first) {
     Count c = 0;
     if (out_column == 1 && given_row == 1) {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,16 +11,11 @@ import numpy as np
 from autograd.compiler import statements as kinds
 from autograd.compiler.execution import Vector
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.machine.cache import library
-from autograd.compiler.machine.compilers import compiler
+from autograd.compiler.machine.loading import loaded
 from autograd.compiler.machine.program import program
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import Buffer, View, whole
 
-_LIBRARY = [
-    Path(__file__).with_name(f"{name}.c").read_text("utf-8")
-    for name in ("functions", "products", "entry")
-]
 _CACHE = 1 << 19  # bytes that the rows of a block may take
 _BINDING = np.dtype([(name, np.int64) for name in (
     "theta", "gradient", "lanes", "singles", "output", "stride", "batch")])
@@ -49,14 +42,7 @@ class CSource:
         self.text, self.arena = program(made)
         self.integer = [buffer.integer for buffer in made.given]
         self.slopes = [(i, elements, view) for i, elements, view in made.slopes]
-        found = compiler()
-        text = "\n".join([f"#define WIDTH {found.width}", *_LIBRARY, self.text])
-        self._loaded = ctypes.PyDLL(str(library(text, found)))
-        self.width, self.functions = found.width, []
-        for name in ("forward", "step"):
-            maker = getattr(self._loaded, f"chainrule_{name}")
-            maker.restype = ctypes.py_object
-            self.functions.append(maker())
+        self.width, self.functions = loaded(self.text, ("forward", "step"))
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> CBound:
         """Make the arrays for a batch size."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.compiler.machine.compilers import NoCompilerError, compiler
+from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
 from tests.compiler.machine.table_in_c import TableInC
 
 
@@ -10,7 +10,7 @@ from tests.compiler.machine.table_in_c import TableInC
 def table(request, tmp_path_factory):
     try:
         found = compiler()
-    except NoCompilerError as error:
+    except NoMachineCodeError as error:
         pytest.skip(str(error))
     if request.param > found.width:
         pytest.skip("this processor has no vectors of 8 float64 (AVX-512)")

@@ -1,0 +1,37 @@
+/* Where a program finds its numbers. `lanes` has rows of `stride` numbers, one for each example of a
+   block; `singles` has what is the same for all. */
+typedef struct {
+    const double *theta;
+    double *gradient, *lanes, *singles, *output;
+    Count stride, batch;
+} Binding;
+typedef struct {
+    const void *data;
+    Count row, example; /* how many numbers lie between neighbours */
+} Given;
+
+/* What each part of a program gets, and how it calls that. */
+#define PLACES const Binding *b, const Given *given, double weight, Count begin, Count count
+#define UNUSED __attribute__((unused))
+#define LOCALS \
+    (void)given, (void)weight; \
+    UNUSED const double *theta = b->theta; \
+    UNUSED double *grad_theta = b->gradient, *lanes = b->lanes, *singles = b->singles; \
+    UNUSED double *output = b->output; \
+    UNUSED Count stride = b->stride, batch = b->batch; \
+    UNUSED Count width = (count + WIDTH - 1) / WIDTH * WIDTH; \
+    UNUSED int is_first = begin == 0;
+#define GIVEN_ARRAY(type, name, number) \
+    UNUSED Count name##_row = given[number].row, name##_example = given[number].example; \
+    UNUSED const type *name = (const type *)given[number].data + begin * name##_example;
+#define ROW(row) (lanes + (row) * stride)
+#define AT(type, row) (*(type *)(ROW(row) + v))
+
+/* The numbers of some examples at a time, where they were given. */
+#define GIVEN_AT(name, r) \
+    lanes_of(name + (r) * name##_row + v * name##_example, name##_example, count - v)
+INLINE Vector lanes_of(const double *from, Count example, Count count) {
+    Vector x = all(0.0);
+    for (int k = 0; k < WIDTH && k < count; k++) x[k] = from[k * example];
+    return x;
+}

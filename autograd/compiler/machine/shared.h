@@ -1,0 +1,32 @@
+/* What is compiled once for a machine and linked to each program. The names have a prefix, and are
+   hidden, so that they meet nobody else's. */
+#define LEFT const double *left, Count left_row, Count left_column
+#define RIGHT const double *right, Count right_row
+#define OUT double *out, Count out_row
+#define GIVEN const double *given, Count given_row, Count given_example
+
+#define bring_in chainrule_bring_in
+void bring_in(const double *from, Count row, Count example, double *to, Count to_row,
+                     Count rows, Count count, Count width);
+
+#define weighted chainrule_weighted
+void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width);
+
+#define gathered chainrule_gathered
+void gathered(const double *left, Count left_row, RIGHT, OUT, Count out_column, Count rows,
+                     Count columns, Count count, int is_first);
+
+#define lanewise chainrule_lanewise
+void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows,
+                     Count length, Count columns, Count width);
+
+#define plain chainrule_plain
+void plain(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows, Count length,
+                  Count columns);
+
+#define scored chainrule_scored
+void scored(LEFT, GIVEN, OUT, Count rows, Count length, Count count, Count width);
+
+#define credited chainrule_credited
+void credited(const double *left, Count left_row, GIVEN, OUT, Count out_column, Count rows,
+                     Count columns, Count count, int is_first);
