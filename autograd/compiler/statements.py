@@ -130,12 +130,14 @@ class Put(Statement):
 class Locate(Statement):
     """Where the rows are that indices choose: `first + step * indices`, a first for each row.
 
-    For a buffer with a column for each example it is the place of the element, counted through.
+    There are so many `choices`. For a buffer with a column for each example it is the place of the
+    element, counted through.
     """
 
     indices: View
     first: tuple[int, ...]
     step: int
+    choices: int
     chosen_from: Buffer
 
 

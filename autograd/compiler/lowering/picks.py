@@ -17,7 +17,8 @@ def forward(builder: Builder, node: instructions.Pick) -> None:
     located = whole(Buffer(f"{node.name}_chosen", len(node.out), BATCH, integer=True, shared=True))
     indices = builder.read(node.indices, node.name)
     step = int(places[0, 1] - places[0, 0]) if node.choices > 1 else 1
-    builder.do(Locate(located, indices, tuple(places[:, 0].tolist()), step, source.buffer))
+    first = tuple(places[:, 0].tolist())
+    builder.do(Locate(located, indices, first, step, node.choices, source.buffer))
     builder.do(Pick(builder.home(node.out, node.name), source, located))
     builder.located[id(node)] = located
 
