@@ -98,7 +98,8 @@ def _at_point(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, lis
 
 def _found(f: Compiled, given: Given, keywords: Keywords) -> tuple[BatchProgram, list[Any], int]:
     """The program for some arguments; those, checked, in columns; and the size of the batch."""
-    programs, (key, columns) = f.programs, recognized(given, keywords)
+    programs = f.programs
+    key, columns = recognized(given, keywords)
     program = programs.find(key)
     if program is not None:  # Such arguments were found to be right.
         return program, columns, len(given[0]) if columns else 1
