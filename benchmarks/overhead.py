@@ -15,12 +15,12 @@ AT_MOST = ((SMALL, 7e-6), (LARGE, 12e-6))  # seconds
 
 def program_alone(trained: Chainrule) -> Step:
     """Forward and backward of the program of a contestant that has made a step, on its batch."""
-    forward, backward, *_ = trained.loss.programs.latest.runner.bound(len(trained.x))
+    bound = trained.loss.programs.latest.runner.bound(len(trained.x))
     columns = [in_columns(trained.x), in_columns(trained.y)]
 
     def run() -> None:
-        forward(*columns)
-        backward(*columns)
+        bound.forward(*columns)
+        bound.backward(*columns)
 
     return run
 

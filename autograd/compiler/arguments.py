@@ -133,14 +133,15 @@ def recognized(given: Given, keywords: Keywords) -> tuple[tuple[Any, ...] | None
     Returns:
         That, and the arrays in columns; None for it if they are no plain arrays.
     """
-    key: list[Any] = [keywords]
+    key: tuple[Any, ...] = (keywords,)
     columns = []
     for x in given:
         if type(x) is not _ndarray or not (shape := x.shape):
             return None, []
-        key += shape, x.dtype
-        columns.append(x.T if len(shape) == 2 else in_columns(x))
-    return tuple(key), columns
+        key += (shape, x.dtype)
+        axes = len(shape)
+        columns.append(x.T if axes == 2 else x[None] if axes == 1 else in_columns(x))
+    return key, columns
 
 
 # Whether arrays of these types hold whole numbers; others are looked at more closely.

@@ -46,7 +46,9 @@ def reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
 
 
 def _reduced(f: Compiled, given: Given, keywords: Keywords, mean: bool) -> Value:
-    program, columns, batch = _single(f, given, keywords, mean)
+    program, columns, batch = _found(f, given, keywords)
+    if not program.single or not batch:
+        _check_single(f, program, batch, mean)
     value, gradient = program.runner.lent(columns, batch, 1.0 / batch if mean else 1.0)
     if not program.leaves or (context.special and not context.current().recording):
         return constant(value)
@@ -60,7 +62,7 @@ def value_and_gradient(f: Compiled, given: Given, keywords: Keywords) -> tuple[f
 
 
 def _weighted(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, Any, BatchProgram]:
-    program, columns, batch = _single(f, given, keywords, mean=True)
+    program, columns, batch = _single(f, given, keywords)
     return (*program.runner.weighted(columns, batch, 1.0 / batch), program)
 
 
@@ -90,16 +92,17 @@ def at_arrays(
 def _at_point(f: Compiled, given: Given, keywords: Keywords) -> tuple[float, list[Any]]:
     arrays, _, _ = as_arrays(f.function, as_points(given), keywords)
     floats = [array.astype(np.float64, copy=False) for array in arrays]
-    program, columns, _ = _single(f, floats, keywords, mean=True)
+    program, columns, _ = _single(f, floats, keywords)
     return program.of_inputs().at_a_point(columns)
 
 
 def _found(f: Compiled, given: Given, keywords: Keywords) -> tuple[BatchProgram, list[Any], int]:
     """The program for some arguments; those, checked, in columns; and the size of the batch."""
-    programs, (key, columns) = f.programs, recognized(given, keywords)
+    programs = f.programs
+    key, columns = recognized(given, keywords)
     program = programs.find(key)
     if program is not None:  # Such arguments were found to be right.
-        return program, columns, columns[0].shape[-1] if columns else 1
+        return program, columns, len(given[0]) if columns else 1
     arrays, shapes, batch = as_arrays(f.function, given, keywords)
     kind = shapes, keywords
     if key is None or not all(map(is_, arrays, given)):
@@ -108,16 +111,19 @@ def _found(f: Compiled, given: Given, keywords: Keywords) -> tuple[BatchProgram,
     return program, [in_columns(x) for x in arrays], batch
 
 
-def _single(
-    f: Compiled, given: Given, keywords: Keywords, mean: bool
-) -> tuple[BatchProgram, list[Any], int]:
-    """The same for a result of one number, and if it is to be a mean for at least one example."""
+def _single(f: Compiled, given: Given, keywords: Keywords) -> tuple[BatchProgram, list[Any], int]:
+    """The same for a result of one number, for at least one example."""
     found = program, _, batch = _found(f, given, keywords)
+    _check_single(f, program, batch, mean=True)
+    return found
+
+
+def _check_single(f: Compiled, program: BatchProgram, batch: int, mean: bool) -> None:
+    """Raise unless the result is one number, and if it is to be a mean for no example."""
     if not program.single:
         raise not_single(f.name, program.count)
     if mean and batch == 0:
         raise empty_batch(f.name)
-    return found
 
 
 def _batch_program(name: str, graph: Graph) -> BatchProgram:

@@ -22,6 +22,7 @@ from autograd.compiler.lending import Lender, Lent
 Vector = NDArray[np.float64]
 Result = TypeVar("Result")
 
+_INDEX, _UNSIGNED = np.dtype(np.intp), np.dtype(np.uintp)
 _CACHE_BYTES = 3 << 20  # what all arrays of one block may take
 _SMALLEST_BLOCK = 64
 # What the buffers of a program's batch sizes may take together. Some are kept whatever they take:
@@ -71,14 +72,19 @@ class Source(Protocol):
 _quiet = threading.local()
 
 
-def quietly(function: Callable[..., Result], *arguments: Any, **settings: Any) -> Result:
-    """Call a function during which NumPy does not warn."""
+def quiet() -> Context:
+    """The context of this thread in which NumPy does not warn."""
     try:
-        context = _quiet.context
+        context: Context = _quiet.context
     except AttributeError:
         context = _quiet.context = Context()
         context.run(np.seterr, all="ignore")
-    return context.run(function, *arguments, **settings)
+    return context
+
+
+def quietly(function: Callable[..., Result], *arguments: Any, **settings: Any) -> Result:
+    """Call a function during which NumPy does not warn."""
+    return quiet().run(function, *arguments, **settings)
 
 
 def _selection(places: list[int]) -> Any:
@@ -147,9 +153,9 @@ class Runner:
         """Raise for an index that a pick cannot follow."""
         for argument, elements, limits, lowest in self._checked:
             chosen = arguments[argument][elements]
-            if chosen.dtype == np.intp and chosen.size:
+            if chosen.dtype == _INDEX and chosen.size:
                 # A negative number, read without its sign, is larger than any limit.
-                unsigned = chosen.view(np.uintp)
+                unsigned = chosen.view(_UNSIGNED)
                 if unsigned.item(unsigned.argmax()) < lowest:  # quicker than a maximum
                     continue
             wrong = ~((chosen >= 0) & (chosen < limits) & (chosen == np.trunc(chosen)))
@@ -189,13 +195,17 @@ class Runner:
         if self._checked:
             self.check_indices(arguments)
         if 0 < batch <= self._block:
-            return self._run(arguments, batch, weight), self._lender.lend()
+            self._lender.take_back()
+            latest, bound = self._latest
+            if latest != batch or bound is None:
+                bound = self.bound(batch)
+            return bound.weighted(arguments, weight), self._lender.lend()
         total, value = np.zeros(len(self.theta)), 0.0
         for block in self.blocks(batch):
             part = [argument[:, block] for argument in arguments]
             value += self._run(part, block.stop - block.start, weight)
             quietly(np.add, total, self.gradient, out=total)
-        return value, Lender(total).lend()
+        return value, Lent(total)
 
     def _run(self, arguments: Sequence[Any], batch: int, weight: float) -> float:
         self._lender.take_back()

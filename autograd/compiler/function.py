@@ -155,6 +155,8 @@ class Compiled:
                 f"{self.name}() of plain numbers in a compiled function gives plain numbers, which "
                 "would stay as they are now: give it Values, or call its .mean() or .sum()"
             )
+        if not named and not context.special:  # which is quicker than to look again below
+            return MODULES[self.backend], arguments, ()
         runs = present_module(self.backend) if context.special else MODULES[self.backend]
         return (
             (runs, *in_order(self.function, arguments, named)) if named else (runs, arguments, ())

@@ -2,19 +2,22 @@
 
 A program writes its gradient into the same buffer at every run. Most gradients are forgotten before
 the next run, and those that are not are copied then. So whoever reads what is lent does it while
-the lender waits, and keeps nothing but the `Lent` itself.
+the lender waits, and keeps nothing but the `Lent` itself: by the references to that the lender
+knows whether anybody still holds it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any, TypeVar
-from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.locking import moving
+
+_multiply = np.multiply  # found more quickly under this name
 
 Vector = NDArray[np.float64]
 Result = TypeVar("Result")
@@ -30,20 +33,27 @@ class Lent:
     array([1., 2.])
     """
 
-    __slots__ = ("__weakref__", "_lender", "_vector")
+    __slots__ = ("_readers", "_vector")
 
-    def __init__(self, vector: Vector, lender: Lender) -> None:
-        self._vector, self._lender = vector, lender
+    def __init__(self, vector: Vector) -> None:
+        self._vector = vector
+        self._readers = 0  # to who holds the lock, those of its own thread
 
     def given_to(self, work: Callable[[Vector], Result]) -> Result:
         """What `work` makes of the vector, which it neither keeps nor changes."""
-        lender = self._lender
         with moving:
-            lender.readers += 1
+            self._readers += 1
             try:
                 return work(self._vector)
             finally:
-                lender.readers -= 1
+                self._readers -= 1
+
+    def times(self, factor: Any, out: Vector) -> None:
+        """Write `factor` times the vector; for who holds the lock `moving`.
+
+        NumPy reads the vector in one go, in which no signal is heard, so this is no reader.
+        """
+        _multiply(self._vector, factor, out)
 
     def copy(self) -> Vector:
         """The vector as an array of one's own."""
@@ -51,7 +61,7 @@ class Lent:
 
     def at(self, places: Any) -> Lent:
         """What the vector has at some places."""
-        return Lent(self.given_to(lambda vector: vector.take(places)), self._lender)
+        return Lent(self.given_to(lambda vector: vector.take(places)))
 
     def keep(self) -> None:
         """The buffer is needed: from now on the vector lies in a copy.
@@ -60,7 +70,7 @@ class Lent:
             RuntimeError: this thread is reading it.
         """
         with moving:
-            if self._lender.readers:
+            if self._readers:
                 raise RuntimeError(
                     "a compiled function was called while its last gradient was read: by a signal "
                     "handler, or by what an optimizer computes. Compile the function once more "
@@ -77,31 +87,30 @@ class Lent:
 
 
 class Lender:
-    """Whose buffer it is; it lends to one at a time.
-
-    Attributes:
-        readers: how many read what is lent: to who holds the lock, those of its own thread.
-    """
+    """Whose buffer it is; it lends to one at a time."""
 
     def __init__(self, vector: Vector) -> None:
-        self.readers = 0
         self._vector = vector
-        self._lent: Callable[[], Lent | None] = _nobody
+        self._lent = Lent(vector)
 
     def lend(self) -> Lent:
         """What is in the buffer now; after `take_back`, and before anything is written."""
-        lent = Lent(self._vector, self)
-        self._lent = ref(lent)
+        lent = self._lent
+        if lent._vector is not self._vector:  # It was kept.
+            lent = self._lent = Lent(self._vector)
         return lent
 
     def take_back(self) -> Vector:
         """The buffer, to write into: whoever still holds what was in it gets a copy."""
-        lent = self._lent()
-        if lent is not None:
-            lent.keep()
-            self._lent = _nobody
+        if getrefcount(self._lent) > _NOBODY:
+            self._lent.keep()
         return self._vector
 
 
-def _nobody() -> None:
-    return None
+def _counted() -> int:
+    """The references to what only its lender holds, as they are counted."""
+    lender = Lender(np.empty(0))
+    return getrefcount(lender._lent)
+
+
+_NOBODY = _counted()  # else holds it

@@ -36,6 +36,8 @@ class ParameterVector:
         self._theta: Theta | None = None
         self._where: Places = slice(0, 0)
         self._whole = False
+        self._factor = (0.0, np.array(-0.0))  # a rate, and what gradients are multiplied with
+        self._scratch: Vector | None = None
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -111,6 +113,24 @@ class ParameterVector:
             else:
                 data[self._where] += change
 
+    def descend(self, rate: float) -> None:
+        """Move all of them by `-rate` times their gradients, at once."""
+        known, factor = self._factor
+        if rate != known:
+            factor = np.array(-rate)
+            self._factor = (rate, factor)
+        with moving:
+            theta = self._theta
+            if theta is None or theta.superseded or not self._whole or context.special:
+                self.add(self.given_grad(lambda gradient: factor * gradient))
+                return
+            # Whoever comes in between, as a signal handler may, does not find it.
+            scratch, self._scratch = self._scratch, None
+            if scratch is None:
+                scratch = np.empty(len(self.parameters))
+            theta.descend(factor, scratch)
+            self._scratch = scratch
+
     def _refuse_while_recording(self) -> None:
         if context.special and (tracer := context.current().tracer):
             tracer.refuse(self.parameters[0], "assigning .data")
@@ -121,7 +141,10 @@ class ParameterVector:
 
     def forget_grad(self) -> None:
         """Forget their gradients."""
-        if self._packed:
+        theta = self._theta
+        if theta is not None and self._whole and not theta.superseded:
+            theta.forget_grad()
+        elif self._packed:
             self._located().forget_grad(None if self._whole else self._where)
         else:
             for p in self.parameters:

@@ -1,7 +1,9 @@
 """A gradient lies in the program's buffer until that is needed again, and never changes."""
 
 import copy
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -56,6 +58,46 @@ def test_each_loan_is_of_its_own_numbers():
         lender.take_back()[:] = float(i)
         loans.append(lender.lend())
     assert [loan.copy().tolist() for loan in loans] == [[float(i)] * 2 for i in range(4)]
+
+
+def test_what_nobody_holds_any_more_is_lent_again_without_a_copy():
+    lender = Lender(np.array([1.0, 2.0, 3.0]))
+    first = lender.lend()
+    inside = [(first,)]  # wherever it is held
+    del first
+    lender.take_back()[:] = 4.0
+    assert inside[0][0].copy().tolist() == [1.0, 2.0, 3.0]
+    del inside
+    for number in (5.0, 6.0):
+        lender.take_back()[:] = number
+        assert lender.lend().copy().tolist() == [number] * 3
+
+
+def test_who_holds_what_an_interrupted_run_has_overwritten_is_not_lent_to_again():
+    lender = Lender(np.array([1.0, 2.0, 3.0]))
+    kept = lender.lend()
+    lender.take_back()[:] = 4.0  # and an interrupt comes before anything is lent
+    lender.take_back()[:] = 5.0
+    assert lender.lend().copy().tolist() == [5.0] * 3
+    assert kept.copy().tolist() == [1.0, 2.0, 3.0]
+
+
+def test_what_is_lent_dies_with_those_who_hold_it_and_waits_for_no_collector():
+    class Noted(np.ndarray):
+        """An array that can be watched."""
+
+    vector = np.zeros(3).view(Noted)
+    gone = weakref.ref(vector)
+    gc.disable()
+    try:
+        lender = Lender(vector)
+        lent = lender.lend()
+        del vector, lender
+        assert gone() is not None
+        del lent
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_buffer_is_not_written_into_while_somebody_reads_it():

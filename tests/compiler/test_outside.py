@@ -60,6 +60,34 @@ def test_a_cell_that_is_set_anew():
     assert slopes(g) == 3.0
 
 
+def test_a_cell_that_is_emptied_and_filled_again():
+    factor = 2.0
+
+    def f(x):
+        return factor * x[0]
+
+    g = compiled(f)
+    assert slopes(g) == 2.0
+    del factor
+    for _ in range(2):
+        with pytest.raises(NameError, match="factor"):
+            g(X)
+    factor = 2.0
+    assert slopes(g) == 2.0
+    factor = 3.0
+    assert slopes(g) == 3.0
+
+
+def test_a_cell_that_is_empty_and_not_read():
+    def f(x):
+        return (late if len(x) > 2 else 2.0) * x[0]
+
+    g = compiled(f)
+    assert [slopes(g) for _ in range(3)] == [2.0, 2.0, 2.0]
+    late = 3.0
+    assert g(np.ones((2, 3))).tolist() == [late, late]
+
+
 def test_defaults_that_are_set_anew():
     def f(x, factor=2.0, *, offset=0.0):
         return factor * x[0] + offset

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograd import Value, compiled
-from autograd.compiler.lending import Lender, Lent
+from autograd.compiler.lending import Lent
 from nn import MLP, SGD, Adam, Module, Optimizer, Parameter
 from nn.parameters.vector import ParameterVector
 
@@ -168,7 +168,7 @@ class Slow(Lent):
     """A gradient during whose reading another thread has the time to do something."""
 
     def __init__(self, numbers, action):
-        super().__init__(np.array(numbers), Lender(np.array(numbers)))
+        super().__init__(np.array(numbers))
         self.other = threading.Thread(target=action)
 
     def given_to(self, work):
@@ -268,7 +268,7 @@ class Scheduled(SGD):
 
 def test_a_loss_that_is_computed_in_the_middle_of_a_step_is_refused_before_anything_changes():
     model = Weighted(Parameter)
-    optimizer = Scheduled(model.weights)
+    optimizer = Scheduled(model.weights, momentum=0.5)
     zero_grad(model)
     backward(model)
     optimizer.loss, before = model.loss, numbers(model)
@@ -278,6 +278,19 @@ def test_a_loss_that_is_computed_in_the_middle_of_a_step_is_refused_before_anyth
     optimizer.loss = compiled(model.loss.function)  # as the message advises
     optimizer.step()
     assert numbers(model) != before
+
+
+def test_a_loss_that_is_computed_for_the_rate_alone_changes_no_gradient():
+    model = Weighted(Parameter)
+    optimizer = Scheduled(model.weights)
+    zero_grad(model)
+    backward(model)
+    before, gradient = optimizer.vector.data.copy(), optimizer.vector.grad
+    optimizer.loss = model.loss
+    rate = optimizer.learning_rate
+    optimizer.step()
+    assert rate != 0.1
+    assert numbers(model) == (before - rate * gradient).tolist()
 
 
 @pytest.mark.parametrize("make", [SGD, Adam, lambda ps: SGD(ps, momentum=0.9, nesterov=True)])

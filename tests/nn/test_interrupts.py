@@ -15,6 +15,7 @@ from nn import (
     History,
     InterruptionWarning,
     LinearDecay,
+    Optimizer,
     Parameter,
     clip_by_norm,
     fit,
@@ -130,11 +131,11 @@ def test_an_interrupt_at_any_line_leaves_whole_epochs_and_whole_steps():
             assert getattr(history, name) == getattr(whole, name)[:count], (at, name)
 
 
-class Remembering(Adam):
+class Remembering(Optimizer):
     """Notes the parameters, and what it remembers, whenever a step begins."""
 
-    def __init__(self, parameters):
-        super().__init__(parameters, lambda step: 0.1 / (1 + step), clipping=clip_by_norm(0.1))
+    def __init__(self, parameters, **settings):
+        super().__init__(parameters, lambda step: 0.1 / (1 + step), **settings)
         self.begun = []
 
     def now(self):
@@ -145,10 +146,28 @@ class Remembering(Adam):
         super().step()
 
 
-def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_same_step():
+class RememberingAdam(Remembering, Adam):
+    pass
+
+
+class RememberingSGD(Remembering, SGD):
+    pass
+
+
+MAKES = {
+    "Adam, clipped": lambda ps: RememberingAdam(ps, clipping=clip_by_norm(0.1)),
+    "SGD": RememberingSGD,
+    "SGD with momentum": lambda ps: RememberingSGD(ps, momentum=0.9),
+}
+
+
+@pytest.mark.parametrize("make", MAKES.values(), ids=MAKES)
+def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_same_step(make):
     files = (
         "optimizers/optimizer.py",
         "optimizers/adaptive.py",
+        "optimizers/descent.py",
+        "parameters/theta.py",
         "parameters/vector.py",
         "training/steps.py",
     )
@@ -156,7 +175,7 @@ def test_an_interrupt_at_any_line_of_a_step_leaves_parameters_and_memory_of_the_
 
     def trained(at):
         a, b = Parameter(1.0), Parameter(-2.0)
-        optimizer, interrupter = Remembering([a, b]), Interrupter(at, places)
+        optimizer, interrupter = make([a, b]), Interrupter(at, places)
         steps, before = Steps(optimizer, History()), sys.gettrace()
         sys.settrace(interrupter)
         try:
