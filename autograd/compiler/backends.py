@@ -12,7 +12,7 @@ from autograd.value import Value
 if TYPE_CHECKING:
     from autograd.compiler.function import Compiled
 
-Backend = Literal["numpy", "eager"]
+Backend = Literal["numpy", "c", "eager"]
 
 
 class Runs(Protocol):
@@ -31,14 +31,14 @@ class Runs(Protocol):
     def at_arrays(self, f: Compiled, given: Given, keywords: Keywords, slopes: bool) -> Any: ...
 
 
-MODULES: dict[Backend, Runs] = {"numpy": batched, "eager": eager}
+MODULES: dict[Backend, Runs] = {"numpy": batched, "c": batched, "eager": eager}
 
 
 def checked_backend(backend: Any) -> None:
     """Raise unless there is such a backend."""
     if backend not in get_args(Backend):
-        names = " or ".join(map(repr, get_args(Backend)))
-        raise ValueError(f"backend must be {names}, not {backend!r:.80}")
+        *names, last = map(repr, get_args(Backend))
+        raise ValueError(f"backend must be {', '.join(names)} or {last}, not {backend!r:.80}")
 
 
 def present_module(backend: Backend) -> Runs:

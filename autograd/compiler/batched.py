@@ -126,10 +126,20 @@ def _check_single(f: Compiled, program: BatchProgram, batch: int, mean: bool) ->
         raise empty_batch(f.name)
 
 
-def _batch_program(name: str, graph: Graph) -> BatchProgram:
+def _numpy_program(name: str, graph: Graph) -> BatchProgram:
     from autograd.compiler.batches import BatchProgram
 
     return BatchProgram(name, graph)
+
+
+def _c_program(name: str, graph: Graph) -> BatchProgram:
+    from autograd.compiler.batches import BatchProgram
+    from autograd.compiler.machine import source
+
+    return BatchProgram(name, graph, source)
+
+
+_MAKERS = {"numpy": _numpy_program, "c": _c_program}
 
 
 def _scalar_program(name: str, graph: Graph) -> ScalarProgram:

@@ -130,20 +130,18 @@ class Put(Statement):
 class Locate(Statement):
     """Where the rows are that indices choose: `first + step * indices`, a first for each row.
 
-    There are so many `choices`. For a buffer with a column for each example it is the place of the
-    element, counted through.
+    For a buffer with a column for each example it is the place of the element, counted through.
     """
 
     indices: View
     first: tuple[int, ...]
     step: int
-    choices: int
     chosen_from: Buffer
 
 
 @dataclass(frozen=True, slots=True)
 class Pick(Statement):
-    """`out` is what lies at the located places of the buffer of `source`, which is all of it."""
+    """`out` is what lies at the located places, which are in `source`."""
 
     source: View
     located: View

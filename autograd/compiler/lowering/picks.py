@@ -17,9 +17,10 @@ def forward(builder: Builder, node: instructions.Pick) -> None:
     located = whole(Buffer(f"{node.name}_chosen", len(node.out), BATCH, integer=True, shared=True))
     indices = builder.read(node.indices, node.name)
     step = int(places[0, 1] - places[0, 0]) if node.choices > 1 else 1
-    first = tuple(places[:, 0].tolist())
-    builder.do(Locate(located, indices, first, step, node.choices, source.buffer))
-    builder.do(Pick(builder.home(node.out, node.name), source, located))
+    builder.do(Locate(located, indices, tuple(places[:, 0].tolist()), step, source.buffer))
+    first, count = _extent(places)
+    choices = View(source.buffer, first, (count, source.shape[1]), (1, 0), source.name)
+    builder.do(Pick(builder.home(node.out, node.name), choices, located))
     builder.located[id(node)] = located
 
 
@@ -28,8 +29,7 @@ def backward(builder: Builder, gradients: Gradients, node: instructions.Pick) ->
         return
     storage, gradient = node.operands.storage, gradients.of(node.out)
     source, places = _source(builder, node)
-    unique = np.unique(places)
-    first, count = int(unique[0]), int(unique[-1] + 1 - unique[0])
+    unique, (first, count) = np.unique(places), _extent(places)
     lies_there = source.buffer is builder.numbers[storage]
     if lies_there:
         gradients.fill(storage, unique.tolist())
@@ -40,6 +40,12 @@ def backward(builder: Builder, gradients: Gradients, node: instructions.Pick) ->
     builder.do(Unpick(target, gradient, builder.located[id(node)], len(unique) == places.size))
     if not lies_there:
         gradients.deposit(node.operands, source, target)
+
+
+def _extent(places: Places) -> tuple[int, int]:
+    """The first of some rows, and how many there are from there to the last."""
+    first = int(places.min())
+    return first, int(places.max()) + 1 - first
 
 
 def _source(builder: Builder, node: instructions.Pick) -> tuple[View, Places]:

@@ -8,40 +8,10 @@ either in one go, where the numbers lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
-
-from autograd.compiler.machine.phases import span
+from autograd.compiler.machine.spans import span
+from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
 from autograd.compiler.statements import Product, Reduce, Statement, Take
 from autograd.compiler.views import BATCH, Buffer, View
-
-Side = Literal["left", "right", "out"]
-
-
-@dataclass(frozen=True, slots=True)
-class SummedProduct(Statement):
-    """`out = left @ right`, summed along the axes before the last two, where `out` has length 1."""
-
-    left: View
-    right: View
-
-
-@dataclass(frozen=True, slots=True)
-class ScatteredProduct(Statement):
-    """`out = left @ right` for each example, where the `scattered` one of them lies in any rows.
-
-    Of that one, the field holds the rows from the first to the last. Its elements are those that
-    `table` shows, a view of places in `rows`: the row of each element in its buffer, -1 where
-    nothing is. What is not there is of no product, and of the result nothing else is written.
-    """
-
-    left: View
-    right: View
-    scattered: Side
-    rows: tuple[int, ...]
-    # In a tuple, since it is nothing that is read.
-    table: tuple[tuple[int, ...], tuple[int, ...]] = field(default=((), ()))  # shape, strides
-
 
 def joined(statements: Sequence[Statement]) -> list[Statement]:
     """The same in fewer statements.

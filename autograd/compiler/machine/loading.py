@@ -25,7 +25,7 @@ from autograd.compiler.machine.expressions import FILES
 from autograd.locking import lock
 
 _INLINED = (*FILES, "across.c", "places.c", "shared.h", "entry.c")  # above a program
-_SHARED = (FILES[0], "across.c", "shared.h", "arguments.c", "products.c")
+_SHARED = (FILES[0], "across.c", "shared.h", "arguments.c", "products.c", "pairs.c")
 _SHARED_FLAGS = ("-c", "-O3")  # slow to compile, but only once
 
 _making_shared = lock()  # of many threads that need it, one makes it

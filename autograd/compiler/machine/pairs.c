@@ -1,7 +1,6 @@
 /* Products of which the numbers lie in many places: positions of a sequence, wanted pairs. They
    follow those of products.c, of which they have the names and the tiles. */
 
-#define RIGHT_PART const double *right, Count right_part, Count right_row
 /* One vector of the lanes of `broad` positions side by side, which share the weights. */
 INLINE void shared_tile(const int rows, const int broad, LEFT, RIGHT_PART, double *out,
                         Count out_part, Count out_row, Count length) {
@@ -27,7 +26,7 @@ INLINE void shared_tile(const int rows, const int broad, LEFT, RIGHT_PART, doubl
          right + p * right_part + lane, right_part, right_row, \
          out + p * out_part + r * out_row + lane, out_part, out_row, length)
 /* out[p][r][lane] = sum over k of left[r][k] right[p][k][lane], for all `parts` p. */
-static void weighted_parts(LEFT, RIGHT_PART, double *out, Count out_part, Count out_row,
+void weighted_parts(LEFT, RIGHT_PART, double *out, Count out_part, Count out_row,
                            Count parts, Count rows, Count length, Count width) {
     Count p = 0;
     if (width < BROAD * WIDTH)
@@ -83,7 +82,7 @@ INLINE void summed_tile(const int rows, const int columns, const double *left, C
     ROWS(summed_tile, count_of_rows, columns, left + r * left_row, left_part, left_row, \
          right + c * right_row, right_part, right_row, out + r * out_row + c * out_column, \
          out_row, out_column, parts, count, is_first)
-static void summed(const double *left, Count left_part, Count left_row, RIGHT_PART, OUT,
+void summed(const double *left, Count left_part, Count left_row, RIGHT_PART, OUT,
                    Count out_column, Count parts, Count rows, Count columns, Count count,
                    int is_first) {
     Count c = 0;
@@ -99,7 +98,6 @@ static void summed(const double *left, Count left_part, Count left_row, RIGHT_PA
 
 /* Where the numbers of a matrix lie: row `table[r * table_row + c * table_column]` of the lanes, -1
    for those that are not there. */
-#define TABLE const Count *table, Count table_row, Count table_column, Count stride
 
 /* lanes[table[r][c]] = sum over k of left[r][k] right[k][c], for those that are there. */
 INLINE void wanted_tile(const int rows, const int columns, LEFT, RIGHT, Count right_column,
@@ -132,7 +130,7 @@ INLINE void wanted_tile(const int rows, const int columns, LEFT, RIGHT, Count ri
     ROWS(wanted_tile, count, columns, left + r * left_row + lane, left_row, left_column, \
          right + c * right_column + lane, right_row, right_column, lanes + lane, \
          table + r * table_row + c * table_column, table_row, table_column, stride, length)
-static void wanted(LEFT, RIGHT, Count right_column, double *lanes, TABLE, Count rows,
+void wanted(LEFT, RIGHT, Count right_column, double *lanes, TABLE, Count rows,
                    Count length, Count columns, Count width) {
     for (Count lane = 0; lane < width; lane += WIDTH) {
         Count c = 0;
@@ -179,7 +177,7 @@ INLINE void present_tile(const int rows, const int columns, const double *lanes,
     ROWS(present_tile, count, columns, lanes + lane, table + r * table_row, table_row, \
          table_column, stride, right + c * right_column + lane, right_row, right_column, \
          out + r * out_row + c * out_column + lane, out_row, out_column, length)
-static void present(const double *lanes, TABLE, RIGHT, Count right_column, OUT, Count out_column,
+void present(const double *lanes, TABLE, RIGHT, Count right_column, OUT, Count out_column,
                     Count rows, Count length, Count columns, Count width) {
     for (Count lane = 0; lane < width; lane += WIDTH) {
         Count c = 0;

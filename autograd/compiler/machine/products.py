@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from autograd import operations as ops
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
 from autograd.compiler.machine.loops import Domain, load, pointer
 from autograd.compiler.machine.sums import folded
-from autograd.compiler.views import BATCH, View, broadcast
+from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
+from autograd.compiler.views import BATCH, Buffer, View, broadcast
 
 
 def product(arena: Arena, statement: kinds.Product) -> list[str]:
@@ -23,6 +26,34 @@ def product(arena: Arena, statement: kinds.Product) -> list[str]:
     if call is None:
         return _one_by_one(arena, left, right, statement.out)
     return _outer(statement.out).nest([call])
+
+
+def summed(arena: Arena, statement: SummedProduct) -> list[str]:
+    """The same, summed along some of these axes."""
+    count = len(statement.out.shape)
+    left, right = (side.with_axes(count) for side in (statement.left, statement.right))
+    call = _Call(arena, left, right, statement.out)
+    if text := call.summed():
+        return call.loops.nest([text])
+    return _one_by_one(arena, left, right, statement.out)
+
+
+def scattered(arena: Arena, statement: ScatteredProduct) -> list[str]:
+    """A product of what lies in any rows, or into these."""
+    left, right, out = statement.left, statement.right, statement.out
+    table = View(Buffer("", 0), 0, *statement.table)
+    if statement.scattered == "right":  # the other way round
+        left, right, out, table = right, _turned(left), _turned(out), _turned(table)
+        statement = replace(
+            statement, out=out, left=left, right=right, scattered="left",
+            table=(table.shape, table.strides),
+        )  # fmt: skip
+    if statement.scattered == "out":
+        out = table
+    else:
+        left = table
+    call = _Call(arena, left, right, out)
+    return call.loops.nest([call.scattered(statement)])
 
 
 class _Call:
@@ -41,8 +72,7 @@ class _Call:
             return self._in_place() if not self.loops.axes else None
         sizes = f"{self.rows}, {self.length}"
         if self.columns == BATCH and lanes == (False, True, True):
-            left, right, out = self._at("left"), self._at("right", -2), self._at("out", -2)
-            return f"weighted({left}, {right}, {out}, {sizes}, width);"
+            return self._weighted()
         if self.length == BATCH and lanes == (True, True, False):
             left, right, out = self._at("left", -2), self._at("right", -1), self._at("out")
             return f"gathered({left}, {right}, {out}, {self.rows}, {self.columns}, count, is_first);"
@@ -53,6 +83,49 @@ class _Call:
             sides = ", ".join(map(self._at, ("left", "right", "out")))
             return f"plain({sides}, {sizes}, {self.columns});"
         return None
+
+    def _weighted(self) -> str:
+        """With weights; if they are the same at several positions, at all of these at once."""
+        positions = self.loops.axes[-1:]
+        if positions and self.left.shape[positions[0][1]] == 1:
+            (count, axis), = positions
+            self.loops = replace(self.loops, axes=self.loops.axes[:-1])
+            left, right = self._at("left"), self._at("right", axis, -2)
+            out = self._at("out", axis, -2)
+            return f"weighted_parts({left}, {right}, {out}, {count}, {self.rows}, {self.length}, width);"
+        left, right, out = self._at("left"), self._at("right", -2), self._at("out", -2)
+        return f"weighted({left}, {right}, {out}, {self.rows}, {self.length}, width);"
+
+    def summed(self) -> str | None:
+        """Over positions and lanes."""
+        axes = [i for i, n in enumerate(self.out.shape[:-2]) if n == 1]
+        long = [i for i in axes if self.left.shape[i] != 1 or self.right.shape[i] != 1]
+        views = (self.left, self.right, self.out)
+        if len(long) != 1 or self.length != BATCH or any(x.buffer.kind == "given" for x in views):
+            return None
+        if tuple(map(has_lanes, views)) != (True, True, False):
+            return None
+        left, right = self._at("left", *long, -2), self._at("right", *long, -1)
+        count = max(self.left.shape[long[0]], self.right.shape[long[0]])
+        sizes = f"{count}, {self.rows}, {self.columns}"
+        return f"summed({left}, {right}, {self._at('out')}, {sizes}, count, is_first);"
+
+    def scattered(self, statement: ScatteredProduct) -> str:
+        """Where one side lies in any rows, which a table has."""
+        side, (shape, strides) = statement.scattered, statement.table
+        buffer: Buffer = getattr(statement, side).buffer
+        places = [-1 if row < 0 else self.arena.lane(buffer, row) for row in statement.rows]
+        name = self.arena.table(tuple(places), places)
+        view = View(Buffer(name, len(places), 1, "vector"), 0, shape, strides)
+        table = view.with_axes(len(self.out.shape))
+        steps = [str(table.strides[i] if table.shape[i] != 1 else 0) for i in (-2, -1)]
+        at = ", ".join(["lanes", pointer(self.arena, self.loops, table), *steps, "stride"])
+        sizes = f"{self.rows}, {self.length}, {self.columns}, width"
+        if side == "out":
+            return f"wanted({self._at('left')}, {self._at('right')}, {at}, {sizes});"
+        if side == "left":
+            return f"present({at}, {self._at('right')}, {self._at('out')}, {sizes});"
+        raise AssertionError("turned before")
 
     def _in_place(self) -> str | None:
         """With an argument where it was given, an example a row."""

@@ -7,12 +7,14 @@ from typing import Any
 
 from autograd.compiler import statements as kinds
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.machine import rows, sums
+from autograd.compiler.machine import products, rows, sums
 from autograd.compiler.machine.arena import Arena
+from autograd.compiler.machine.joined import joined
+from autograd.compiler.machine.loops import Domain, store
 from autograd.compiler.machine.phases import phases
-from autograd.compiler.machine.products import product
 from autograd.compiler.machine.runs import Run, runs
 from autograd.compiler.machine.spans import Marks, Span, read, span, written
+from autograd.compiler.machine.statements import ScatteredProduct, Seed, SummedProduct
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import BATCH, View
 
@@ -20,7 +22,9 @@ _TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
     kinds.Copy: rows.copied,
     kinds.Reduce: sums.reduced,
     kinds.ReduceSegments: sums.reduced_segments,
-    kinds.Product: product,
+    kinds.Product: products.product,
+    SummedProduct: products.summed,
+    ScatteredProduct: products.scattered,
     kinds.Take: rows.taken,
     kinds.Put: rows.put,
     kinds.Locate: rows.located,
@@ -37,24 +41,23 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
     Raises:
         Uncovered: the statements do what machine code does not have.
     """
-    forward = [*[kinds.Copy(view, 1.0) for view in lowered.ones], *lowered.forward]
-    statements = [*forward, *lowered.backward]
+    statements = joined(_all_of(lowered))
+    middle = next((i for i, x in enumerate(statements) if isinstance(x, Seed)), len(statements))
     found = phases(statements)
 
-    def items(part: Sequence[int], backward: bool) -> list[Item]:
-        return list(runs([statements[i] for i in part if (i >= len(forward)) == backward]))
+    def items(part: Sequence[int], back: bool) -> list[Item]:
+        return list(runs([statements[i] for i in part if (i >= middle) == back]))
 
     there, back = items(found.block, False), items(found.block, True)
     kept = [span(view) for view in (lowered.output, *(view for *_, view in lowered.slopes))]
     _drop_unread([*there, *back], kept)
-    seed = [span(lowered.seed)] if lowered.seed else []
-    uses = [*map(_touched, there), kept + seed, *map(_touched, back), kept]
+    uses = [*map(_touched, there), kept, *map(_touched, back), kept]
     arena = Arena([[x for x in spans if _in_lanes(x)] for spans in uses])
     parts = {
         "before": _lines(arena, items(found.before, False)),
         "forward": [*_lines(arena, there), *_results(arena, lowered.output)],
-        "before_backward": [*_seed(arena, lowered.seed, False), *_lines(arena, items(found.before, True))],
-        "backward": [*_seed(arena, lowered.seed, True), *_lines(arena, back)],
+        "before_backward": _lines(arena, items(found.before, True)),
+        "backward": _lines(arena, back),
         "after": _lines(arena, items(found.after, True)),
     }
     givens = [
@@ -67,6 +70,12 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
     ]
     entries = [f"ENTRY(forward, 0, {len(givens)})", f"ENTRY(step, 1, {len(givens)})"]
     return "\n\n".join(["\n".join(arena.tables), *functions, "\n".join(entries), ""]), arena
+
+
+def _all_of(lowered: Lowered) -> list[Statement]:
+    ones = [kinds.Copy(view, 1.0) for view in lowered.ones]
+    seed = [Seed(lowered.seed)] if lowered.seed else []
+    return [*ones, *lowered.forward, *seed, *lowered.backward]
 
 
 def _drop_unread(items: Sequence[Item], kept: Sequence[Span]) -> None:
@@ -105,7 +114,7 @@ def _lines(arena: Arena, items: Sequence[Item]) -> Iterator[str]:
         if isinstance(item, Run):
             yield from item.text(arena)
         else:
-            yield from _TEXTS[type(item)](arena, item)
+            yield from (_seed if isinstance(item, Seed) else _TEXTS[type(item)])(arena, item)
 
 
 def _results(arena: Arena, output: View) -> Iterator[str]:
@@ -116,11 +125,6 @@ def _results(arena: Arena, output: View) -> Iterator[str]:
         yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"
 
 
-def _seed(arena: Arena, seed: View | None, in_lanes: bool) -> Iterator[str]:
-    """The gradient of the one result, from which the backward pass begins."""
-    if seed and (seed.buffer.columns == BATCH) == in_lanes:
-        name, first = arena.origin(seed)
-        if in_lanes:
-            yield f"for (Count v = 0; v < width; v += WIDTH) AT(Vector, {first}) = all(weight);"
-        else:
-            yield f"{name}[{first}] = weight;"
+def _seed(arena: Arena, seed: Seed) -> list[str]:
+    domain = Domain.of(seed.out.shape)
+    return domain.nest([store(arena, domain, seed.out, "all(weight)")])

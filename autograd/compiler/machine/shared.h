@@ -30,3 +30,23 @@ void scored(LEFT, GIVEN, OUT, Count rows, Count length, Count count, Count width
 #define credited chainrule_credited
 void credited(const double *left, Count left_row, GIVEN, OUT, Count out_column, Count rows,
                      Count columns, Count count, int is_first);
+
+
+#define RIGHT_PART const double *right, Count right_part, Count right_row
+#define TABLE const Count *table, Count table_row, Count table_column, Count stride
+
+#define weighted_parts chainrule_weighted_parts
+void weighted_parts(LEFT, RIGHT_PART, double *out, Count out_part, Count out_row, Count parts,
+                    Count rows, Count length, Count width);
+
+#define summed chainrule_summed
+void summed(const double *left, Count left_part, Count left_row, RIGHT_PART, OUT,
+            Count out_column, Count parts, Count rows, Count columns, Count count, int is_first);
+
+#define wanted chainrule_wanted
+void wanted(LEFT, RIGHT, Count right_column, double *lanes, TABLE, Count rows, Count length,
+            Count columns, Count width);
+
+#define present chainrule_present
+void present(const double *lanes, TABLE, RIGHT, Count right_column, OUT, Count out_column,
+             Count rows, Count length, Count columns, Count width);

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler import statements as kinds
+from autograd.compiler.machine.statements import ScatteredProduct
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import BATCH, Buffer, View
 
@@ -23,8 +24,8 @@ def span(view: View) -> Span:
 
 def written(statement: Statement) -> list[Span]:
     """What a statement writes."""
-    if isinstance(statement, kinds.Put):
-        return _rows(statement.out.buffer, statement.rows)
+    if isinstance(statement, kinds.Put) or _is_scattered(statement, "out"):
+        return _rows(statement.out.buffer, statement.rows)  # type: ignore[attr-defined]
     return [span(statement.out)]
 
 
@@ -32,10 +33,18 @@ def read(statement: Statement) -> list[Span]:
     """What a statement reads; also what it only adds to."""
     if isinstance(statement, kinds.Take):
         return _rows(statement.source.buffer, statement.rows)
+    if isinstance(statement, ScatteredProduct) and statement.scattered != "out":
+        sides = (statement.left, statement.right)
+        one, other = sides if statement.scattered == "left" else reversed(sides)
+        return [*_rows(one.buffer, statement.rows), span(other)]
     spans = [span(view) for view in statement.views() if view is not statement.out]
     if isinstance(statement, kinds.Unpick) or getattr(statement, "added", False):
         spans += written(statement)
     return spans
+
+
+def _is_scattered(statement: Statement, side: str) -> bool:
+    return isinstance(statement, ScatteredProduct) and statement.scattered == side
 
 
 def _rows(buffer: Buffer, rows: Sequence[int]) -> list[Span]:
