@@ -1,10 +1,11 @@
-"""The NumPy backend: the calls of a compiled function, all examples of a batch at once.
+"""The compiled backends: the calls of a compiled function, all examples of a batch at once.
 
 Each takes the compiled function itself; `autograd.compiler.eager` has the same.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ from autograd.compiler.results import Result, empty_batch, not_single
 from autograd.value import Value, constant
 
 if TYPE_CHECKING:
+    from autograd.compiler.backends import Backend
     from autograd.compiler.batches import BatchProgram
     from autograd.compiler.function import Compiled
     from autograd.compiler.graph import Graph
@@ -107,7 +109,8 @@ def _found(f: Compiled, given: Given, keywords: Keywords) -> tuple[BatchProgram,
     kind = shapes, keywords
     if key is None or not all(map(is_, arrays, given)):
         key = kind
-    program = programs.find(kind) or programs.seek(key, kind, f.function, _batch_program)
+    make = partial(_batch_program, backend=f.backend)
+    program = programs.find(kind) or programs.seek(key, kind, f.function, make)
     return program, [in_columns(x) for x in arrays], batch
 
 
@@ -126,20 +129,10 @@ def _check_single(f: Compiled, program: BatchProgram, batch: int, mean: bool) ->
         raise empty_batch(f.name)
 
 
-def _numpy_program(name: str, graph: Graph) -> BatchProgram:
+def _batch_program(name: str, graph: Graph, backend: Backend) -> BatchProgram:
     from autograd.compiler.batches import BatchProgram
 
-    return BatchProgram(name, graph)
-
-
-def _c_program(name: str, graph: Graph) -> BatchProgram:
-    from autograd.compiler.batches import BatchProgram
-    from autograd.compiler.machine import source
-
-    return BatchProgram(name, graph, source)
-
-
-_MAKERS = {"numpy": _numpy_program, "c": _c_program}
+    return BatchProgram(name, graph, backend)
 
 
 def _scalar_program(name: str, graph: Graph) -> ScalarProgram:

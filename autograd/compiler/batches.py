@@ -6,18 +6,21 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.compiler.execution import Runner, Vector
+from autograd.compiler.execution import Runner, Source, Vector
 from autograd.compiler.folding import folded
 from autograd.compiler.graph import Graph
 from autograd.compiler.lending import Lent
-from autograd.compiler.lowering import lowered
+from autograd.compiler.lowering import Lowered, lowered
 from autograd.compiler.numpy_source import NumpySource
 from autograd.compiler.scheduling import scheduled
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.compiler.backends import Backend
 
 
 class BatchProgram:
@@ -27,10 +30,12 @@ class BatchProgram:
         recorded: the graph of one example, as the function was written.
         single: whether the result is one number, which has a mean, a sum and a gradient.
         leaves: the parameters, which are read afresh at every call.
+        runs_as: what the program is in the end, where that is a question; with a reason.
     """
 
-    def __init__(self, name: str, graph: Graph) -> None:
-        self.name, self.recorded = name, graph
+    def __init__(self, name: str, graph: Graph, backend: Backend = "numpy") -> None:
+        self.name, self.recorded, self.backend = name, graph, backend
+        self.runs_as = ""
         self.structure = graph.structure
         self.single = not isinstance(self.structure, list)
         with _collector_paused():
@@ -63,16 +68,27 @@ class BatchProgram:
         if vector is None:
             program = scheduled(self._graph, self.name)
             leaves = program.parameters  # in the order of the program's own vector
-            runner = Runner(NumpySource(lowered(program)))
+            runner = Runner(self._source(lowered(program)))
         else:
             places = [leaf.index for leaf in leaves]  # type: ignore[attr-defined]
             operand = vector.part(sorted(places))
             program = scheduled(self._graph, self.name, places, len(vector.data))
-            runner = Runner(NumpySource(lowered(program)), vector.data)
+            runner = Runner(self._source(lowered(program)), vector.data)
         self._runner = None  # until all that belongs to the new one is in its place
         self.leaves, self._operand, self._order = leaves, operand, (None, None)
         self._vector, self._runner = vector, runner
         return runner
+
+    def _source(self, made: Lowered) -> Source:
+        """The program in the language of the backend, or in NumPy's if it cannot be in that."""
+        if self.backend == "c":
+            from autograd.compiler.machine import source_in_c
+
+            source, why_not = source_in_c(made)
+            self.runs_as = f"a NumPy program, since {why_not}" if why_not else "machine code"
+            if source:
+                return source
+        return NumpySource(made)
 
     @property
     def source(self) -> str:
@@ -110,7 +126,7 @@ class BatchProgram:
     @cached_property
     def _of_inputs(self) -> Runner:
         program = scheduled(self._graph, self.name, inputs=True)
-        return Runner(NumpySource(lowered(program, inputs=True)))
+        return Runner(self._source(lowered(program, inputs=True)))
 
     def of_inputs(self) -> Runner:
         """The program with the gradient of the arguments."""

@@ -33,7 +33,7 @@ class Compiled:
 
     Attributes:
         function: as it was written, bound to its instance if it is a method.
-        backend: what runs it, "numpy" or "eager".
+        backend: what runs it, "numpy", "c" or "eager".
         name: what it is called in programs, drawings and messages.
         operation: what its results show in the graph.
         origin: of a method what was decorated, and whose it is.
@@ -240,4 +240,7 @@ class Compiled:
         return self.programs.latest
 
     def __repr__(self) -> str:
-        return f"<compiled {self.name}>" if self.backend != "eager" else f"<eager {self.name}>"
+        if self.backend == "eager":
+            return f"<eager {self.name}>"
+        runs_as = getattr(self.programs.latest, "runs_as", "")
+        return f"<compiled {self.name}: {runs_as}>" if runs_as else f"<compiled {self.name}>"
