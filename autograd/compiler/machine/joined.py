@@ -8,10 +8,12 @@ either in one go, where the numbers lie.
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from autograd.compiler.machine.spans import span
 from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
 from autograd.compiler.statements import Product, Reduce, Statement, Take
 from autograd.compiler.views import BATCH, Buffer, View
+
 
 def joined(statements: Sequence[Statement]) -> list[Statement]:
     """The same in fewer statements.

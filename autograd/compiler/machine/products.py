@@ -8,8 +8,8 @@ from autograd import operations as ops
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
 from autograd.compiler.machine.loops import Domain, load, pointer
-from autograd.compiler.machine.sums import folded
 from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
+from autograd.compiler.machine.sums import folded
 from autograd.compiler.views import BATCH, Buffer, View, broadcast
 
 
@@ -20,12 +20,11 @@ def product(arena: Arena, statement: kinds.Product) -> list[str]:
         statement = kinds.Product(out, left, right)
     count = len(statement.out.shape)
     left, right = (side.with_axes(count) for side in (statement.left, statement.right))
-    call = None
     if left.there() is None and right.there() is None:
-        call = _Call(arena, left, right, statement.out).text()
-    if call is None:
-        return _one_by_one(arena, left, right, statement.out)
-    return _outer(statement.out).nest([call])
+        call = _Call(arena, left, right, statement.out)
+        if text := call.text():
+            return call.loops.nest([text])
+    return _one_by_one(arena, left, right, statement.out)
 
 
 def summed(arena: Arena, statement: SummedProduct) -> list[str]:
@@ -75,7 +74,9 @@ class _Call:
             return self._weighted()
         if self.length == BATCH and lanes == (True, True, False):
             left, right, out = self._at("left", -2), self._at("right", -1), self._at("out")
-            return f"gathered({left}, {right}, {out}, {self.rows}, {self.columns}, count, is_first);"
+            return (
+                f"gathered({left}, {right}, {out}, {self.rows}, {self.columns}, count, is_first);"
+            )
         if BATCH in self.out.shape[:-2] and lanes == (True, True, True):
             sides = ", ".join(map(self._at, ("left", "right", "out")))
             return f"lanewise({sides}, {sizes}, {self.columns}, width);"
@@ -88,7 +89,7 @@ class _Call:
         """With weights; if they are the same at several positions, at all of these at once."""
         positions = self.loops.axes[-1:]
         if positions and self.left.shape[positions[0][1]] == 1:
-            (count, axis), = positions
+            ((count, axis),) = positions
             self.loops = replace(self.loops, axes=self.loops.axes[:-1])
             left, right = self._at("left"), self._at("right", axis, -2)
             out = self._at("out", axis, -2)

@@ -65,7 +65,13 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
         for i, buffer in enumerate(lowered.given)
     ]
     functions = [
-        "\n".join([f"static void {name}(PLACES) {{", *(f"    {line}" for line in ["LOCALS", *givens, *lines]), "}"])
+        "\n".join(
+            [
+                f"static void {name}(PLACES) {{",
+                *(f"    {line}" for line in ["LOCALS", *givens, *lines]),
+                "}",
+            ]
+        )
         for name, lines in parts.items()
     ]
     entries = [f"ENTRY(forward, 0, {len(givens)})", f"ENTRY(step, 1, {len(givens)})"]

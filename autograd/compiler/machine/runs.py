@@ -8,7 +8,7 @@ from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena
 from autograd.compiler.machine.expressions import expression
 from autograd.compiler.machine.loops import Domain, load, store
-from autograd.compiler.machine.spans import Span, read, span, written
+from autograd.compiler.machine.spans import Span, span, written
 from autograd.compiler.scheduling.storages import COPY
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import Operand, View

@@ -14,11 +14,15 @@ from autograd.compiler.lowering import Lowered
 from autograd.compiler.machine.loading import loaded
 from autograd.compiler.machine.program import program
 from autograd.compiler.statements import Statement
-from autograd.compiler.views import Buffer, View, whole
+from autograd.compiler.views import Buffer, whole
 
 _CACHE = 1 << 19  # bytes that the rows of a block may take
-_BINDING = np.dtype([(name, np.int64) for name in (
-    "theta", "gradient", "lanes", "singles", "output", "stride", "batch")])
+_BINDING = np.dtype(
+    [
+        (name, np.int64)
+        for name in ("theta", "gradient", "lanes", "singles", "output", "stride", "batch")
+    ]
+)
 
 
 class CSource:
@@ -95,13 +99,13 @@ def _gradients(source: CSource, lanes: Any) -> list[tuple[int, list[int], Any]]:
     found = []
     for argument, elements, view in source.slopes:
         start, step = source.arena.lane(view.buffer, view.start), view.strides[0] or 1
-        found.append((argument, elements, lanes[start :: step][: view.shape[0]]))
+        found.append((argument, elements, lanes[start::step][: view.shape[0]]))
     return found
 
 
 def _stride(rows: int, width: int, batch: int) -> int:
     """How many examples a block has: blocks of nearly one size, in whole vectors."""
-    most = max(32, _CACHE // (8 * max(rows, 1)) // width * width)
+    most = max(width, _CACHE // (8 * max(rows, 1)) // width * width)
     blocks = max(1, -(-batch // most))
     return max(1, -(-batch // (blocks * width))) * width
 
