@@ -93,7 +93,8 @@ class _Call:
             self.loops = replace(self.loops, axes=self.loops.axes[:-1])
             left, right = self._at("left"), self._at("right", axis, -2)
             out = self._at("out", axis, -2)
-            return f"weighted_parts({left}, {right}, {out}, {count}, {self.rows}, {self.length}, width);"
+            sizes = f"{count}, {self.rows}, {self.length}"
+            return f"weighted_parts({left}, {right}, {out}, {sizes}, width);"
         left, right, out = self._at("left"), self._at("right", -2), self._at("out", -2)
         return f"weighted({left}, {right}, {out}, {self.rows}, {self.length}, width);"
 
