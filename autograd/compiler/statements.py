@@ -32,7 +32,7 @@ class Statement:
         return [each.name for each in fields(cls)]
 
     def views(self) -> list[View]:
-        """What is read and written."""
+        """What is written, which comes first, and what is read."""
         found: list[View] = []
         for name in self._names():
             content = getattr(self, name)

@@ -7,6 +7,7 @@ programs with it run in NumPy.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
@@ -19,6 +20,8 @@ from autograd.operations import TABLE
 FILES = ("vectors.c", "exponentials.c", "logarithms.c", "normal.c", "functions.c")
 FUNCTIONS = "\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in FILES)
 _WRITTEN = frozenset(re.findall(r"\bv_(\w+)", FUNCTIONS))
+
+_USE = re.compile(r"\bv_(\w+)\(")
 
 _TEXTS = {
     "add": "({0} + {1})",
@@ -40,6 +43,10 @@ _FOLDED = {
     "maximum": "v_maximum({0}, {1})",
     "minimum": "v_minimum({0}, {1})",
 }
+# Most are copied to where they are used. That takes compilers long if there are many of them, and
+# longer functions are called then; these are never longer than a call.
+_SHORT = frozenset(["maximum", "minimum", "relu", "leaky_relu", "step", "sign", "clip", "sqrt"])
+_MANY = 24
 
 
 def expression(op: Operation, operands: Sequence[str]) -> str:
@@ -66,3 +73,18 @@ def number(x: float) -> str:
     if x in (float("inf"), float("-inf")):
         return "INFINITE" if x > 0 else "-INFINITE"
     return float(x).hex()
+
+
+def with_calls(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The same texts, in which functions that are used often are called; and these functions."""
+    uses = Counter(_USE.findall("".join(texts)))
+    often = [name for name, count in sorted(uses.items()) if count > _MANY and name not in _SHORT]
+    functions = []
+    for name in often:
+        operands = "abc"[: TABLE[name].arity]
+        given = ", ".join(f"Vector {x}" for x in operands)
+        functions.append(
+            f"CALLED Vector f_{name}({given}) {{ return v_{name}({', '.join(operands)}); }}"
+        )
+        texts = [text.replace(f"v_{name}(", f"f_{name}(") for text in texts]
+    return functions, list(texts)

@@ -134,7 +134,6 @@ def _readers(statements: Sequence[Statement]) -> dict[Buffer, list[int]]:
     """The numbers of the statements that read something of a buffer."""
     found: dict[Buffer, list[int]] = {}
     for number, statement in enumerate(statements):
-        for view in statement.views():
-            if view is not statement.out:
-                found.setdefault(view.buffer, []).append(number)
+        for view in statement.views()[1:]:
+            found.setdefault(view.buffer, []).append(number)
     return found

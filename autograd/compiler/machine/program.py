@@ -10,6 +10,7 @@ from autograd.compiler.lowering import Lowered
 from autograd.compiler.machine import products, rows, sums
 from autograd.compiler.machine.arena import Arena
 from autograd.compiler.machine.coverage import Uncovered
+from autograd.compiler.machine.expressions import with_calls
 from autograd.compiler.machine.joined import joined
 from autograd.compiler.machine.loops import Domain, store
 from autograd.compiler.machine.phases import phases
@@ -19,7 +20,7 @@ from autograd.compiler.machine.statements import ScatteredProduct, Seed, SummedP
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import BATCH, View, shape_text
 
-_LONGEST = 10_000  # lines, with which a compiler is busy for half a minute
+_LONGEST = 2_500  # statements, with which a compiler is busy for some ten seconds
 
 
 def program(lowered: Lowered) -> tuple[str, Arena]:
@@ -29,6 +30,8 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
         Uncovered: the statements do what machine code does not have.
     """
     statements = joined(_all_of(lowered))
+    if len(statements) > _LONGEST:
+        raise Uncovered(f"it has {len(statements):,} statements, with which compilers take long")
     middle = next((i for i, x in enumerate(statements) if isinstance(x, Seed)), len(statements))
     found = phases(statements)
 
@@ -52,10 +55,9 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
     count = len(given)
     steps = [f"ENTRY(step, 1, {count})"] if lowered.seed else []
     entries = [f"ENTRY(forward, 0, {count})", *steps]
-    text = "\n\n".join(["\n".join([_NOTE, *arena.tables]), *functions, "\n".join(entries)])
-    if (lines := text.count("\n")) > _LONGEST:
-        raise Uncovered(f"it would be {lines:,} lines of C, with which compilers take long")
-    return f"{text}\n", arena
+    called, functions = with_calls(functions)
+    texts = ["\n".join([_NOTE, *arena.tables, *called]), *functions, "\n".join(entries), ""]
+    return "\n\n".join(texts), arena
 
 
 _NOTE = """\

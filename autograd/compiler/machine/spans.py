@@ -37,7 +37,7 @@ def read(statement: Statement) -> list[Span]:
         sides = (statement.left, statement.right)
         one, other = sides if statement.scattered == "left" else reversed(sides)
         return [*_rows(one.buffer, statement.rows), span(other)]
-    spans = [span(view) for view in statement.views() if view is not statement.out]
+    spans = [span(view) for view in statement.views()[1:]]
     if isinstance(statement, kinds.Unpick) or getattr(statement, "added", False):
         spans += written(statement)
     return spans

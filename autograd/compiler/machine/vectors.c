@@ -7,6 +7,7 @@ typedef long long Bits __attribute__((vector_size(8 * WIDTH)));
 typedef long long Count;
 
 #define INLINE static inline __attribute__((always_inline, unused))
+#define CALLED static __attribute__((noinline))
 #define INFINITE __builtin_inf()
 
 INLINE Vector all(double x) { return x - (Vector){0}; }
