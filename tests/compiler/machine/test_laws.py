@@ -73,7 +73,7 @@ def test_edges(operands):
     plain = [float(f) for f in edges.results(edges.given(lambda x: PLAIN))]
     for e in np.flatnonzero(~special):
         assert found[e] == near(plain), e
-    _, (of_given,) = sum_of_all.value_and_gradient_at(np.array(edges.given(float)))
+    _, of_given = sum_of_all.value_and_gradient_at(np.array(edges.given(float)))
     assert of_given == near(edges.slopes(slopes, of_parameters=False))
     sum_of_all.mean(batch[special]).backward()
     assert [p.grad for p in edges.parameters] == near(edges.slopes(slopes, of_parameters=True))
