@@ -26,8 +26,8 @@ def compiled(
     Parameters:
         function: of one example; a method is compiled for each instance.
         backend: "numpy" compiles to a NumPy program, which everybody can read and run; "c" to
-            machine code, by the C compiler that is there, and `repr` says what became of it; "eager"
-            runs one example after the other.
+            machine code, by the C compiler that is there (or to NumPy after all: `repr` says which
+            and why); "eager" runs one example after the other.
 
     **What it reads from outside.** The function is recorded once. Watched are its closure, its
     defaults and the globals that it names, those of the functions of yours that it can call, and

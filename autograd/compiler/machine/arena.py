@@ -87,17 +87,17 @@ def has_lanes(view: View) -> bool:
 def _lives(uses: Sequence[Sequence[Span]]) -> Iterable[tuple[int, int, Buffer, int, int]]:
     """The first and the last use of rows that are used together: those of spans that overlap."""
     found: dict[Buffer, list[tuple[int, int, int]]] = {}
-    for number, spans in enumerate(uses):
+    for time, spans in enumerate(uses):
         for buffer, start, stop in spans:
-            found.setdefault(buffer, []).append((start, stop, number))
+            found.setdefault(buffer, []).append((start, stop, time))
     for buffer, parts in found.items():
         start, stop, first, last = -1, -1, 0, 0
-        for begin, end, number in sorted(parts):
+        for begin, end, time in sorted(parts):
             if begin >= stop:
                 if stop >= 0:
                     yield first, last, buffer, start, stop
-                start, stop, first, last = begin, end, number, number
-            stop, first, last = max(stop, end), min(first, number), max(last, number)
+                start, stop, first, last = begin, end, time, time
+            stop, first, last = max(stop, end), min(first, time), max(last, time)
         yield first, last, buffer, start, stop
 
 

@@ -50,7 +50,7 @@ static const Binding *bound(Object *const *given, Count count, double *weight, V
             return 0;
         }
         if (view->item != 8 || view->axes != 2 || view->shape[1] != binding->batch
-            || (view->strides[0] | view->strides[1]) % 8) {
+            || ((Count)view->data | view->strides[0] | view->strides[1]) % 8) {
             release(views, i + 1);
             return refused("an array of another kind or batch size");
         }

@@ -47,8 +47,9 @@ class Domain:
         heads = [f"for (Count i{i} = 0; i{i} < {n}; i{i}++)" for n, i in self.axes]
         if self.lanes:
             heads.append("for (Count v = 0; v < width; v += WIDTH)")
-        lines = [f"{'    ' * depth}{head} {{" for depth, head in enumerate(heads or [""])]
-        lines[0] = lines[0].lstrip()
+        if not heads and len(body) == 1:
+            return list(body)
+        lines = [f"{'    ' * depth}{head} {{" for depth, head in enumerate(heads)] or ["{"]
         inner = "    " * len(lines)
         closing = [f"{'    ' * depth}}}" for depth in reversed(range(len(lines)))]
         return [*lines, *(f"{inner}{line}" for line in body), *closing]

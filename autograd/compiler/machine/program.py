@@ -9,30 +9,17 @@ from autograd.compiler import statements as kinds
 from autograd.compiler.lowering import Lowered
 from autograd.compiler.machine import products, rows, sums
 from autograd.compiler.machine.arena import Arena
+from autograd.compiler.machine.coverage import Uncovered
 from autograd.compiler.machine.joined import joined
 from autograd.compiler.machine.loops import Domain, store
 from autograd.compiler.machine.phases import phases
-from autograd.compiler.machine.runs import Run, runs
-from autograd.compiler.machine.spans import Marks, Span, read, span, written
+from autograd.compiler.machine.runs import Item, Run, drop_unread, read_by, runs, written_by
+from autograd.compiler.machine.spans import Span, span
 from autograd.compiler.machine.statements import ScatteredProduct, Seed, SummedProduct
 from autograd.compiler.statements import Statement
-from autograd.compiler.views import BATCH, View
+from autograd.compiler.views import BATCH, View, shape_text
 
-_TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
-    kinds.Copy: rows.copied,
-    kinds.Reduce: sums.reduced,
-    kinds.ReduceSegments: sums.reduced_segments,
-    kinds.Product: products.product,
-    SummedProduct: products.summed,
-    ScatteredProduct: products.scattered,
-    kinds.Take: rows.taken,
-    kinds.Put: rows.put,
-    kinds.Locate: rows.located,
-    kinds.Pick: rows.picked,
-    kinds.Unpick: rows.unpicked,
-}
-
-Item = Run | Statement
+_LONGEST = 10_000  # lines, with which a compiler is busy for half a minute
 
 
 def program(lowered: Lowered) -> tuple[str, Arena]:
@@ -50,7 +37,7 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
 
     there, back = items(found.block, False), items(found.block, True)
     kept = [span(view) for view in (lowered.output, *(view for *_, view in lowered.slopes))]
-    _drop_unread([*there, *back], kept)
+    drop_unread([*there, *back], kept)
     uses = [*map(_touched, there), kept, *map(_touched, back), kept]
     arena = Arena([[x for x in spans if _in_lanes(x)] for spans in uses])
     parts = {
@@ -60,22 +47,20 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
         "backward": _lines(arena, back),
         "after": _lines(arena, items(found.after, True)),
     }
-    givens = [
-        f"GIVEN_ARRAY({'Count' if buffer.integer else 'double'}, given_{i}, {i})"
-        for i, buffer in enumerate(lowered.given)
-    ]
-    functions = [
-        "\n".join(
-            [
-                f"static void {name}(PLACES) {{",
-                *(f"    {line}" for line in ["LOCALS", *givens, *lines]),
-                "}",
-            ]
-        )
-        for name, lines in parts.items()
-    ]
-    entries = [f"ENTRY(forward, 0, {len(givens)})", f"ENTRY(step, 1, {len(givens)})"]
-    return "\n\n".join(["\n".join(arena.tables), *functions, "\n".join(entries), ""]), arena
+    given = {x.name: "Count" if x.integer else "double" for x in lowered.given}
+    functions = [_function(name, list(lines), given) for name, lines in parts.items()]
+    count = len(given)
+    steps = [f"ENTRY(step, 1, {count})"] if lowered.seed else []
+    entries = [f"ENTRY(forward, 0, {count})", *steps]
+    text = "\n\n".join(["\n".join([_NOTE, *arena.tables]), *functions, "\n".join(entries)])
+    if (lines := text.count("\n")) > _LONGEST:
+        raise Uncovered(f"it would be {lines:,} lines of C, with which compilers take long")
+    return f"{text}\n", arena
+
+
+_NOTE = """\
+/* AT(kind, row) is a vector of row `row` of the lanes, which has a number for each example of a
+   block; theta and singles are the same for all. */"""
 
 
 def _all_of(lowered: Lowered) -> list[Statement]:
@@ -84,53 +69,63 @@ def _all_of(lowered: Lowered) -> list[Statement]:
     return [*ones, *lowered.forward, *seed, *lowered.backward]
 
 
-def _drop_unread(items: Sequence[Item], kept: Sequence[Span]) -> None:
-    """What nobody reads behind its run is not stored."""
-    last = Marks()
-    for number, item in enumerate(items):
-        last.mark(_read(item), number)
-    last.mark(kept, len(items))
-    for number, item in enumerate(items):
-        if isinstance(item, Run):
-            final = {item.statements[i].out: i for i in range(len(item.statements))}
-            item.needed = {
-                i
-                for i in final.values()
-                if last.highest(written(item.statements[i])) > number
-                or not any(map(_in_lanes, written(item.statements[i])))
-            }
-
-
-def _read(item: Item) -> list[Span]:
-    return item.read() if isinstance(item, Run) else read(item)
-
-
 def _touched(item: Item) -> list[Span]:
-    if isinstance(item, Run):
-        return [*item.read(), *item.written()]
-    return [*read(item), *written(item)]
+    return [*read_by(item), *written_by(item)]
 
 
-def _in_lanes(spans: Span) -> bool:
-    return spans[0].columns == BATCH and spans[0].kind == "memory"
+def _in_lanes(rows: Span) -> bool:
+    return rows[0].columns == BATCH and rows[0].kind == "memory"
 
 
-def _lines(arena: Arena, items: Sequence[Item]) -> Iterator[str]:
-    for item in items:
-        if isinstance(item, Run):
-            yield from item.text(arena)
-        else:
-            yield from (_seed if isinstance(item, Seed) else _TEXTS[type(item)])(arena, item)
+def _function(name: str, lines: Sequence[str], given: dict[str, str]) -> str:
+    """One part, with the arguments that it reads."""
+    read = [
+        f"GIVEN_ARRAY({kind}, {each}, {i})"
+        for i, (each, kind) in enumerate(given.items())
+        if any(each in line for line in lines)
+    ]
+    body = "".join(f"    {line}\n" for line in ("LOCALS", *read, *lines))
+    return f"static void {name}(PLACES) {{\n{body}}}"
 
 
-def _results(arena: Arena, output: View) -> Iterator[str]:
-    """The results of the examples of a block, into the array that the caller has."""
-    for k, row in enumerate(output.places().ravel().tolist()):
-        name, first = arena.origin(View(output.buffer, row, (1, 1), (0, 0)))
-        value = f"ROW({first})[e]" if name == "lanes" else f"{name}[{first}]"
-        yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"
+# ---------------------------------------------------------------------------------- the lines
 
 
 def _seed(arena: Arena, seed: Seed) -> list[str]:
     domain = Domain.of(seed.out.shape)
     return domain.nest([store(arena, domain, seed.out, "all(weight)")])
+
+
+_TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
+    kinds.Copy: rows.copied,
+    kinds.Reduce: sums.reduced,
+    kinds.ReduceSegments: sums.reduced_segments,
+    kinds.Product: products.product,
+    SummedProduct: products.summed,
+    ScatteredProduct: products.scattered,
+    kinds.Take: rows.taken,
+    kinds.Put: rows.put,
+    kinds.Locate: rows.located,
+    kinds.Pick: rows.picked,
+    kinds.Unpick: rows.unpicked,
+    Seed: _seed,
+}
+
+
+def _lines(arena: Arena, items: Sequence[Item]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Run):
+            yield f"/* {shape_text(item.statements[0].out.shape)} */"
+            yield from item.text(arena)
+        else:
+            yield f"/* {shape_text(item.out.shape)}: {item.note or type(item).__name__} */"
+            yield from _TEXTS[type(item)](arena, item)
+
+
+def _results(arena: Arena, output: View) -> Iterator[str]:
+    """The results of the examples of a block, into the array that the caller has."""
+    yield "/* the results */"
+    for k, row in enumerate(output.places().ravel().tolist()):
+        name, first = arena.origin(View(output.buffer, row, (1, 1), (0, 0)))
+        value = f"ROW({first})[e]" if name == "lanes" else f"{name}[{first}]"
+        yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"

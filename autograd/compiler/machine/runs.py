@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from autograd.compiler import statements as kinds
-from autograd.compiler.machine.arena import Arena
+from autograd.compiler.machine.arena import Arena, has_lanes
 from autograd.compiler.machine.expressions import expression
 from autograd.compiler.machine.loops import Domain, load, store
-from autograd.compiler.machine.spans import Span, span, written
+from autograd.compiler.machine.spans import Marks, Span, read, span, written
 from autograd.compiler.scheduling.storages import COPY
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import Operand, View
@@ -138,3 +138,32 @@ def runs(statements: Sequence[Statement]) -> Iterator[Run | Statement]:
             run = Run(statement)
     if run:
         yield run
+
+
+Item = Run | Statement
+
+
+def read_by(item: Item) -> list[Span]:
+    """What a run or a statement reads."""
+    return item.read() if isinstance(item, Run) else read(item)
+
+
+def written_by(item: Item) -> list[Span]:
+    """What a run or a statement writes."""
+    return item.written() if isinstance(item, Run) else written(item)
+
+
+def drop_unread(items: Sequence[Item], kept: Sequence[Span]) -> None:
+    """What nobody reads behind its run is not stored; `kept` is what is read in the end."""
+    last = Marks()
+    for number, item in enumerate(items):
+        last.mark(read_by(item), number)
+    last.mark(kept, len(items))
+    for number, item in enumerate(items):
+        if isinstance(item, Run):
+            final = {statement.out: i for i, statement in enumerate(item.statements)}
+            item.needed = {
+                i
+                for out, i in final.items()
+                if not has_lanes(out) or last.highest([span(out)]) > number
+            }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,8 +45,9 @@ class CSource:
             self.rows = lowered.shared().rows
         self.text, self.arena = program(made)
         self.integer = [buffer.integer for buffer in made.given]
-        self.slopes = [(i, elements, view) for i, elements, view in made.slopes]
-        self.width, self.functions = loaded(self.text, ("forward", "step"))
+        self.slopes = made.slopes
+        names = ("forward", "step") if made.seed else ("forward",)
+        self.width, self.functions = loaded(self.text, names)
 
     def bind(self, theta: Vector, gradient: Vector, batch: int) -> CBound:
         """Make the arrays for a batch size."""
@@ -57,7 +58,7 @@ class CBound:
     """The functions of a program, and the arrays of one batch size."""
 
     def __init__(self, source: CSource, theta: Vector, gradient: Vector, batch: int) -> None:
-        self._forward, self._step = source.functions
+        self._forward, self._step = source.functions[0], source.functions[-1]
         stride = _stride(source.arena.rows, source.width, batch)
         raw = np.zeros(source.arena.rows * stride + 8)
         skip = -raw.ctypes.data // 8 % 8
@@ -74,24 +75,28 @@ class CBound:
 
     def outputs(self, arguments: Sequence[Any]) -> Any:
         """All results of every example, (outputs, batch), until the next call."""
-        self._forward(self._at, 1.0, *self._given(arguments))
+        self._call(self._forward, 1.0, arguments)
         return self._output
 
     def weighted(self, arguments: Sequence[Any], weight: float) -> float:
         """`weight` times the sum of the one output; writes the gradient."""
-        total: float = self._step(self._at, weight, *self._given(arguments))
-        return total
+        return self._call(self._step, weight, arguments)
 
-    def _given(self, arguments: Sequence[Any]) -> Sequence[Any]:
+    def _call(
+        self, function: Callable[..., float], weight: float, arguments: Sequence[Any]
+    ) -> float:
         for dtype, array in zip(self._dtypes, arguments, strict=False):
-            if array.dtype is not dtype or array.strides[0] % 8 or array.strides[1] % 8:
-                arguments = [x.astype(t) for x, t in zip(arguments, self._dtypes, strict=False)]
+            if array.dtype is not dtype:
+                arguments = self._copied(arguments)
                 break
-        if self._draws:
-            for generator, array in self._draws:
-                generator.random(out=array)
-            return [*arguments, *(array for _, array in self._draws)]
-        return arguments
+        drawn = [generator.random(out=array) for generator, array in self._draws]
+        try:
+            return function(self._at, weight, *arguments, *drawn)
+        except TypeError:  # One lies in a way that machine code does not read.
+            return function(self._at, weight, *self._copied(arguments), *drawn)
+
+    def _copied(self, arguments: Sequence[Any]) -> list[Any]:
+        return [x.astype(t) for x, t in zip(arguments, self._dtypes, strict=False)]
 
 
 def _gradients(source: CSource, lanes: Any) -> list[tuple[int, list[int], Any]]:
@@ -112,24 +117,12 @@ def _stride(rows: int, width: int, batch: int) -> int:
 
 def _renamed(lowered: Lowered) -> Lowered:
     """The same without names of the user's in it."""
-    used = {
-        view.buffer: False
-        for statement in lowered.forward
-        for view in statement.views()
-        if view.buffer.kind == "given"
-    }
-    whole_numbers = {
-        buffer: all(
-            statement.out.buffer.integer
-            for statement in (*lowered.forward, *lowered.backward)
-            if any(view.buffer is buffer for view in statement.views())
-        )
-        for buffer in used
-    }
-    names = {
-        buffer: replace(buffer, name=f"given_{i}", integer=whole_numbers.get(buffer, False))
-        for i, buffer in enumerate(lowered.given)
-    }
+    statements = [*lowered.forward, *lowered.backward]
+    names = {}
+    for i, buffer in enumerate(lowered.given):
+        uses = [x for x in statements if any(view.buffer is buffer for view in x.views())]
+        whole_numbers = bool(uses) and all(x.out.buffer.integer for x in uses)
+        names[buffer] = replace(buffer, name=f"given_{i}", integer=whole_numbers)
 
     def moved(statements: Sequence[Statement]) -> list[Statement]:
         return [statement.moved(lambda x: names.get(x, x)) for statement in statements]
