@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd import Value, compiled, gradient
 from autograd.compiler import Compiled
+from autograd.compiler.backends import Backend
 from autograd.compiler.recording import recorded
 from autograd.structure import apply
 from tests.backends import COMPILED
@@ -50,14 +51,15 @@ def check(
     *arrays: Any,
     parameters: Sequence[Value] = (),
     batches: Sequence[int] | None = None,
+    backends: Sequence[Backend] = COMPILED,
 ) -> Compiled:
     """Compile `f` on each backend and compare it with itself, on the first examples for each size.
 
     Returns:
-        What NumPy runs.
+        What the first backend runs: NumPy's.
     """
     expected = eager(f, arrays, parameters)
-    programs = [compiled(f, backend=backend) for backend in COMPILED]
+    programs = [compiled(f, backend=backend) for backend in backends]
     for program in programs:
         _check(program, arrays, parameters, batches, *expected)
     return programs[0]
