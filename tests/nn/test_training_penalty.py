@@ -6,6 +6,7 @@ import pytest
 from autograd import Value
 from nn import (
     L1,
+from tests.backends import each_backend
     L2,
     MLP,
     SGD,
@@ -41,7 +42,7 @@ def trained(penalty, **settings):
     return model, fit(model, MOONS.X, MOONS.y, optimizer=optimizer, penalty=penalty, **settings)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 @pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES)
 def test_steps_go_down_loss_and_penalty_as_in_a_loop_by_hand(penalty, backend):
     model, twin = trained(penalty, backend=backend)[0], MLP(2, [4, 2], seed=0)
