@@ -18,6 +18,6 @@ WHY_NOT = reason()
 needs_compiler = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "never")
 
 COMPILED = ("numpy",) if WHY_NOT else ("numpy", "c")  # for a test that goes through them itself
-_c = pytest.param("c", marks=needs_compiler)
-each_compiled = pytest.mark.parametrize("backend", ["numpy", _c])
-each_backend = pytest.mark.parametrize("backend", ["numpy", _c, "eager"])
+compiled_backends = ["numpy", pytest.param("c", marks=needs_compiler)]  # for a fixture
+each_compiled = pytest.mark.parametrize("backend", compiled_backends)
+each_backend = pytest.mark.parametrize("backend", [*compiled_backends, "eager"])

@@ -21,6 +21,7 @@ from autograd import (
 from autograd.compiler.batches import BatchProgram
 from autograd.compiler.graph import Argument
 from nn import MLP, SGD, Module, Parameter, mse
+from tests.backends import each_backend
 from tests.compiler.comparing import record_function
 
 X, Y = np.random.default_rng(0).normal(size=(4, 2)), np.array([0.5, -1.0, 2.0, 0.0])

@@ -7,7 +7,6 @@ import pytest
 
 from nn import (
     L2,
-from tests.backends import each_backend
     MLP,
     SGD,
     Adam,
@@ -25,6 +24,7 @@ from tests.backends import each_backend
     mse,
     predict,
 )
+from tests.backends import each_backend
 
 MOONS = moons(40, seed=1)
 HELD_OUT = moons(20, seed=2)

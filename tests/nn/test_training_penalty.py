@@ -6,7 +6,6 @@ import pytest
 from autograd import Value
 from nn import (
     L1,
-from tests.backends import each_backend
     L2,
     MLP,
     SGD,
@@ -21,6 +20,7 @@ from tests.backends import each_backend
     moons,
     mse,
 )
+from tests.backends import each_backend
 
 MOONS = moons(24, seed=1)
 PENALTIES = {

@@ -61,7 +61,9 @@ def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeyp
     monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
     monkeypatch.setattr(machine, "_said", set())
     w, x = Value(0.5), RANDOM.normal(size=5)
-    with pytest.warns(RuntimeWarning, match=r"runs as a NumPy program: .*install a C compiler") as warned:
+    with pytest.warns(
+        RuntimeWarning, match=r"runs as a NumPy program: .*install a C compiler"
+    ) as warned:
         found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]
     assert len(warned) == 1
     np.testing.assert_array_equal(found, [0.5 * x, x])
@@ -72,7 +74,15 @@ def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeyp
 
 @pytest.mark.parametrize(
     "names",
-    ["int, double", "weight, count", "theta, output", "é, ß", "batch, stride", "v, x0", "lanes, main"],
+    [
+        "int, double",
+        "weight, count",
+        "theta, output",
+        "é, ß",
+        "batch, stride",
+        "v, x0",
+        "lanes, main",
+    ],
 )
 @needs_compiler
 def test_no_name_of_the_person_is_in_the_text(names):
@@ -199,7 +209,9 @@ def test_kinds_of_arguments():
             before = given.copy()
             plain = np.ascontiguousarray(given, dtype=np.float64)
             assert f(given).tolist() == f(plain).tolist(), name
-            assert f.value_and_gradient(given)[1].tolist() == f.value_and_gradient(plain)[1].tolist()
+            assert (
+                f.value_and_gradient(given)[1].tolist() == f.value_and_gradient(plain)[1].tolist()
+            )
             np.testing.assert_array_equal(given, before)
 
 
