@@ -61,9 +61,7 @@ def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeyp
     monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
     monkeypatch.setattr(machine, "_said", set())
     w, x = Value(0.5), RANDOM.normal(size=5)
-    with pytest.warns(
-        RuntimeWarning, match=r"runs as a NumPy program: .*install a C compiler"
-    ) as warned:
+    with pytest.warns(RuntimeWarning, match="runs as a NumPy program: .*install") as warned:
         found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]
     assert len(warned) == 1
     np.testing.assert_array_equal(found, [0.5 * x, x])
@@ -75,19 +73,17 @@ def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeyp
 @pytest.mark.parametrize(
     "names",
     [
-        "int, double",
+        "if_, NULL",
         "weight, count",
         "theta, output",
         "é, ß",
         "batch, stride",
         "v, x0",
-        "lanes, main",
+        "int, double",
     ],
 )
 @needs_compiler
 def test_no_name_of_the_person_is_in_the_text(names):
-    if "int" in names:  # which cannot be told from C's own
-        assert compiled(eval(f"lambda {names}: int * double"), backend="c")(2.0, 3.0) == 6.0
     a, b = names.split(", ")
     f = compiled(eval(f"lambda {names}: {a} * {b}"), backend="c")
     plain = compiled(lambda nobody, knows: nobody * knows, backend="c")
