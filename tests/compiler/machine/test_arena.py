@@ -1,5 +1,6 @@
 """Where numbers lie: what is alive at the same time lies apart, and what is dead makes room."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -51,7 +52,7 @@ def test_rows_that_are_alive_together_lie_apart(seed):
 def test_rows_that_are_used_together_lie_together(seed):
     uses = random_uses(Random(seed))
     arena = Arena(uses)
-    for buffer, start, stop in (span for spans in uses for span in spans):
+    for buffer, start, stop in (rows for spans in uses for rows in spans):
         first = arena.lane(buffer, start)
         assert [arena.lane(buffer, row) for row in range(start, stop)] == [
             first + i for i in range(stop - start)
@@ -61,7 +62,7 @@ def test_rows_that_are_used_together_lie_together(seed):
 def test_a_chain_needs_as_much_as_two_of_its_parts():
     buffers = [Buffer("b", 5) for _ in range(9)]
     spans = [(buffer, 0, 5) for buffer in buffers]
-    assert Arena([[a, b] for a, b in zip(spans, spans[1:], strict=False)]).rows == 10
+    assert Arena([[a, b] for a, b in pairwise(spans)]).rows == 10
 
 
 def test_parts_of_a_buffer_live_for_themselves():
