@@ -9,6 +9,7 @@ from autograd import Value, compiled, dot, total
 from autograd.compiler import execution
 from autograd.compiler.scheduling import pairs
 from nn import softmax
+from tests.backends import each_compiled
 from tests.compiler.comparing import check
 
 NORMAL = np.random.default_rng(0).normal
@@ -64,36 +65,40 @@ CASES = {
 
 
 @pytest.mark.parametrize(("f", "shapes"), CASES.values(), ids=CASES)
-def test_results_are_the_eager_ones(f, shapes):
+@each_compiled
+def test_results_are_the_eager_ones(f, shapes, backend):
     arguments = [NORMAL(size=(4, *shape)) for shape in shapes]
     expected = compiled(lambda *xs: f(*xs), backend="eager")(*arguments)
     np.testing.assert_allclose(
-        compiled(lambda *xs: f(*xs))(*arguments), expected, rtol=1e-11, atol=1e-13
+        compiled(lambda *xs: f(*xs), backend=backend)(*arguments), expected, rtol=1e-11, atol=1e-13
     )
-    check(lambda *xs: total([y.tanh() for y in f(*xs)]), *arguments, parameters=SCALES)
+    check(lambda *xs: total([y.tanh() for y in f(*xs)]), *arguments, parameters=SCALES,
+          backends=[backend])  # fmt: skip
 
 
 @pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan, 1e308])
 @pytest.mark.parametrize("place", [(0, 0), (1, 2), (3, 1), (4, 2)])
 @pytest.mark.parametrize("causal", [True, False])
-def test_what_a_position_does_not_see_cannot_spoil_it(place, wrong, causal):
+@each_compiled
+def test_what_a_position_does_not_see_cannot_spoil_it(place, wrong, causal, backend):
     x = NORMAL(size=(2, 5, 3))
     x[1][place] = wrong
-    f = compiled(lambda x: attention(x, causal=causal))
+    f = compiled(lambda x: attention(x, causal=causal), backend=backend)
     eager = compiled(lambda x: attention(x, causal=causal), backend="eager")
     np.testing.assert_allclose(f(x), eager(x), rtol=1e-12)
     assert np.isfinite(f(x)[0]).all()
 
 
 @pytest.mark.parametrize("wrong", [np.inf, np.nan])
-def test_gradients_of_what_is_not_seen_are_not_spoiled(wrong):
+@each_compiled
+def test_gradients_of_what_is_not_seen_are_not_spoiled(wrong, backend):
     x = NORMAL(size=(3, 5, 3))
     x[1, 3, 1] = wrong
 
     def f(x):
         return total(attention(x)[:6])
 
-    values = [compiled(f, backend=name).value_and_gradient(x) for name in ("numpy", "eager")]
+    values = [compiled(f, backend=name).value_and_gradient(x) for name in (backend, "eager")]
     np.testing.assert_allclose(values[0][0], values[1][0], rtol=1e-12)
     np.testing.assert_allclose(values[0][1], values[1][1], rtol=1e-11)
 

@@ -21,6 +21,7 @@ from autograd import (
 from autograd.compiler.batches import BatchProgram
 from autograd.compiler.graph import Argument
 from nn import MLP, SGD, Module, Parameter, mse
+from tests.backends import each_backend
 from tests.compiler.comparing import record_function
 
 X, Y = np.random.default_rng(0).normal(size=(4, 2)), np.array([0.5, -1.0, 2.0, 0.0])
@@ -254,9 +255,9 @@ def test_the_eager_backend_may_decide_by_numbers_and_indices():
         _ = f.source
 
 
-@pytest.mark.parametrize("backend", ["c", "", None, 1])
+@pytest.mark.parametrize("backend", ["torch", "", None, 1])
 def test_an_unknown_backend_is_refused(backend):
-    with pytest.raises(ValueError, match=r"backend must be .numpy. or .eager., not"):
+    with pytest.raises(ValueError, match=r"backend must be .numpy., .c. or .eager., not"):
         compiled(lambda x: x, backend=backend)
 
 
@@ -293,7 +294,7 @@ CUBE = np.array([1.0, 2.0])
 K = Value(3.0)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 def test_a_gradient_inside_is_the_same_wherever_it_runs(backend):
     f = compiled(lambda x: gradient(x**3, x), backend=backend)
     g = compiled(lambda x: gradient(K * K * x, K), backend=backend)
@@ -341,14 +342,14 @@ WRONG = [
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 def test_what_is_no_real_number_is_refused_wherever_it_runs(wrong, backend):
     f = compiled(lambda x: x[0] * x[0], backend=backend)
     with pytest.raises(TypeError, match=r"x must be an array of real numbers|x is a masked array"):
         f.value_and_gradient_at(wrong)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 @pytest.mark.parametrize("result", ["3", None, {}, object()], ids=repr)
 def test_a_result_that_is_no_number_is_refused_wherever_it_runs(result, backend):
     with pytest.raises(CompilationError, match="returns Values or nested lists of them"):

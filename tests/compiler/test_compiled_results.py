@@ -23,6 +23,7 @@ from autograd import (
     total,
 )
 from nn import MLP, SGD, Adam, Parameter, hinge, mse
+from tests.backends import compiled_backends
 from tests.compiler.comparing import gradient_of, same
 
 RANDOM = np.random.default_rng(0)
@@ -37,7 +38,7 @@ def eager_mean(f, *arrays):
 class Fixture:
     """A model, its loss, and the same compiled."""
 
-    def __init__(self, kind=Parameter):
+    def __init__(self, kind=Parameter, backend="numpy"):
         self.model = MLP(3, [4, 1], "tanh", seed=0)
         self.parameters = self.model.parameters()
         if kind is Value:
@@ -50,7 +51,7 @@ class Fixture:
                 for n in layer.neurons
                 for p in (*n.weights, n.bias)
             ]
-        self.compiled = compiled(self.loss)
+        self.compiled = compiled(self.loss, backend=backend)
 
     def loss(self, x, s):
         return hinge(self.model(x), s) + 0.1 * self.model(x) ** 2
@@ -60,8 +61,13 @@ class Fixture:
 
 
 @pytest.fixture(params=[Parameter, Value], ids=["Parameter", "Value"])
-def made(request):
-    return Fixture(request.param)
+def kind(request):
+    return request.param
+
+
+@pytest.fixture(params=compiled_backends)
+def made(request, kind):
+    return Fixture(kind, request.param)
 
 
 def test_it_is_a_node_whose_operands_are_the_parameters(made):

@@ -10,6 +10,7 @@ import pytest
 from autograd import Value, compiled, gradient
 from autograd.compiler.statements import Product, Take
 from autograd.structure import apply, flatten
+from tests.backends import each_compiled
 from tests.compiler.comparing import gradient_of, same
 from tests.compiler.reading import made, of
 
@@ -118,19 +119,21 @@ def loss(case: Case) -> Callable[..., Any]:
 
 
 @each_case
-def test_numbers_are_those_of_plain_numbers(case):
+@each_compiled
+def test_numbers_are_those_of_plain_numbers(case, backend):
     plain = {name: np.array(values, dtype=float) for name, values in PARAMETERS.items()}
     expected = np.array([in_numpy(case, x, **plain) for x in case.example])
-    program = compiled(lambda x: np.array(in_numpy(case, x)).tolist())
+    program = compiled(lambda x: np.array(in_numpy(case, x)).tolist(), backend=backend)
     by_engine = np.array([np.array(in_numpy(case, x), dtype=float) for x in case.example])
     assert same(by_engine, expected)
     assert same(program(case.example), expected)
 
 
 @each_case
-def test_gradients_are_the_same_eagerly_and_compiled(case):
+@each_compiled
+def test_gradients_are_the_same_eagerly_and_compiled(case, backend):
     slopes = [[g.data for g in gradient(loss(case)(x), LEAVES)] for x in case.example]
-    output = compiled(loss(case)).mean(case.example)
+    output = compiled(loss(case), backend=backend).mean(case.example)
     assert same(gradient_of(output, LEAVES), np.mean(slopes, axis=0))
 
 

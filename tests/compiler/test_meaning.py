@@ -1,10 +1,15 @@
-"""The NumPy source computes what the statements mean: the data say all that a printer needs."""
+"""The sources compute what the statements mean: the data say all that a printer needs."""
+
+from typing import Any
 
 import numpy as np
 import pytest
 
 from autograd.compiler.lowering import Lowered
+from autograd.compiler.machine.coverage import Uncovered
+from autograd.compiler.machine.source import CSource
 from autograd.compiler.numpy_source import NumpySource
+from tests.backends import needs_compiler
 from tests.compiler.interpreting import Numbers, interpreted
 from tests.compiler.program_cases import GENERATOR, NAMED, Case, numbers, random_cases
 
@@ -34,6 +39,35 @@ def check(case: Case) -> None:
             np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12 * size)
 
 
+def check_machine_code(case: Case) -> None:
+    """With the NumPy program, in batches that fill vectors in part."""
+    for inputs in (False, True):
+        program = case.lowered(inputs)
+        single = program.seed is not None
+        sources = NumpySource(program), CSource(program)
+        for batch in (1, 3, 19) if program.given else (1,):
+            theta, given = numbers(program, batch)
+            state = GENERATOR.bit_generator.state
+            expected = outputs_and_slopes(sources[0], theta, given, batch, single)
+            GENERATOR.bit_generator.state = state
+            found = outputs_and_slopes(sources[1], theta, given, batch, single)
+            size = np.abs(expected[np.isfinite(expected)]).max(initial=1.0)
+            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * size)
+
+
+def outputs_and_slopes(
+    source: Any, theta: np.ndarray, given: list[np.ndarray], batch: int, slopes_too: bool
+) -> np.ndarray:
+    """All numbers of a program as it is called."""
+    gradient = np.zeros(len(theta))
+    bound = source.bind(theta, gradient, batch)
+    found = [bound.outputs(given).copy()]
+    if slopes_too:
+        found += [np.array(bound.weighted(given, 0.5)), gradient]
+        found += [slopes[:, :batch] for *_, slopes in bound.gradients]
+    return np.concatenate([x.ravel() for x in found])
+
+
 def _arrays(found: Numbers) -> list[np.ndarray]:
     return [found.output, found.gradient, *found.slopes]
 
@@ -47,6 +81,22 @@ def test_the_source_computes_what_the_statements_mean(case):
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 def test_random_sources_compute_what_the_statements_mean(case):
     check(case)
+
+
+@needs_compiler
+@pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
+def test_machine_code_computes_the_same(case):
+    check_machine_code(case)
+
+
+@needs_compiler
+@pytest.mark.parametrize("case", [*random_cases(8)])
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_random_machine_code_computes_the_same(case):
+    try:
+        check_machine_code(case)
+    except Uncovered as error:
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan])

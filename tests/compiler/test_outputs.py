@@ -8,6 +8,7 @@ import pytest
 
 from autograd import Value, compiled, uniform
 from autograd.compiler import execution, numpy_names
+from tests.backends import each_compiled
 
 
 class Quarters(np.random.Generator):
@@ -63,16 +64,24 @@ def two_or_three(table: dict[str, Any]) -> list[Any]:
     return [*product(kinds, repeat=2), *list(permutations(kinds, 3))[::7], tuple(kinds)]
 
 
-def test_outputs_of_a_function_without_arguments():
-    for kinds in two_or_three(WITHOUT_ARGUMENTS):
-        found = compiled(lambda kinds=kinds: [kind(None) for kind in kinds])()
+def some(table: dict[str, Any], backend: str) -> list[Any]:
+    """Fewer where a compiler takes a while for each; the last is all at once."""
+    return two_or_three(table)[:: -1 if backend == "numpy" else -12]
+
+
+@each_compiled
+def test_outputs_of_a_function_without_arguments(backend):
+    for kinds in some(WITHOUT_ARGUMENTS, backend):
+        f = compiled(lambda kinds=kinds: [kind(None) for kind in kinds], backend=backend)
+        found = f()
         np.testing.assert_array_equal(found, expected(kinds, 1)[0])
 
 
 @pytest.mark.parametrize("batch", [0, 1, 3])
-def test_outputs_of_a_function_with_an_argument(batch):
-    for kinds in two_or_three(WITH_ARGUMENTS):
-        found = compiled(_function_of(kinds))(X[:batch])
+@each_compiled
+def test_outputs_of_a_function_with_an_argument(batch, backend):
+    for kinds in some(WITH_ARGUMENTS, backend):
+        found = compiled(_function_of(kinds), backend=backend)(X[:batch])
         np.testing.assert_array_equal(found, expected(kinds, batch))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import TABLE, Value, compiled, constant, hvp, topological_order
+from autograd.compiler.backends import Backend
+from tests.backends import COMPILED
 from tests.fuzz.expectations import (
     Expected,
     by_engine,
@@ -44,20 +46,27 @@ def function(program: Program, parameters: dict[int, Any], compute: Any) -> Call
     return f
 
 
-def disagreements(program: Program, large: bool = False) -> Iterator[str]:
+def disagreements(
+    program: Program, large: bool = False, backends: Sequence[Backend] = COMPILED
+) -> Iterator[str]:
     """What differs, in words."""
     values = by_engine(program, lambda outputs, leaves: outputs)
     first = by_engine(program, slopes(program), lambda outputs, leaves: outputs[-1])
     second = by_engine(
         program, curvature(program), lambda outputs, leaves: mixed(program, outputs, leaves)
     )
-    for what, found in _other_ways(program, values, first, second, large):
+    for what, found in _other_ways(program, values, first, second, large, backends):
         if found:
             yield f"{what}: {found}"
 
 
 def _other_ways(
-    program: Program, values: Expected, first: Expected, second: Expected, large: bool
+    program: Program,
+    values: Expected,
+    first: Expected,
+    second: Expected,
+    large: bool,
+    backends: Sequence[Backend],
 ) -> Iterator[tuple[str, str]]:
     yield "create_graph", first.disagreement(by_engine(program, recorded_slopes(program)).numbers)
     # In the other direction infinities meet other zeros: only what is finite can be compared.
@@ -65,7 +74,9 @@ def _other_ways(
     finite = np.isfinite(second.numbers) & np.isfinite(forward)
     forward = np.where(finite, forward, second.numbers)
     yield "forward over reverse", second.disagreement(forward)
-    yield from _batched(program, values, first, large)
+    for backend in backends:
+        for what, found in _batched(program, values, first, large, backend):
+            yield f"{what}, {backend}", found
     yield from _inside(program, first, second)
     yield from _plain_numbers(program, values, first)
 
@@ -96,11 +107,13 @@ def _has_no_curvature(node: Value) -> bool:
 
 
 def _batched(
-    program: Program, values: Expected, first: Expected, large: bool
+    program: Program, values: Expected, first: Expected, large: bool, backend: Backend
 ) -> Iterator[tuple[str, str]]:
     parameters = {i: Value(program.leaves[i].numbers[0]) for i in program.of("w")}
-    outputs = compiled(function(program, parameters, lambda outputs, leaves: outputs))
-    loss = compiled(function(program, parameters, lambda outputs, leaves: outputs[-1]))
+    outputs, loss = (
+        compiled(function(program, parameters, compute), backend=backend)
+        for compute in (lambda outputs, leaves: outputs, lambda outputs, leaves: outputs[-1])
+    )
     for size in (1, 2, EXAMPLES):
         found = np.array(outputs(*arrays(program, range(size)))).reshape(size, -1)
         yield f"batch of {size}", values.of(slice(size)).disagreement(found)

@@ -15,6 +15,7 @@ from nn import (
     softmax,
 )
 from nn.transformer.attention import attention_weights
+from tests.backends import each_backend, each_compiled
 
 NORMAL = np.random.default_rng(0).normal
 Q, K, V = NORMAL(size=(4, 3)), NORMAL(size=(5, 3)), NORMAL(size=(5, 2))
@@ -102,7 +103,7 @@ def written_out(xs):
     return [[dot(weights, column) for column in zip(*xs, strict=True)] for weights in rows]
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 def test_leaving_out_what_is_hidden_is_the_mask_added_before_the_softmax(backend):
     weights, x = Projection(3, 3, seed=0), NORMAL(size=(2, 5, 3))
 
@@ -117,18 +118,19 @@ def test_leaving_out_what_is_hidden_is_the_mask_added_before_the_softmax(backend
     np.testing.assert_allclose(found[1], expected[1], rtol=1e-12, atol=1e-14)
 
 
+@each_compiled
 @pytest.mark.parametrize("causal", [True, False])
-def test_a_compiled_program_has_the_numbers_of_the_eager_engine(causal):
+def test_a_compiled_program_has_the_numbers_of_the_eager_engine(causal, backend):
     attention, x = MultiHeadAttention(4, 2, causal=causal, seed=0), NORMAL(size=(3, 5, 4))
     found = []
-    for backend in ("numpy", "eager"):
-        loss = compiled(lambda xs: total(flatten(attention(xs))), backend=backend)
+    for name in (backend, "eager"):
+        loss = compiled(lambda xs: total(flatten(attention(xs))), backend=name)
         found.append(loss.value_and_gradient(x))
     assert found[0][0] == pytest.approx(found[1][0], rel=1e-13)
     np.testing.assert_allclose(found[0][1], found[1][1], rtol=1e-11, atol=1e-13)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 @pytest.mark.parametrize("wrong", [math.inf, math.nan, 1e300])
 def test_what_is_hidden_changes_nothing_and_be_it_infinite(wrong, backend):
     attention, x = MultiHeadAttention(4, 2, seed=0), NORMAL(size=(2, 5, 4))

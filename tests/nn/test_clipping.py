@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, SGD, Adam, Optimizer, Parameter, clip_by_norm, clip_by_value, fit, mse
+from tests.backends import each_backend
 
 
 def test_an_optimizer_uses_what_clipping_makes_of_the_gradient():
@@ -104,7 +105,7 @@ def test_clippings_are_copied_and_compared(clipping, again):
     assert eval(repr(clipping)) == clipping
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 def test_clipping_keeps_a_training_that_would_diverge(backend):
     X, y = [[-1.0], [0.5], [2.0]], [-3.0, 1.5, 6.0]
     settings = {"loss": mse, "epochs": 50, "progress": False, "backend": backend}

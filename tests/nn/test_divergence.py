@@ -19,8 +19,8 @@ from nn import (
     fit,
     mse,
 )
+from tests.backends import each_backend
 
-BACKENDS = ["numpy", "eager"]
 X = [[-1.0], [0.5], [2.0]]
 Y = [-3.0, 1.5, 6.0]  # a line of slope 3 through the origin
 
@@ -82,7 +82,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@each_backend
 @pytest.mark.parametrize(("way", "message"), WAYS.values(), ids=WAYS)
 def test_training_stops_where_a_number_becomes_infinite(way, message, backend):
     settings = dict(way)
@@ -106,7 +106,7 @@ def test_the_message_gives_the_last_finite_loss_and_advice():
         assert advice in str(error)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@each_backend
 @pytest.mark.parametrize("rate", [3.0, 50.0, 1e100, 1e300])
 def test_the_parameters_are_those_of_the_last_finite_loss(rate, backend):
     weight, model = line()
@@ -223,7 +223,7 @@ class Clipping(SGD):
         return np.clip(super().change(gradient), -0.1, 0.1)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@each_backend
 def test_an_infinite_gradient_that_the_optimizer_clips_is_no_divergence(backend):
     """The slope of the square root is infinite at the weight's first place, 0."""
     weight = Parameter(0.0)

@@ -10,6 +10,7 @@ import pytest
 from autograd import Value, compiled
 from autograd.compiler import programs
 from nn import MLP, Dropout, Layer, Module, Sequential, softmax
+from tests.backends import each_backend
 
 ONES = [1.0] * 200
 
@@ -23,7 +24,7 @@ def test_each_number_is_zero_or_divided_by_what_remains():
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
-@pytest.mark.parametrize("backend", ["eager", "numpy"])
+@each_backend
 def test_the_share_that_is_left_out_is_the_rate(rate, backend):
     dropped = compiled(Dropout(rate, seed=0), backend=backend)(np.ones((100, 40))) == 0.0
     deviation = math.sqrt(rate * (1 - rate) / 4000)
@@ -55,7 +56,7 @@ def test_out_of_training_and_at_rate_0_nothing_is_drawn(idle):
     assert idle.generator.bit_generator.state == before
 
 
-@pytest.mark.parametrize("backend", ["eager", "numpy"])
+@each_backend
 def test_the_same_seed_draws_the_same(backend):
     one, other = (compiled(Dropout(0.5, seed=3), backend=backend) for _ in range(2))
     X = np.ones((5, 8))

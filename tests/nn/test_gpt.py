@@ -8,6 +8,7 @@ import pytest
 
 from autograd import Value, compiled, total
 from nn import GPT, Vocabulary, cross_entropy, load, predict, save
+from tests.backends import each_backend
 
 SIZES = {"context": 5, "width": 8, "heads": 2, "layers": 2}
 TEXT = [3, 1, 4, 1, 0]
@@ -54,7 +55,7 @@ def in_torch(torch, p, symbols, sizes=SIZES):
     return x @ p["unembedding.weights"].T
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 def test_logits_and_gradients_are_those_of_the_same_formulas_in_pytorch(model, backend):
     torch = pytest.importorskip("torch")
     p = tensors(torch, model)

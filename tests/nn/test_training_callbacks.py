@@ -24,6 +24,7 @@ from nn import (
     mse,
     predict,
 )
+from tests.backends import each_backend
 
 MOONS = moons(40, seed=1)
 HELD_OUT = moons(20, seed=2)
@@ -104,7 +105,7 @@ def test_a_callback_sees_the_examples_and_what_their_loss_is_for():
 
 
 @pytest.mark.parametrize("event", ["begin", "epoch", "end"])
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 @pytest.mark.parametrize("outputs", [1, 2])
 def test_a_callback_may_ask_for_predictions_of_the_model_as_it_is(event, backend, outputs):
     def look(progress):

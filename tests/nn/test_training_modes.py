@@ -18,9 +18,9 @@ from nn import (
     predict,
 )
 from nn.mode import Modes
+from tests.backends import each_backend
 
 MOONS = moons(40, seed=0)
-BACKENDS = ["numpy", "eager"]
 
 
 class Spying(Module):
@@ -56,7 +56,7 @@ HIDDEN = {
 }
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@each_backend
 @pytest.mark.parametrize("hide", HIDDEN.values(), ids=HIDDEN)
 def test_nothing_is_dropped_where_examples_are_measured(hide, backend):
     dropping = Sequential(MLP(2, [8], seed=0), Dropout(0.5, seed=0), MLP(8, [2], seed=1))
@@ -71,7 +71,7 @@ def test_nothing_is_dropped_where_examples_are_measured(hide, backend):
     assert history.validation_loss[-1] == pytest.approx(held_out.loss, rel=1e-12)
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@each_backend
 def test_steps_are_taken_with_dropout(backend):
     weights = {}
     for rate in (0.0, 0.5):
@@ -180,7 +180,7 @@ def told(event, work, **settings):
     return model, seen
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@each_backend
 def test_a_callback_that_says_eval_at_a_step_drops_nothing_and_draws_nothing(backend):
     def look(progress):
         before = progress.model.parts[1].generator.bit_generator.state

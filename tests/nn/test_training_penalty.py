@@ -20,6 +20,7 @@ from nn import (
     moons,
     mse,
 )
+from tests.backends import each_backend
 
 MOONS = moons(24, seed=1)
 PENALTIES = {
@@ -41,7 +42,7 @@ def trained(penalty, **settings):
     return model, fit(model, MOONS.X, MOONS.y, optimizer=optimizer, penalty=penalty, **settings)
 
 
-@pytest.mark.parametrize("backend", ["numpy", "eager"])
+@each_backend
 @pytest.mark.parametrize("penalty", PENALTIES.values(), ids=PENALTIES)
 def test_steps_go_down_loss_and_penalty_as_in_a_loop_by_hand(penalty, backend):
     model, twin = trained(penalty, backend=backend)[0], MLP(2, [4, 2], seed=0)

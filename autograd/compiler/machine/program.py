@@ -45,7 +45,7 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
     arena = Arena([[x for x in spans if _in_lanes(x)] for spans in uses])
     parts = {
         "before": _lines(arena, items(found.before, False)),
-        "forward": [*_lines(arena, there), *_results(arena, lowered.output)],
+        "forward": [*_lines(arena, there), *_results(arena, lowered)],
         "before_backward": _lines(arena, items(found.before, True)),
         "backward": _lines(arena, back),
         "after": _lines(arena, items(found.after, True)),
@@ -124,10 +124,14 @@ def _lines(arena: Arena, items: Sequence[Item]) -> Iterator[str]:
             yield from _TEXTS[type(item)](arena, item)
 
 
-def _results(arena: Arena, output: View) -> Iterator[str]:
+def _results(arena: Arena, lowered: Lowered) -> Iterator[str]:
     """The results of the examples of a block, into the array that the caller has."""
     yield "/* the results */"
-    for k, row in enumerate(output.places().ravel().tolist()):
+    output = lowered.output
+    rows = output.places().ravel().tolist()
+    if len(rows) == 1:  # of all results, if they are the same
+        rows *= len(lowered.program.outputs)
+    for k, row in enumerate(rows):
         name, first = arena.origin(View(output.buffer, row, (1, 1), (0, 0)))
         value = f"ROW({first})[e]" if name == "lanes" else f"{name}[{first}]"
         yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"

@@ -1,13 +1,16 @@
 """Where numbers lie: what is alive at the same time lies apart, and what is dead makes room."""
 
+from itertools import pairwise
 from random import Random
 
 import pytest
 
+from autograd import TABLE
 from autograd.compiler.machine.arena import Arena
 from autograd.compiler.machine.phases import phases
+from autograd.compiler.machine.runs import runs
 from autograd.compiler.machine.spans import Marks, read, span, written
-from autograd.compiler.statements import Copy, Put, Take, Unpick
+from autograd.compiler.statements import Apply, Copy, Put, Take, Unpick
 from autograd.compiler.views import BATCH, Buffer, View, whole
 from tests.compiler.program_cases import NAMED
 
@@ -49,7 +52,7 @@ def test_rows_that_are_alive_together_lie_apart(seed):
 def test_rows_that_are_used_together_lie_together(seed):
     uses = random_uses(Random(seed))
     arena = Arena(uses)
-    for buffer, start, stop in (span for spans in uses for span in spans):
+    for buffer, start, stop in (rows for spans in uses for rows in spans):
         first = arena.lane(buffer, start)
         assert [arena.lane(buffer, row) for row in range(start, stop)] == [
             first + i for i in range(stop - start)
@@ -59,7 +62,7 @@ def test_rows_that_are_used_together_lie_together(seed):
 def test_a_chain_needs_as_much_as_two_of_its_parts():
     buffers = [Buffer("b", 5) for _ in range(9)]
     spans = [(buffer, 0, 5) for buffer in buffers]
-    assert Arena([[a, b] for a, b in zip(spans, spans[1:], strict=False)]).rows == 10
+    assert Arena([[a, b] for a, b in pairwise(spans)]).rows == 10
 
 
 def test_parts_of_a_buffer_live_for_themselves():
@@ -123,3 +126,12 @@ def test_what_uses_a_sum_over_all_examples_comes_after_them():
     spread = Copy(per_example, View(weights, 0, (2, 1), (1, 0)))
     assert phases([begin, use, spread]) == ([0, 1], [2], [])
     assert phases([begin, spread, Copy(whole(weights), 2.0)]) == ([0], [1], [2])
+
+
+def test_what_is_added_to_is_read_though_it_is_the_view_that_is_written():
+    out, other = (whole(Buffer(name, 4)) for name in ("out", "other"))
+    add = Apply(out, TABLE["add"], (out, other))
+    spans = [(out.buffer, 0, 4), (other.buffer, 0, 4)]
+    assert read(add) == spans
+    (run,) = runs([add])
+    assert run.read() == spans

@@ -1,0 +1,320 @@
+"""A function that runs as machine code: what is said of it, and where NumPy runs instead."""
+
+import copy
+import pickle
+import re
+import threading
+import warnings
+
+import numpy as np
+import pytest
+
+from autograd import Operation, Value, compiled, dot, pick, tanh, total, uniform
+from autograd.compiler import machine
+from nn import MLP, hinge
+from tests.backends import needs_compiler
+from tests.compiler.comparing import same
+from tests.compiler.machine.small_programs import script
+
+RANDOM = np.random.default_rng(0)
+SIZES = [0, 1, 3, 4, 5, 7, 8, 9, 17, 33, 1000, 5000]  # around a vector, and around a block
+cube = Operation("cube", symbol="^3", forward=lambda x: x**3, partials=(lambda x, out: 3 * x**2,))
+
+
+def network(backend="c"):
+    model = MLP(3, [5, 1], "tanh", seed=0)
+    return compiled(lambda x, y: hinge(model(x), y), backend=backend)
+
+
+def batch(size):
+    return RANDOM.normal(size=(size, 3)), np.sign(RANDOM.normal(size=size))
+
+
+def both(f):
+    return [compiled(f, backend=backend) for backend in ("numpy", "c")]
+
+
+# --------------------------------------------------------------------------- what is said
+
+
+@needs_compiler
+def test_it_says_that_it_is_machine_code_and_its_source_is_c():
+    loss = network()
+    loss.mean(*batch(3))
+    assert repr(loss) == "<compiled result: machine code>"
+    assert "static void forward(" in loss.source
+    assert "def " not in loss.source
+
+
+@needs_compiler
+def test_an_operation_of_ones_own_runs_as_a_numpy_program():
+    w = Value(0.5)
+    numpy, c = both(lambda x: cube(w * x))
+    x = RANDOM.normal(size=5)
+    assert c(x).tolist() == numpy(x).tolist()
+    assert same(c.value_and_gradient(x)[1], numpy.value_and_gradient(x)[1])
+    assert repr(c).endswith(": a NumPy program, since cube is an operation of your own>")
+    assert c.source == numpy.source
+
+
+def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
+    monkeypatch.setattr(machine, "_said", set())
+    w, x = Value(0.5), RANDOM.normal(size=5)
+    with pytest.warns(RuntimeWarning, match="runs as a NumPy program: .*install") as warned:
+        found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]
+    assert len(warned) == 1
+    np.testing.assert_array_equal(found, [0.5 * x, x])
+
+
+# ------------------------------------------------------------------------------- its text
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "if_, NULL",
+        "weight, count",
+        "theta, output",
+        "é, ß",
+        "batch, stride",
+        "v, x0",
+        "int, double",
+    ],
+)
+@needs_compiler
+def test_no_name_of_the_person_is_in_the_text(names):
+    a, b = names.split(", ")
+    f = compiled(eval(f"lambda {names}: {a} * {b}"), backend="c")
+    plain = compiled(lambda nobody, knows: nobody * knows, backend="c")
+    x, y = batch(4)
+    assert f(x[:, 0], y).tolist() == (x[:, 0] * y).tolist()
+    assert plain(x[:, 0], y).tolist() == (x[:, 0] * y).tolist()
+    assert f.source == plain.source
+
+
+@needs_compiler
+def test_names_of_functions_and_parameters_are_not_in_the_text():
+    w = Value(0.5, label="*/ #error")
+
+    def printf(unusual_argument):
+        return (w * unusual_argument).tanh()
+
+    f = compiled(printf, backend="c")
+    assert f(np.array([1.0]))[0] == pytest.approx(np.tanh(0.5), rel=1e-15)
+    assert not re.search("printf|unusual|error", f.source)
+
+
+# ----------------------------------------------------------------------- sizes of batches
+
+
+@needs_compiler
+def test_sizes_of_batches():
+    numpy = network("numpy")
+    c = network()
+    for size in [*SIZES, *SIZES[::-1]]:
+        x, y = batch(size)
+        assert same(c(x, y), numpy(x, y))
+        if size:
+            (value, slopes), (expected, right) = (f.value_and_gradient(x, y) for f in (c, numpy))
+            assert value == pytest.approx(expected, rel=1e-13)
+            assert same(slopes, right)
+        else:
+            assert c.sum(x, y).data == 0.0
+            with pytest.raises(ValueError, match="empty batch"):
+                c.mean(x, y)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+@needs_compiler
+def test_what_lies_behind_the_last_example_does_not_leak(wrong):
+    """From an earlier batch whose last examples were NaN, in memory that the next one uses."""
+    loss = network()
+    fresh = network()
+    x, y = batch(16)
+    spoiled = x.copy()
+    spoiled[5:] = wrong
+    assert loss(spoiled, y)[:5].tolist() == fresh(x, y)[:5].tolist()
+    loss.mean(spoiled, y)
+    for size in (5, 8, 13):
+        part = x[:size], y[:size]
+        assert loss.value_and_gradient(*part)[0] == fresh.value_and_gradient(*part)[0]
+        np.testing.assert_array_equal(
+            loss.value_and_gradient(*part)[1], fresh.value_and_gradient(*part)[1]
+        )
+
+
+@needs_compiler
+def test_what_a_vector_is_filled_up_with_is_of_no_sum():
+    w = Value(2.0)
+    loss = compiled(lambda x: (x * w).log(), backend="c")  # of 0 there, it may be
+    for size in (9, 1, 15):
+        value, (slope,) = loss.value_and_gradient(np.ones(size))
+        assert (value, slope) == (pytest.approx(np.log(2.0)), pytest.approx(0.5))
+
+
+# ---------------------------------------------------------------------- kinds of arguments
+
+KINDS = {
+    "strided": lambda x: np.repeat(x, 2, axis=0)[::2],
+    "reversed": lambda x: x[::-1],
+    "columns reversed": lambda x: x[:, ::-1],
+    "transposed": lambda x: x.T.copy().T,
+    "columns of a wider one": lambda x: np.hstack([x, x])[:, 2:5],
+    "broadcast": lambda x: np.broadcast_to(x[:1], x.shape),
+    "broadcast columns": lambda x: np.broadcast_to(x[:, :1], x.shape),
+    "read-only": lambda x: _read_only(x),
+    "unaligned": lambda x: _unaligned(x),
+    "field of a record": lambda x: _field(x),
+    "big-endian": lambda x: x.astype(">f8"),
+    "float32": lambda x: x.astype(np.float32),
+    "float32, reversed": lambda x: x.astype(np.float32)[::-1],
+    "int8": lambda x: (4 * x).astype(np.int8),
+    "int64": lambda x: (4 * x).astype(np.int64),
+    "uint8": lambda x: np.abs(4 * x).astype(np.uint8),
+    "bool": lambda x: x > 0,
+}
+
+
+def _read_only(x):
+    x = x.copy()
+    x.flags.writeable = False
+    return x
+
+
+def _unaligned(x):
+    found = np.frombuffer(b"x" + x.tobytes(), dtype=np.uint8)[1:].view(x.dtype).reshape(x.shape)
+    assert not found.flags.aligned
+    return found
+
+
+def _field(x):
+    """Rows that are no whole number of float64 apart."""
+    found = np.zeros(len(x), dtype=[("byte", "u1"), ("numbers", "f8", x.shape[1:])])
+    found["numbers"] = x
+    return found["numbers"]
+
+
+@needs_compiler
+def test_kinds_of_arguments():
+    w = [Value(0.5), Value(-1.5), Value(2.0)]
+    f = compiled(lambda x: tanh(dot(w, x)), backend="c")
+    for name, kind in KINDS.items():
+        for size in (1, 7, 19):
+            given = kind(RANDOM.normal(size=(size, 3)))
+            before = given.copy()
+            plain = np.ascontiguousarray(given, dtype=np.float64)
+            assert f(given).tolist() == f(plain).tolist(), name
+            assert (
+                f.value_and_gradient(given)[1].tolist() == f.value_and_gradient(plain)[1].tolist()
+            )
+            np.testing.assert_array_equal(given, before)
+
+
+@needs_compiler
+def test_kinds_of_indices():
+    table = [Value(0.5), Value(-1.5), Value(2.0)]
+    numpy, c = both(lambda i, x: pick(table, i) * x)
+    x, index = RANDOM.normal(size=11), RANDOM.integers(0, 2, 11)
+    for dtype in (np.int64, np.int32, np.uint8, np.uint64, bool, ">i4", float, np.float32):
+        given = index.astype(dtype)
+        for i, y in ((given, x), (np.repeat(given, 3)[::3], x[::-1])):
+            assert c(i, y).tolist() == numpy(i, y).tolist(), dtype
+            assert same(c.value_and_gradient(i, y)[1], numpy.value_and_gradient(i, y)[1])
+
+
+@needs_compiler
+def test_index_that_picks_nothing_is_an_error():
+    table = [Value(0.5), Value(-1.5)]
+    for f in both(lambda i: pick(table, i) * 2.0):
+        for wrong in ([0, 2], [0, -1]):
+            with pytest.raises(IndexError, match="not one of 0 to 1"):
+                f(np.array(wrong))
+        assert f(np.array([1])).tolist() == [-3.0]
+
+
+# -------------------------------------------------------------------- parameters and draws
+
+
+@needs_compiler
+def test_parameters_alone():
+    w = [Value(0.1 * i) for i in range(20)]
+    numpy, c = both(lambda: total([tanh(x) * x for x in w]))
+    assert c() == pytest.approx(numpy(), rel=1e-14)
+    assert c.mean().data == pytest.approx(numpy.mean().data, rel=1e-14)
+    assert same(c.value_and_gradient()[1], numpy.value_and_gradient()[1])
+
+
+@needs_compiler
+def test_gradient_at_a_point():
+    w = Value(0.5)
+    numpy, c = both(lambda x, y: total([tanh(w * a) * y for row in x for a in row]))
+    point = RANDOM.normal(size=(2, 3)), np.array(0.7)
+    (value, slopes), (expected, right) = (f.value_and_gradient_at(*point) for f in (c, numpy))
+    assert value == pytest.approx(expected, rel=1e-14)
+    assert [x.shape for x in slopes] == [(2, 3), ()]
+    assert all(map(same, slopes, right))
+
+
+@needs_compiler
+def test_draws_are_those_of_the_numpy_program():
+    """Also for batches of many blocks, where both draw all numbers block by block."""
+    generators = [np.random.default_rng(3) for _ in range(2)]
+    w = Value(0.5)
+    numpy, c = (
+        compiled(lambda x, g=g: total([tanh(a * w) * uniform(g) for a in x]), backend=backend)
+        for backend, g in zip(("numpy", "c"), generators, strict=True)
+    )
+    for size in (1, 7, 100, 20000):
+        x = RANDOM.normal(size=(size, 40))
+        assert same(c(x), numpy(x))
+        assert same(c.value_and_gradient(x)[1], numpy.value_and_gradient(x)[1])
+
+
+# ---------------------------------------------------------------------- copies and threads
+
+
+@needs_compiler
+def test_a_copy_has_parameters_of_its_own():
+    model = MLP(3, [4, 1], seed=0)
+    f, x = compiled(model, backend="c"), batch(5)[0]
+    expected = f(x).tolist()
+    for twin in (copy.deepcopy(f), pickle.loads(pickle.dumps(f))):
+        assert twin(x).tolist() == expected
+        assert repr(twin).endswith(": machine code>")
+    for p in model.parameters():
+        p.data = 0.0
+    assert copy.deepcopy(f)(x).tolist() == [0.0] * 5
+    assert twin(x).tolist() == expected
+
+
+@needs_compiler
+def test_threads_that_call_one_function_get_each_their_own():
+    loss = network()
+    batches = [batch(size) for size in (3, 8, 50, 700)]
+    expected = [loss.value_and_gradient(*b) for b in batches]
+    wrong, start = [], threading.Barrier(len(batches))
+
+    def work(given, value, slopes):
+        start.wait()
+        for _ in range(200):
+            found = loss.value_and_gradient(*given)
+            if found[0] != value or (found[1] != slopes).any():
+                wrong.append(found)
+
+    threads = [
+        threading.Thread(target=work, args=(b, *e)) for b, e in zip(batches, expected, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+@needs_compiler
+def test_no_warning_of_numpy_comes_where_numbers_are_infinite():
+    f = compiled(lambda x: (x.log() * x).exp(), backend="c")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isnan(f(np.array([-1.0]))[0])
