@@ -82,7 +82,7 @@ def test_classes_have_names_in_the_report():
         ({"y": [0, 2]}, ValueError, r"y has 2 in row 1: the model has 2 outputs"),
         ({"model": MLP}, TypeError, r"the model is the class MLP: make one of it, as MLP\(...\)"),
         ({"loss": "mse"}, TypeError, "say loss=mse, the function itself"),
-        ({"backend": "c"}, ValueError, "backend must be"),
+        ({"backend": "cc"}, ValueError, "backend must be"),
     ],
 )
 def test_what_does_not_fit_is_an_error(arguments, error, message):

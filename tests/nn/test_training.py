@@ -252,8 +252,8 @@ def test_predict_gives_what_the_model_gives(backend):
 
 
 def test_predict_names_the_backends_that_there_are():
-    with pytest.raises(ValueError, match="backend must be 'numpy' or 'eager', not 'c'"):
-        predict(MLP(2, [1]), [[1.0, 2.0]], backend="c")
+    with pytest.raises(ValueError, match="backend must be 'numpy', 'c' or 'eager', not 'cc'"):
+        predict(MLP(2, [1]), [[1.0, 2.0]], backend="cc")
 
 
 def test_predict_wants_numbers():
@@ -439,9 +439,9 @@ WRONG = {
     "no backend": (
         {"backend": "torch"},
         ValueError,
-        "backend must be 'numpy' or 'eager', not 'torch'",
+        "backend must be 'numpy', 'c' or 'eager', not 'torch'",
     ),
-    "a switch": ({"backend": True}, ValueError, "backend must be 'numpy' or 'eager', not True"),
+    "a switch": ({"backend": True}, ValueError, "must be 'numpy', 'c' or 'eager', not True"),
     "a list of backends": ({"backend": ["numpy"]}, ValueError, "backend must be"),
     "no loss": ({"loss": "mse"}, TypeError, "the loss must be a function, not 'mse'"),
     "no output": (

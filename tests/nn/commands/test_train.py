@@ -89,6 +89,7 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
         (["train", "--learning-rate", "nan"], "--learning-rate: 'nan' is not a number above 0"),
         (["train", "--learning-rate", "fast"], "'fast' is not a number above 0"),
         (["train", "--activation", "rleu"], "invalid choice: 'rleu'"),
+        (["train", "--backend", "torch"], "argument --backend: invalid choice: 'torch'"),
         (["train", "--output", ""], "argument --output: it names no folder"),
         (["train", "--output", __file__], f"--output: {__file__!r} is a file, and not a folder"),
         (["train", "a", "b"], "chainrule train: error: unrecognized arguments: b"),
