@@ -1,4 +1,4 @@
-"""A compiled function beside the eager engine: the same values and the same gradients."""
+"""Compiled functions beside the eager engine: the same values and the same gradients."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,8 +7,10 @@ import numpy as np
 
 from autograd import Value, compiled, gradient
 from autograd.compiler import Compiled
+from autograd.compiler.backends import Backend
 from autograd.compiler.recording import recorded
 from autograd.structure import apply
+from tests.backends import COMPILED
 
 
 def eager(
@@ -49,10 +51,28 @@ def check(
     *arrays: Any,
     parameters: Sequence[Value] = (),
     batches: Sequence[int] | None = None,
+    backends: Sequence[Backend] = COMPILED,
 ) -> Compiled:
-    """Compile `f` and compare it with itself, on the first examples for each batch size."""
-    values, gradients = eager(f, arrays, parameters)
-    program = compiled(f)
+    """Compile `f` on each backend and compare it with itself, on the first examples for each size.
+
+    Returns:
+        What the first backend runs: NumPy's.
+    """
+    expected = eager(f, arrays, parameters)
+    programs = [compiled(f, backend=backend) for backend in backends]
+    for program in programs:
+        _check(program, arrays, parameters, batches, *expected)
+    return programs[0]
+
+
+def _check(
+    program: Compiled,
+    arrays: Sequence[Any],
+    parameters: Sequence[Value],
+    batches: Sequence[int] | None,
+    values: np.ndarray,
+    gradients: np.ndarray,
+) -> None:
     for batch in batches or [len(values)]:
         part = [array[:batch] for array in arrays]
         assert same(program(*part), values[:batch])
@@ -60,7 +80,6 @@ def check(
             assert same(output.data / size, values[:batch].mean())
             slopes = gradient_of(output, parameters) / size
             assert same(slopes, gradients[:batch].mean(axis=0))
-    return program
 
 
 def record_function(function, arguments):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.compiler.machine.spans import span
+from autograd.compiler.machine.spans import span, views_read
 from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
 from autograd.compiler.statements import Product, Reduce, Statement, Take
 from autograd.compiler.views import BATCH, Buffer, View
@@ -134,7 +134,6 @@ def _readers(statements: Sequence[Statement]) -> dict[Buffer, list[int]]:
     """The numbers of the statements that read something of a buffer."""
     found: dict[Buffer, list[int]] = {}
     for number, statement in enumerate(statements):
-        for view in statement.views():
-            if view is not statement.out:
-                found.setdefault(view.buffer, []).append(number)
+        for view in views_read(statement):
+            found.setdefault(view.buffer, []).append(number)
     return found

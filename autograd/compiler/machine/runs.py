@@ -8,7 +8,7 @@ from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
 from autograd.compiler.machine.expressions import expression
 from autograd.compiler.machine.loops import Domain, load, store
-from autograd.compiler.machine.spans import Marks, Span, read, span, written
+from autograd.compiler.machine.spans import Marks, Span, read, span, views_read, written
 from autograd.compiler.scheduling.storages import COPY
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import Operand, View
@@ -66,7 +66,7 @@ class Run:
         known: set[Place] = set()
         found: list[Span] = []
         for statement in self.statements:
-            views = [view for view in statement.views() if view is not statement.out]
+            views = views_read(statement)
             found += [span(view) for view in views if self._place(view) not in known]
             known.add(self._place(statement.out))
         return found

@@ -37,10 +37,15 @@ def read(statement: Statement) -> list[Span]:
         sides = (statement.left, statement.right)
         one, other = sides if statement.scattered == "left" else reversed(sides)
         return [*_rows(one.buffer, statement.rows), span(other)]
-    spans = [span(view) for view in statement.views() if view is not statement.out]
+    spans = [span(view) for view in views_read(statement)]
     if isinstance(statement, kinds.Unpick) or getattr(statement, "added", False):
         spans += written(statement)
     return spans
+
+
+def views_read(statement: Statement) -> list[View]:
+    """What it is computed from, which may also be what it writes: `out` is the first of all."""
+    return statement.views()[1:]
 
 
 def _is_scattered(statement: Statement, side: str) -> bool:

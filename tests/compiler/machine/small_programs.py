@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 
-from autograd.compiler.machine.compilers import FLAGS, NoMachineCodeError, compiler
+from autograd.compiler.machine.compilers import FLAGS, compiler
+from tests.backends import WHY_NOT
 
 BINDING = np.dtype(
     [
@@ -18,22 +18,12 @@ BINDING = np.dtype(
 )
 
 
-def reason() -> str:
-    """Why nothing can be compiled here; empty if it can."""
-    try:
-        compiler()
-    except NoMachineCodeError as error:
-        return str(error)
-    return ""
-
-
 def real() -> str:
     """What calls the compiler that is there, in the shell."""
-    return f'exec {shlex.join(compiler().command[: -len(FLAGS)])} "$@"' if not reason() else ""
+    return f'exec {shlex.join(compiler().command[: -len(FLAGS)])} "$@"' if not WHY_NOT else ""
 
 
 REAL = real()
-needs_compiler = pytest.mark.skipif(bool(reason()), reason=reason() or "never")
 
 
 def times(factor: float) -> str:

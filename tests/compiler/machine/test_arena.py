@@ -4,10 +4,12 @@ from random import Random
 
 import pytest
 
+from autograd import TABLE
 from autograd.compiler.machine.arena import Arena
 from autograd.compiler.machine.phases import phases
+from autograd.compiler.machine.runs import runs
 from autograd.compiler.machine.spans import Marks, read, span, written
-from autograd.compiler.statements import Copy, Put, Take, Unpick
+from autograd.compiler.statements import Apply, Copy, Put, Take, Unpick
 from autograd.compiler.views import BATCH, Buffer, View, whole
 from tests.compiler.program_cases import NAMED
 
@@ -123,3 +125,12 @@ def test_what_uses_a_sum_over_all_examples_comes_after_them():
     spread = Copy(per_example, View(weights, 0, (2, 1), (1, 0)))
     assert phases([begin, use, spread]) == ([0, 1], [2], [])
     assert phases([begin, spread, Copy(whole(weights), 2.0)]) == ([0], [1], [2])
+
+
+def test_what_is_added_to_is_read_though_it_is_the_view_that_is_written():
+    out, other = (whole(Buffer(name, 4)) for name in ("out", "other"))
+    add = Apply(out, TABLE["add"], (out, other))
+    spans = [(out.buffer, 0, 4), (other.buffer, 0, 4)]
+    assert read(add) == spans
+    (run,) = runs([add])
+    assert run.read() == spans

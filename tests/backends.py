@@ -1,0 +1,23 @@
+"""The backends that results are tested on: machine code where it can be made."""
+
+import pytest
+
+from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
+
+
+def reason() -> str:
+    """Why no machine code can be made here; empty if it can."""
+    try:
+        compiler()
+    except NoMachineCodeError as error:
+        return str(error)
+    return ""
+
+
+WHY_NOT = reason()
+needs_compiler = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "never")
+
+COMPILED = ("numpy",) if WHY_NOT else ("numpy", "c")  # for a test that goes through them itself
+_c = pytest.param("c", marks=needs_compiler)
+each_compiled = pytest.mark.parametrize("backend", ["numpy", _c])
+each_backend = pytest.mark.parametrize("backend", ["numpy", _c, "eager"])
