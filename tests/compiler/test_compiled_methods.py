@@ -254,9 +254,9 @@ def test_the_eager_backend_may_decide_by_numbers_and_indices():
         _ = f.source
 
 
-@pytest.mark.parametrize("backend", ["c", "", None, 1])
+@pytest.mark.parametrize("backend", ["C", "", None, 1])
 def test_an_unknown_backend_is_refused(backend):
-    with pytest.raises(ValueError, match=r"backend must be .numpy. or .eager., not"):
+    with pytest.raises(ValueError, match=r"backend must be .numpy., .c. or .eager., not"):
         compiled(lambda x: x, backend=backend)
 
 

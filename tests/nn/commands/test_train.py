@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from nn import optimizers
-from nn.commands import predictor
+from nn.commands import learning, predictor
 from nn.commands.main import main
+from tests.backends import each_backend
 
 ROOT = Path(__file__).parents[3]
 QUICK = ["--epochs", "1", "--batch-size", "200"]
@@ -76,6 +77,23 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
         assert run(tmp_path / folder, "--dataset", "moons", "--hidden", "2", "--seed", seed) == 0
     first, again, other = ((tmp_path / folder / "neuron.svg").read_bytes() for folder in "abc")
     assert first == again != other
+
+
+@each_backend
+def test_networks_run_as_is_asked_for(tmp_path, monkeypatch, backend):
+    asked = []
+    for name in ("fit", "cross_validate"):
+
+        def heard(*arguments, real=getattr(learning, name), **settings):
+            asked.append(settings["backend"])
+            return real(*arguments, **settings)
+
+        monkeypatch.setattr(learning, name, heard)
+    small = ["--dataset", "moons", "--hidden", "2"]
+    assert run(tmp_path, *small, "--k-fold", "2", "--backend", backend) == 0
+    assert asked == [backend] * 2
+    assert run(tmp_path, *small) == 0
+    assert asked[2:] == ["numpy"]
 
 
 @pytest.mark.parametrize(
@@ -308,6 +326,7 @@ def test_help_explains_every_option():
     for text in (
         "--dataset",
         "--hidden",
+        "--backend",
         "--seed",
         "steps.html",
         "misread.png",
