@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from xml.etree import ElementTree
@@ -82,13 +83,13 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
 @each_backend
 def test_networks_run_as_is_asked_for(tmp_path, monkeypatch, backend):
     asked = []
+
+    def heard(real, *arguments, **settings):
+        asked.append(settings["backend"])
+        return real(*arguments, **settings)
+
     for name in ("fit", "cross_validate"):
-
-        def heard(*arguments, real=getattr(learning, name), **settings):
-            asked.append(settings["backend"])
-            return real(*arguments, **settings)
-
-        monkeypatch.setattr(learning, name, heard)
+        monkeypatch.setattr(learning, name, partial(heard, getattr(learning, name)))
     small = ["--dataset", "moons", "--hidden", "2"]
     assert run(tmp_path, *small, "--k-fold", "2", "--backend", backend) == 0
     assert asked == [backend] * 2
