@@ -134,6 +134,7 @@ def cross_validated(lesson: Lesson, recipe: Recipe, k: int) -> Scores:
                 penalty=recipe.penalty,
                 epochs=recipe.epochs,
                 batch_size=recipe.batch_size,
+                backend=recipe.backend,
                 progress=True,
             )
     except ValueError as error:
@@ -204,6 +205,7 @@ def _trained(training: Training) -> History:
             penalty=recipe.penalty,
             epochs=recipe.epochs - len(history),
             batch_size=recipe.batch_size,
+            backend=recipe.backend,
             validation=tested,
             seed=recipe.seed,
             history=history,

@@ -9,8 +9,9 @@ from __future__ import annotations
 from argparse import BooleanOptionalAction
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+from autograd.compiler import Backend
 from nn.commands import arguments
 from nn.commands.goal import CLASSES, NUMBER
 from nn.commands.recipe import OPTIMIZERS, SCALERS, SCHEDULES, Recipe
@@ -64,6 +65,12 @@ RECIPE: dict[str, dict[str, Any]] = {
         arguments.count, "N", "how often to go through all examples", _DEFAULT.epochs
     ),
     "batch-size": _number(arguments.count, "N", "examples to a step", _DEFAULT.batch_size),
+    "backend": _one_of(
+        get_args(Backend),
+        _DEFAULT.backend,
+        "what runs the network in training: a NumPy program, the same as machine code (which "
+        "needs a C compiler), or Python, one example after the other",
+    ),
     "seed": _number(
         arguments.seed, "N", "of all that is random; the same seed gives the same result", 0
     ),

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
+from autograd.compiler import Backend
 from autograd.value import Value
 from nn.data import MinMaxScaler, StandardScaler
 from nn.data.scaler import Scaler
@@ -59,6 +60,7 @@ class Recipe:
     """A network and its training, under the names of the command line.
 
     Attributes:
+        backend: what runs the network while it trains.
         stratify: whether a fifth of each class is held out to test on, and not a fifth of all.
     """
 
@@ -73,6 +75,7 @@ class Recipe:
     l2: float = 0.0
     epochs: int = 20
     batch_size: int = 32
+    backend: Backend = "numpy"
     seed: int = 0
     stratify: bool = True
 

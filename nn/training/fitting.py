@@ -67,8 +67,9 @@ def fit(
         history: an earlier one to go on with: these epochs are added to it. With the same
             optimizer, and the same whole number for a seed, it is as if it had not ended.
         backend: "numpy" runs the examples of a batch together, as a program compiled from the
-            scalar graph; "eager" runs one after the other, which a model needs that decides by
-            the numbers of an example what to compute.
+            scalar graph; "c" the same program as machine code, if it can be made here; "eager"
+            runs one after the other, which a model needs that decides by the numbers of an
+            example what to compute.
 
     Modules are in training mode at steps, so that there is dropout, and in evaluation mode where
     all examples are measured, and in the end.
@@ -80,7 +81,7 @@ def fit(
         DivergenceError: a loss or a parameter became NaN or infinite. The parameters, and what
             the optimizer remembers, are those of the last finite loss.
 
-    With `backend="numpy"` model and loss are recorded once and not called for each example. As
+    Unless it is "eager", model and loss are recorded once and not called for each example. As
     `autograd.compiled` says in full, attributes of Modules, closures, defaults and globals are
     watched, and a change is seen at the next step; for the contents of lists and dicts, other
     objects and random numbers, model and loss are recorded again at the second step, at the end,

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import tomllib
+from functools import partial
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,8 +13,9 @@ import numpy as np
 import pytest
 
 from nn import optimizers
-from nn.commands import predictor
+from nn.commands import learning, predictor
 from nn.commands.main import main
+from tests.backends import each_backend
 
 ROOT = Path(__file__).parents[3]
 QUICK = ["--epochs", "1", "--batch-size", "200"]
@@ -78,6 +80,23 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
     assert first == again != other
 
 
+@each_backend
+def test_networks_run_as_is_asked_for(tmp_path, monkeypatch, backend):
+    asked = []
+
+    def heard(real, *arguments, **settings):
+        asked.append(settings["backend"])
+        return real(*arguments, **settings)
+
+    for name in ("fit", "cross_validate"):
+        monkeypatch.setattr(learning, name, partial(heard, getattr(learning, name)))
+    small = ["--dataset", "moons", "--hidden", "2"]
+    assert run(tmp_path, *small, "--k-fold", "2", "--backend", backend) == 0
+    assert asked == [backend] * 2
+    assert run(tmp_path, *small) == 0
+    assert asked[2:] == ["numpy"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -89,6 +108,7 @@ def test_the_same_seed_gives_the_same_result(tmp_path, capsys):
         (["train", "--learning-rate", "nan"], "--learning-rate: 'nan' is not a number above 0"),
         (["train", "--learning-rate", "fast"], "'fast' is not a number above 0"),
         (["train", "--activation", "rleu"], "invalid choice: 'rleu'"),
+        (["train", "--backend", "torch"], "argument --backend: invalid choice: 'torch'"),
         (["train", "--output", ""], "argument --output: it names no folder"),
         (["train", "--output", __file__], f"--output: {__file__!r} is a file, and not a folder"),
         (["train", "a", "b"], "chainrule train: error: unrecognized arguments: b"),
@@ -307,6 +327,7 @@ def test_help_explains_every_option():
     for text in (
         "--dataset",
         "--hidden",
+        "--backend",
         "--seed",
         "steps.html",
         "misread.png",
