@@ -66,7 +66,7 @@ class Run:
         known: set[Place] = set()
         found: list[Span] = []
         for statement in self.statements:
-            views = [view for view in statement.views() if view is not statement.out]
+            views = [x for x in operands(statement) if isinstance(x, View)]  # `out` may be one
             found += [span(view) for view in views if self._place(view) not in known]
             known.add(self._place(statement.out))
         return found
