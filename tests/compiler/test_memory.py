@@ -10,7 +10,6 @@ import pytest
 
 from autograd import Value, dot, exp, tanh
 from autograd import operations as ops
-from autograd.compiler import lowering
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering.memory import with_shared_memory
 from autograd.compiler.statements import Apply, Copy, Statement
@@ -41,10 +40,9 @@ def chain(*views: View) -> list[Statement]:
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("inputs", [False, True])
-def test_sharing_changes_no_number(case, inputs, monkeypatch):
-    with_sharing = case.lowered(inputs)
-    monkeypatch.setattr(lowering, "with_shared_memory", list)
+def test_sharing_changes_no_number(case, inputs):
     without = case.lowered(inputs)
+    with_sharing = without.shared()
     theta, given = numbers(without, 3)
     state, found = GENERATOR.bit_generator.state, []
     for program in (with_sharing, without):
@@ -63,7 +61,7 @@ def test_a_chain_needs_no_more_memory_the_longer_it_is():
                 x = exp(tanh(a * x))
             return x
 
-        program = lower(f, Argument("x", (), False))
+        program = lower(f, Argument("x", (), False)).shared()
         return len(shared([*program.forward, *program.backward]))
 
     assert buffers(40) == buffers(4)
@@ -78,14 +76,14 @@ def test_layers_of_one_width_share_their_memory():
                 x = [tanh(dot(row, x)) for row in rows]
             return dot(x, x)
 
-        program = lower(f, Argument("x", (3,), False))
+        program = lower(f, Argument("x", (3,), False)).shared()
         return len(shared([*program.forward, *program.backward]))
 
     assert buffers(9) == buffers(3)
 
 
 def test_what_was_computed_forward_is_kept_for_backward():
-    program = NAMED["ragged logsumexp"].lowered()
+    program = NAMED["ragged logsumexp"].lowered().shared()
     kept = [s for s in program.forward if isinstance(s, Apply) and s.op is ops.exp][-1].out
     after = program.forward[[s.out for s in program.forward].index(kept) + 1 :]
     reader = next(i for i, s in enumerate(program.backward) if kept.buffer in _read(s))

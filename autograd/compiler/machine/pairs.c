@@ -53,6 +53,7 @@ INLINE void summed_vectors(const int rows, const int columns, const double *left
     UNROLLED for (int r = 0; r < rows; r++) {
         Vector d = *(const Vector *)(left + r * left_row);
         if (lanes < WIDTH) d = first(d, lanes);
+        HELD_IF_ROOM(d);
         UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
     }
 }

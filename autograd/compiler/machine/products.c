@@ -52,62 +52,6 @@ void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width) {
     }
 }
 
-/* out[r][c] = sum over the lanes of left[r][lane] right[c][lane], added to what is there from
-   other blocks. Behind the last example there is nothing, also of numbers that are not finite. */
-INLINE void gathered_tile(const int rows, const int columns, const double *left, Count left_row,
-                          RIGHT, OUT, Count out_column, Count count, int is_first) {
-    Vector sums[TILE];
-    UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0.0);
-    Count lane = 0;
-    for (; lane + WIDTH <= count; lane += WIDTH) {
-        Vector x[4];
-        UNROLLED for (int c = 0; c < columns; c++) {
-            x[c] = *(const Vector *)(right + c * right_row + lane);
-            HELD(x[c]);
-        }
-        UNROLLED for (int r = 0; r < rows; r++) {
-            Vector d = *(const Vector *)(left + r * left_row + lane);
-            HELD_IF_ROOM(d);
-            UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
-        }
-    }
-    if (lane < count) {
-        Vector x[4];
-        UNROLLED for (int c = 0; c < columns; c++) {
-            x[c] = first(*(const Vector *)(right + c * right_row + lane), count - lane);
-            HELD(x[c]);
-        }
-        UNROLLED for (int r = 0; r < rows; r++) {
-            Vector d = first(*(const Vector *)(left + r * left_row + lane), count - lane);
-            UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
-        }
-    }
-    UNROLLED for (int i = rows * columns; i < TILE; i++) sums[i] = all(0.0);
-    UNROLLED for (int i = 0; i < rows * columns; i += WIDTH) {
-        Vector totals = sums_of(sums + i);
-        UNROLLED for (int k = i; k < rows * columns && k < i + WIDTH; k++) {
-            double *to = out + k / columns * out_row + k % columns * out_column;
-            *to = (is_first ? 0.0 : *to) + totals[k - i];
-        }
-    }
-}
-#define GATHERED(count_of_rows, columns) \
-    ROWS(gathered_tile, count_of_rows, columns, left + r * left_row, left_row, \
-         right + c * right_row, right_row, out + r * out_row + c * out_column, out_row, \
-         out_column, count, is_first)
-void gathered(const double *left, Count left_row, RIGHT, OUT, Count out_column, Count rows,
-                     Count columns, Count count, int is_first) {
-    Count c = 0;
-    for (; c + 4 <= columns; c += 4) {
-        Count r = 0;
-        GATHERED(TILE / 4, 4); GATHERED(2, 4); GATHERED(1, 4);
-    }
-    for (; c < columns; c++) {
-        Count r = 0;
-        GATHERED(4, 1); GATHERED(1, 1);
-    }
-}
-
 /* out[r][c][lane] = sum over k of left[r][k][lane] right[k][c][lane]: a product for each lane. */
 INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count right_column, OUT,
                           Count out_column, Count length) {

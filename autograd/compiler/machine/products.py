@@ -73,10 +73,7 @@ class _Call:
         if self.columns == BATCH and lanes == (False, True, True):
             return self._weighted()
         if self.length == BATCH and lanes == (True, True, False):
-            left, right, out = self._at("left", -2), self._at("right", -1), self._at("out")
-            return (
-                f"gathered({left}, {right}, {out}, {self.rows}, {self.columns}, count, is_first);"
-            )
+            return self._summed(None)
         if BATCH in self.out.shape[:-2] and lanes == (True, True, True):
             sides = ", ".join(map(self._at, ("left", "right", "out")))
             return f"lanewise({sides}, {sizes}, {self.columns}, width);"
@@ -107,10 +104,14 @@ class _Call:
             return None
         if tuple(map(has_lanes, views)) != (True, True, False):
             return None
-        left, right = self._at("left", *long, -2), self._at("right", *long, -1)
-        count = max(self.left.shape[long[0]], self.right.shape[long[0]])
-        sizes = f"{count}, {self.rows}, {self.columns}"
-        return f"summed({left}, {right}, {self._at('out')}, {sizes}, count, is_first);"
+        return self._summed(long[0])
+
+    def _summed(self, axis: int | None) -> str:
+        """Over the lanes, and over positions along an axis if there is one."""
+        left, right, out = self._at("left", axis, -2), self._at("right", axis, -1), self._at("out")
+        positions = 1 if axis is None else max(self.left.shape[axis], self.right.shape[axis])
+        sizes = f"{positions}, {self.rows}, {self.columns}"
+        return f"summed({left}, {right}, {out}, {sizes}, count, is_first);"
 
     def scattered(self, statement: ScatteredProduct) -> str:
         """Where one side lies in any rows, which a table has."""
@@ -141,14 +142,14 @@ class _Call:
             return f"credited({left}, {given}, {self._at('out')}, {sizes}, count, is_first);"
         return None
 
-    def _at(self, side: str, *axes: int) -> str:
+    def _at(self, side: str, *axes: int | None) -> str:
         """A pointer to its first element, and how far it is to the next along these axes."""
         view: View = getattr(self, side)
         steps = [self._step(view, axis) for axis in axes or (-2, -1)]
         return ", ".join([pointer(self.arena, self.loops, view), *steps])
 
-    def _step(self, view: View, axis: int) -> str:
-        if view.shape[axis] in (1, BATCH):
+    def _step(self, view: View, axis: int | None) -> str:
+        if axis is None or view.shape[axis] in (1, BATCH):
             return "0"
         return f"{view.strides[axis]}{' * stride' if has_lanes(view) else ''}"
 

@@ -12,10 +12,6 @@ void bring_in(const double *from, Count row, Count example, double *to, Count to
 #define weighted chainrule_weighted
 void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width);
 
-#define gathered chainrule_gathered
-void gathered(const double *left, Count left_row, RIGHT, OUT, Count out_column, Count rows,
-                     Count columns, Count count, int is_first);
-
 #define lanewise chainrule_lanewise
 void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows,
                      Count length, Count columns, Count width);

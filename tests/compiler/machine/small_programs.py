@@ -39,14 +39,18 @@ needs_compiler = pytest.mark.skipif(bool(reason()), reason=reason() or "never")
 def times(factor: float) -> str:
     """A program that multiplies with theta[0] and this factor, by a product of the library."""
     return f"""
-static void run_scaled(const double *theta, double *gradient, double *lanes, double *singles,
-                       Count stride, Count batch, double weight, double *output,
-                       const double *x, Count x_row, Count x_example) {{
-    bring_in(x, x_row, x_example, lanes, stride, 1, batch, stride);
+static void before(PLACES) {{ LOCALS }}
+static void forward(PLACES) {{
+    LOCALS
+    GIVEN_ARRAY(double, x, 0)
+    bring_in(x, x_row, x_example, lanes, stride, 1, count, stride);
     weighted(theta, 1, 1, lanes, stride, lanes + stride, stride, 1, 1, stride);
-    for (Count e = 0; e < batch; e++) output[e] = {factor} * lanes[stride + e];
+    for (Count e = 0; e < count; e++) output[begin + e] = {factor} * lanes[stride + e];
 }}
-ENTRY(scaled, 1, views[0].data, views[0].strides[0] / 8, views[0].strides[1] / 8)
+static void before_backward(PLACES) {{ LOCALS }}
+static void backward(PLACES) {{ LOCALS }}
+static void after(PLACES) {{ LOCALS }}
+ENTRY(scaled, 0, 1)
 """
 
 

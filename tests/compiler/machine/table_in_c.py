@@ -30,6 +30,9 @@ void long_erfc(const long double *x, long double *to, Count size) {
 """
 
 
+_NOT_HERE = ("-w", "-fvisibility=hidden")  # Warnings are to be seen, and functions to be found.
+
+
 def _loops() -> str:
     texts = []
     for name, op in TABLE.items():
@@ -48,7 +51,7 @@ class TableInC:
         self.width = width
         source, library = folder / "table.c", folder / "table.so"
         source.write_text(f"#define WIDTH {width}\n{FUNCTIONS}{_loops()}{_REFEREE}", "utf-8")
-        command = [x for x in (*compiler.command, *FLAGS) if x != "-w"]
+        command = [x for x in (*compiler.command, *FLAGS) if x not in _NOT_HERE]
         flags = [*WARNINGS, *(AVX2 if width == 4 else ()), "-shared", "-fPIC"]
         done = subprocess.run(
             [*command, *flags, str(source), "-o", str(library), "-lm"],

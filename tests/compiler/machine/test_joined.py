@@ -3,19 +3,14 @@
 import numpy as np
 import pytest
 
-from autograd.compiler import lowering
-from autograd.compiler.machine.joined import ScatteredProduct, SummedProduct, joined
+from autograd.compiler.machine.joined import joined
+from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
 from autograd.compiler.statements import Copy, Product, Reduce, Take
 from autograd.compiler.views import View
 from tests.compiler.interpreting import Memory, interpreted, run
 from tests.compiler.program_cases import GENERATOR, NAMED, numbers, random_cases
 
 CASES = {**NAMED, **{f"random {i}": case for i, case in enumerate(random_cases(3))}}
-
-
-@pytest.fixture(autouse=True)
-def _memory_of_their_own(monkeypatch):
-    monkeypatch.setattr(lowering, "with_shared_memory", list)
 
 
 def joined_program(case, inputs=False):
