@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import nn
 from autograd import Value, compiled
 from autograd.compiler import Backend
+from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
 from benchmarks.works import RATE, Array
 from nn.parameters.vector import ParameterVector
 
@@ -41,9 +43,14 @@ class LeanChainrule(Chainrule):
     """The shortest public way: numbers and one vector, no Value."""
 
     def __init__(
-        self, model: nn.Module, example_loss: Callable[..., Value], x: Array, y: Array
+        self,
+        model: nn.Module,
+        example_loss: Callable[..., Value],
+        x: Array,
+        y: Array,
+        backend: Backend = "numpy",
     ) -> None:
-        super().__init__(model, example_loss, x, y)
+        super().__init__(model, example_loss, x, y, backend)
         self.loss.value_and_gradient(x, y)  # compiled, it knows what it reads, and in which order
         self.vector = ParameterVector(self.loss.parameters)
 
@@ -51,6 +58,28 @@ class LeanChainrule(Chainrule):
         loss, gradient = self.loss.value_and_gradient(self.x, self.y)
         self.vector.assign(self.vector.data - RATE * gradient)
         return loss
+
+
+# The names of our ways: how a step is made, and what it is compiled to.
+OURS, LEAN = "chainrule", "chainrule, value_and_gradient"
+MACHINE, LEAN_MACHINE = "machine code", "machine code, value_and_gradient"
+WAYS: dict[str, tuple[type[Chainrule], Backend]] = {
+    OURS: (Chainrule, "numpy"),
+    LEAN: (LeanChainrule, "numpy"),
+    MACHINE: (Chainrule, "c"),
+    LEAN_MACHINE: (LeanChainrule, "c"),
+}
+
+
+@cache
+def our_ways() -> tuple[str, ...]:
+    """The names of those that this machine has; without a compiler a line says what is missing."""
+    try:
+        compiler()
+    except NoMachineCodeError as error:
+        print(f"machine code is skipped: {error}")
+        return (OURS, LEAN)
+    return tuple(WAYS)
 
 
 def example_loss(model: Any, loss: str) -> Callable[..., Value]:

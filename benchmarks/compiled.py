@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import compiling, expression, networks, overhead, transformer
+from benchmarks import compiling, compiling_c, expression, networks, overhead, transformer
 from benchmarks.measuring import Finding
 
 
@@ -14,4 +14,5 @@ def run(rounds: int) -> list[Finding]:
         *expression.run(rounds),
         *overhead.run(rounds),
         *compiling.run(rounds),
+        *compiling_c.run(rounds),
     ]

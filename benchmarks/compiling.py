@@ -13,6 +13,7 @@ import numpy as np
 
 import nn
 from autograd import compiled, dot, topological_order, total
+from autograd.compiler import Backend
 from autograd.compiler.eager import example
 from benchmarks import transformer
 from benchmarks.chainrule_networks import Chainrule, example_loss
@@ -29,9 +30,11 @@ def sums(work: Work) -> Sums:
     return Sums(nn.Parameter, work.sizes, work.activation, seed=0)
 
 
-def contestant(work: Work, kind: Callable[[Work], nn.Module]) -> Chainrule:
+def contestant(
+    work: Work, kind: Callable[[Work], nn.Module], backend: Backend = "numpy"
+) -> Chainrule:
     model = kind(work)
-    return Chainrule(model, example_loss(model, work.loss), *work.data())
+    return Chainrule(model, example_loss(model, work.loss), *work.data(), backend)
 
 
 def seconds_to_compile(make: Callable[[], Chainrule], times: int) -> float:

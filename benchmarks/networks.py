@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.chainrule_networks import Chainrule, LeanChainrule, example_loss
+from benchmarks.chainrule_networks import OURS, WAYS, example_loss, our_ways
 from benchmarks.measuring import Apart, Finding, peer, race, show_times
 from benchmarks.numpy_networks import numpy_network
 from benchmarks.works import RATE, WORKS, Array, Contestant, Matrices, Work
 
-OURS, LEAN = "chainrule", "chainrule, value_and_gradient"
 SYNCHRONOUS = "jax.jit, synchronous"  # not handed to a thread of its own, which is its default
 
 
@@ -17,9 +16,10 @@ def contestants(work: Work) -> dict[str, Contestant]:
     """All that can do the work and are installed, from the same numbers on."""
     x, y = work.data()
     found: dict[str, Contestant] = {}
-    for name, kind in ((OURS, Chainrule), (LEAN, LeanChainrule)):
+    for name in our_ways():
+        kind, backend = WAYS[name]
         model = work.model()
-        found[name] = kind(model, example_loss(model, work.loss), x, y)
+        found[name] = kind(model, example_loss(model, work.loss), x, y, backend)
     matrices = _matrices(work)
     found["NumPy"] = numpy_network(work, matrices, x, y)
     if peer("jax"):
@@ -72,9 +72,15 @@ def run(rounds: int) -> list[Finding]:
         check_equal(found)
         times = race({name: contestant.step for name, contestant in found.items()}, rounds)
         show_times(str(work), times, OURS)
-        for name in [name for name in found if name not in (OURS, LEAN)]:
-            share = work.at_most[name.removesuffix(", synchronous")]
-            for ours in (OURS, LEAN):
-                ratio = times.ratio(ours, name)
+        for name in [name for name in found if name not in WAYS]:
+            for ours in our_ways():
+                ratio, share = times.ratio(ours, name), _bound(work, ours, name)
                 findings.append(Finding(str(work), f"{ours} / {name}", ratio, share))
     return findings
+
+
+def _bound(work: Work, ours: str, name: str) -> float:
+    """The share of a peer's time that one of our ways may take."""
+    if WAYS[ours][1] != "c":
+        return work.at_most[name.removesuffix(", synchronous")]
+    return work.of_synchronous if name == SYNCHRONOUS else 1.0

@@ -18,13 +18,19 @@ RATE = 0.01
 
 @dataclass
 class Work:
-    """A network, a loss and a batch size; the shares of the peers' times that ours may take."""
+    """A network, a loss and a batch size; the shares of the peers' times that ours may take.
+
+    Attributes:
+        at_most: of each peer's, as NumPy programs.
+        of_synchronous: of synchronous JAX's, as machine code, which is to be behind nobody.
+    """
 
     sizes: Sequence[int]
     activation: str
     loss: str
     examples: int
     at_most: dict[str, float]
+    of_synchronous: float = 1.0
 
     def __str__(self) -> str:
         shape = "-".join(map(str, self.sizes))
@@ -49,9 +55,9 @@ MANY = {"NumPy": 1.1, "jax.jit": 1.0, "PyTorch": 1.0}
 WORKS = [
     Work((2, 16, 16, 1), "relu", "hinge", 100, SMALL),
     Work((2, 16, 16, 1), "tanh", "mse", 100, SMALL),
-    Work((64, 32, 10), "relu", "cross_entropy", 64, DIGITS),
-    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 64, WIDE),
-    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 1000, MANY),
+    Work((64, 32, 10), "relu", "cross_entropy", 64, DIGITS, 0.5),
+    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 64, WIDE, 0.5),
+    Work((784, 16, 16, 10), "sigmoid", "cross_entropy", 1000, MANY, 0.5),
 ]
 
 
