@@ -242,5 +242,8 @@ class Compiled:
     def __repr__(self) -> str:
         if self.backend == "eager":
             return f"<eager {self.name}>"
-        runs_as = getattr(self.programs.latest, "runs_as", "")
+        latest = self.programs.latest
+        runs_as = getattr(latest, "runs_as", "")
+        if self.backend == "c" and latest is not None and not hasattr(latest, "runs_as"):
+            runs_as = "a program on floats, since it was called with plain numbers"
         return f"<compiled {self.name}: {runs_as}>" if runs_as else f"<compiled {self.name}>"

@@ -9,7 +9,7 @@ from autograd.compiler.machine.compilers import NoMachineCodeError
 from autograd.compiler.machine.coverage import Uncovered
 from autograd.compiler.machine.source import CSource
 
-_said: set[str] = set()  # of what a person was warned
+_warned = False
 
 
 def source_in_c(lowered: Lowered) -> tuple[CSource | None, str]:
@@ -23,8 +23,9 @@ def source_in_c(lowered: Lowered) -> tuple[CSource | None, str]:
         return None, str(error)
     except NoMachineCodeError as error:
         why = str(error)
-        if why not in _said:
-            _said.add(why)
+        global _warned
+        if not _warned:
+            _warned = True
             warnings.warn(
                 f"what was to be machine code runs as a NumPy program: {why}",
                 RuntimeWarning,

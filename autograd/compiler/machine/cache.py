@@ -12,7 +12,8 @@ import os
 import stat
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from autograd.compiler.machine.compilers import NoMachineCodeError
@@ -75,6 +76,24 @@ def keep(name: str, made: bytes) -> Path | None:
     return path
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """While other processes that come here wait; if there is no folder, they do not."""
+    import fcntl
+
+    folder = _folder()
+    if folder is None:
+        yield
+        return
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # Some file systems have no locks.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
 def remove(name: str) -> None:
     """Remove the file of this name, if there is one."""
     folder = _folder()
@@ -115,7 +134,7 @@ def _is_own(status: os.stat_result) -> bool:
 
 
 def _without_links(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW)
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _sweep(folder: Path) -> None:

@@ -20,6 +20,13 @@ SECONDS = 60.0  # for which a compiler may run
 FLAGS = (
     "-O2",
     "-march=native",
+    # Whatever CC says: numbers that are not finite count, and nothing is rearranged.
+    "-fno-fast-math",
+    "-fno-finite-math-only",
+    "-fno-unsafe-math-optimizations",
+    "-fno-associative-math",
+    "-fno-reciprocal-math",
+    "-fsigned-zeros",
     "-ffp-contract=fast",  # multiply and add at once, by every compiler alike
     "-fno-math-errno",
     "-fno-trapping-math",
@@ -34,6 +41,10 @@ REMEDY = "install a C compiler, or pip install 'chainrule[native]', which brings
 
 class NoMachineCodeError(Exception):
     """Nothing can be compiled here; the message says why in a sentence, and what to do."""
+
+
+class CompilerTimeoutError(NoMachineCodeError):
+    """The compiler did not end in time."""
 
 
 class Compiler(NamedTuple):
@@ -86,9 +97,11 @@ def _command() -> tuple[str, ...]:
             name, *arguments = shlex.split(named)
         except ValueError as error:
             raise NoMachineCodeError(f"CC={named:.80} cannot be read ({error}): {REMEDY}") from None
-        return (shutil.which(name) or name, *arguments)
+        found = shutil.which(name)
+        # It is called in another folder.
+        return (os.path.abspath(found) if found else name, *arguments)
     if system := shutil.which("cc"):
-        return (system,)
+        return (os.path.abspath(system),)
     spec = importlib.util.find_spec("ziglang")
     if spec is not None and spec.origin is not None:
         # The program itself: through `python -m ziglang` it would take a Python's start longer.
@@ -111,7 +124,10 @@ def _examined(command: tuple[str, ...]) -> Compiler | str:
         return Compiler(command, macros, 8)
     if "__x86_64__" in defined and {"__AVX2__", "__FMA__"} <= defined:
         return Compiler(command, macros, 4)
-    return "this processor has no vectors of the kind AVX2, and without them NumPy is as fast"
+    return (
+        f"{command[0]} makes no vectors of the kind AVX2 for this processor, and without them "
+        "NumPy is as fast"
+    )
 
 
 @contextmanager
@@ -163,8 +179,8 @@ def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> st
             _kill(process)
             if not isinstance(error, subprocess.TimeoutExpired):
                 raise
-            reason = f"{name} did not end within {SECONDS:g} seconds: {REMEDY}"
-            raise NoMachineCodeError(reason) from None
+            reason = f"{name} did not end within {SECONDS:g} seconds"
+            raise CompilerTimeoutError(reason) from None
     if process.returncode:
         said = complaint.decode("utf-8", "replace").strip().splitlines()
         said = [*(line for line in said if "error" in line), *said]

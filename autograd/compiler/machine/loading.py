@@ -12,10 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograd.compiler.machine.cache import found, keep, name_of, remove
+from autograd.compiler.machine.cache import alone, found, keep, name_of, remove
 from autograd.compiler.machine.compilers import (
     REMEDY,
     Compiler,
+    CompilerTimeoutError,
     NoMachineCodeError,
     compiler,
     run,
@@ -30,6 +31,8 @@ _SHARED_FLAGS = ("-c", "-O3")  # slow to compile, but only once
 
 _making_shared = lock()  # of many threads that need it, one makes it
 _shared: dict[str, bytes] = {}  # what this process has made or read of it
+_proven: set[str] = set()  # with what a program was linked and loaded
+_too_slow: dict[str, str] = {}  # what is said of compilers that took too long
 
 
 class Loaded(NamedTuple):
@@ -60,6 +63,8 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
     on = (used.macros, *used.command, *_SHARED_FLAGS)
     shared_name = name_of(shared, *on) + ".o"
     name = name_of(whole, shared, *used.sharing, *on) + ".so"
+    if shared_name in _too_slow:  # Nobody waits for a minute again.
+        raise NoMachineCodeError(_too_slow[shared_name])
     try:
         if kept := found(name):
             try:
@@ -69,11 +74,17 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
         with working_folder() as folder:
             _share(used, folder, shared, shared_name)
             made = _made(used, folder, "program", whole, ("shared.o", *used.sharing))
-            return Loaded(used.width, _functions(keep(name, made.read_bytes()) or made, names))
+            functions = _functions(keep(name, made.read_bytes()) or made, names)
+            _proven.add(shared_name)
+            return Loaded(used.width, functions)
+    except CompilerTimeoutError as error:
+        _too_slow[shared_name] = str(error)
+        raise
     except NoMachineCodeError:
-        for doubtful in (name, shared_name):
-            remove(doubtful)
-        _shared.pop(shared_name, None)
+        remove(name)
+        if shared_name not in _proven:
+            remove(shared_name)
+            _shared.pop(shared_name, None)
         raise
 
 
@@ -84,11 +95,19 @@ def _share(used: Compiler, folder: str, text: str, name: str) -> None:
         if made is None:
             if kept := found(name):
                 made = kept[1]
+                _proven.add(name)
             else:
-                made = _made(used, folder, "shared", text, _SHARED_FLAGS).read_bytes()
-                keep(name, made)
+                with alone():  # Others wait, and then find it.
+                    kept = found(name)
+                    made = kept[1] if kept else _compiled_once(used, folder, text, name)
             _shared[name] = made
     Path(folder, "shared.o").write_bytes(made)
+
+
+def _compiled_once(used: Compiler, folder: str, text: str, name: str) -> bytes:
+    made = _made(used, folder, "shared", text, _SHARED_FLAGS).read_bytes()
+    keep(name, made)
+    return made
 
 
 def _made(used: Compiler, folder: str, name: str, text: str, flags: tuple[str, ...]) -> Path:

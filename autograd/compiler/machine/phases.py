@@ -27,7 +27,7 @@ def phases(statements: Sequence[Statement]) -> Phases:
     """Each statement in the first phase that keeps the order of those that touch the same rows.
 
     Raises:
-        Uncovered: an example needs what is known only after all examples.
+        Uncovered: a statement of the blocks needs what is known, or is written, only after them.
     """
     found = Phases([], [], [])
     blocks, later = _Touched(), _Touched()  # by the statements of the blocks, and after them
@@ -35,7 +35,9 @@ def phases(statements: Sequence[Statement]) -> Phases:
         writes, reads = written(statement), read(statement)
         if any(BATCH in view.shape for view in statement.views()):
             if later.meets(writes, reads):
-                raise Uncovered("an example needs a sum over all examples")
+                raise Uncovered(
+                    "what is summed over all examples is needed before the last of them"
+                )
             found.block.append(number)
             blocks.add(writes, reads)
         elif blocks.meets(writes, reads) or later.meets(writes, reads):

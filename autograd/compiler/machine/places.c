@@ -27,6 +27,11 @@ typedef struct {
 #define ROW(row) (lanes + (row) * stride)
 #define AT(type, row) (*(type *)(ROW(row) + v))
 
+/* A choice, which was checked before the call; if a thread has changed it since, the first one. */
+INLINE Count within(Count choice, Count choices) {
+    return (unsigned long long)choice < (unsigned long long)choices ? choice : 0;
+}
+
 /* The numbers of some examples at a time, where they were given. */
 #define GIVEN_AT(name, r) \
     lanes_of(name + (r) * name##_row + v * name##_example, name##_example, count - v)

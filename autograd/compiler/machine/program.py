@@ -131,7 +131,11 @@ def _results(arena: Arena, lowered: Lowered) -> Iterator[str]:
     rows = output.places().ravel().tolist()
     if len(rows) == 1:  # of all results, if they are the same
         rows *= len(lowered.program.outputs)
-    for k, row in enumerate(rows):
-        name, first = arena.origin(View(output.buffer, row, (1, 1), (0, 0)))
-        value = f"ROW({first})[e]" if name == "lanes" else f"{name}[{first}]"
-        yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"
+    places = [arena.origin(View(output.buffer, row, (1, 1), (0, 0))) for row in rows]
+    k, (name, first) = "0", places[0]
+    row = str(first)
+    if len(places) > 1:
+        k, row = "k", f"{arena.table('results', [place for _, place in places])}[k]"
+        yield f"for (Count k = 0; k < {len(places)}; k++)"
+    value = f"ROW({row})[e]" if name == "lanes" else f"{name}[{row}]"
+    yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"

@@ -76,7 +76,8 @@ def unpicked(arena: Arena, unpick: kinds.Unpick) -> list[str]:
 def _chosen(arena: Arena, domain: Domain, located: View, view: View) -> str:
     """What lane `k` has chosen of the rows of a view."""
     name, first = arena.origin(view)
-    row = f"{element(arena, domain, located)}[k] + {first - view.start}"
+    chosen = f"{element(arena, domain, located)}[k] - {view.start}"
+    row = f"{first} + within({chosen}, {view.shape[0]})"
     return f"lanes[({row}) * stride + v + k]" if has_lanes(view) else f"{name}[{row}]"
 
 

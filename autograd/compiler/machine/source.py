@@ -35,14 +35,14 @@ class CSource:
 
     Raises:
         Uncovered: it does what machine code does not have.
-        NoCompilerError: there is no compiler, or it failed.
+        NoMachineCodeError: there is no compiler, or it failed.
     """
 
     def __init__(self, lowered: Lowered) -> None:
-        self.program, self.rows = lowered.program, 0
+        # As the NumPy program, so that it draws the same numbers for the same blocks; and between
+        # two of them an interrupt is heard.
+        self.program, self.rows = lowered.program, lowered.shared().rows
         self.draws, made = _with_draws(_renamed(lowered))
-        if self.draws:  # as the NumPy program draws them: the same numbers for each block
-            self.rows = lowered.shared().rows
         self.text, self.arena = program(made)
         self.integer = [buffer.integer for buffer in made.given]
         self.slopes = made.slopes

@@ -59,7 +59,7 @@ def test_an_operation_of_ones_own_runs_as_a_numpy_program():
 
 def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
-    monkeypatch.setattr(machine, "_said", set())
+    monkeypatch.setattr(machine, "_warned", False)
     w, x = Value(0.5), RANDOM.normal(size=5)
     with pytest.warns(RuntimeWarning, match="runs as a NumPy program: .*install") as warned:
         found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]

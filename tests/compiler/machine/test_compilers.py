@@ -9,7 +9,8 @@ import pytest
 
 from autograd.compiler.machine import compilers
 from autograd.compiler.machine.compilers import NoMachineCodeError, compiler, run
-from tests.compiler.machine.small_programs import needs_compiler, script
+from tests.backends import needs_compiler
+from tests.compiler.machine.small_programs import script
 
 REMEDY = "install a C compiler, or pip install 'chainrule[native]', which brings one along"
 
