@@ -12,9 +12,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 SECONDS = 60.0  # for which a compiler may run
 FLAGS = (
@@ -41,6 +40,10 @@ REMEDY = "install a C compiler, or pip install 'chainrule[native]', which brings
 
 class NoMachineCodeError(Exception):
     """Nothing can be compiled here; the message says why in a sentence, and what to do."""
+
+
+class CompilerNotRunError(NoMachineCodeError):
+    """The system did not start the compiler, which may pass."""
 
 
 class CompilerTimeoutError(NoMachineCodeError):
@@ -83,7 +86,10 @@ def compiler(flags: tuple[str, ...] = ()) -> Compiler:
     """
     if sys.platform not in ("linux", "darwin"):
         raise NoMachineCodeError("machine code is made on Linux and macOS only so far")
-    found = _examined((*_command(), *FLAGS, *flags))
+    command = (*_command(), *FLAGS, *flags)
+    if command not in _examined:
+        _examined[command] = _looked_at(command)
+    found = _examined[command]
     if isinstance(found, str):
         raise NoMachineCodeError(found)
     return found
@@ -97,6 +103,8 @@ def _command() -> tuple[str, ...]:
             name, *arguments = shlex.split(named)
         except ValueError as error:
             raise NoMachineCodeError(f"CC={named:.80} cannot be read ({error}): {REMEDY}") from None
+        if not name:
+            raise NoMachineCodeError(f"CC={named:.80} names no compiler: {REMEDY}")
         found = shutil.which(name)
         # It is called in another folder.
         return (os.path.abspath(found) if found else name, *arguments)
@@ -109,12 +117,17 @@ def _command() -> tuple[str, ...]:
     raise NoMachineCodeError(f"there is no C compiler: {REMEDY}")
 
 
-@cache  # what cannot be used is not tried again either: it might take a minute each time
-def _examined(command: tuple[str, ...]) -> Compiler | str:
+# What cannot be used is not tried again either: it might take a minute each time.
+_examined: dict[tuple[str, ...], Compiler | str] = {}
+
+
+def _looked_at(command: tuple[str, ...]) -> Compiler | str:
     """The compiler, or why it cannot be used."""
     with working_folder() as folder:
         try:
             macros = run(command, ("-dM", "-E", "-x", "c", os.devnull), folder)
+        except CompilerNotRunError:
+            raise
         except NoMachineCodeError as error:
             return str(error)
     defined = set(macros.split())
@@ -160,33 +173,46 @@ def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> st
     settings = {**os.environ, "LC_ALL": "C"}
     for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
         settings[place] = folder
-    try:
-        process = subprocess.Popen(
-            [*command, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=folder,
-            env=settings,
-            process_group=0,  # a compiler has children, which are to end with it
-        )
-    except OSError as error:
-        raise NoMachineCodeError(f"{name} cannot be run ({error.strerror}): {REMEDY}") from None
+    # Into files: a pipe would be waited for until all that it was handed on to have ended.
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complaint:
+        try:
+            process = subprocess.Popen(
+                [*command, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=complaint,
+                cwd=folder,
+                env=settings,
+                process_group=0,  # a compiler has children, which are to end with it
+            )
+        except OSError as error:
+            reason = f"{name} cannot be run ({error.strerror}): {REMEDY}"
+            raise CompilerNotRunError(reason) from None
+        _wait(process, name)
+        if process.returncode:
+            said = _text(complaint).strip().splitlines()
+            said = [*(line for line in said if "error" in line), *said]
+            reason = said[0] if said else f"exit code {process.returncode}"
+            raise NoMachineCodeError(f"{name} failed ({reason:.200}): {REMEDY}")
+        return _text(printed)
+
+
+def _wait(process: subprocess.Popen[bytes], name: str) -> None:
+    """Until it has ended, or was ended for being too slow."""
     with process:
         try:
-            printed, complaint = process.communicate(timeout=SECONDS)
+            process.wait(timeout=SECONDS)
         except BaseException as error:
             _kill(process)
             if not isinstance(error, subprocess.TimeoutExpired):
                 raise
             reason = f"{name} did not end within {SECONDS:g} seconds"
             raise CompilerTimeoutError(reason) from None
-    if process.returncode:
-        said = complaint.decode("utf-8", "replace").strip().splitlines()
-        said = [*(line for line in said if "error" in line), *said]
-        reason = said[0] if said else f"exit code {process.returncode}"
-        raise NoMachineCodeError(f"{name} failed ({reason:.200}): {REMEDY}")
-    return printed.decode("utf-8", "replace")
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -1,16 +1,19 @@
 """Which compiler is found, and what becomes of one that cannot be used."""
 
 import os
+import shlex
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 
+from autograd import compiled
 from autograd.compiler.machine import compilers
 from autograd.compiler.machine.compilers import NoMachineCodeError, compiler, run
 from tests.backends import needs_compiler
-from tests.compiler.machine.small_programs import script
+from tests.compiler.machine.small_programs import REAL, script
 
 REMEDY = "install a C compiler, or pip install 'chainrule[native]', which brings one along"
 
@@ -165,6 +168,44 @@ def test_compiler_that_hangs_is_ended_with_its_children_and_not_asked_again(tmp_
             compiler()
     (started,) = child.read_text().split()
     assert ended(int(started))
+
+
+def test_child_that_a_compiler_leaves_behind_is_not_waited_for(tmp_path, monkeypatch):
+    leaving = script(tmp_path / "cc", "setsid sleep 300 & echo done")
+    monkeypatch.setattr(compilers, "SECONDS", 30.0)  # not 300
+    assert run((str(leaving),), (), str(tmp_path)) == "done\n"
+
+
+@needs_compiler
+def test_failure_that_passes_is_not_remembered(tmp_path, monkeypatch):
+    def full(*arguments, **settings):
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(compilers, "_examined", {})
+    with monkeypatch.context() as patch:
+        patch.setattr(compilers.subprocess, "Popen", full)
+        with pytest.raises(NoMachineCodeError, match="Too many open files"):
+            compiler()
+    assert compiler().width in (4, 8)
+
+
+@needs_compiler
+def test_compiler_may_be_named_from_the_present_folder(tmp_path, monkeypatch):
+    script(tmp_path / "wrapper", REAL)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CC", "./wrapper")
+    assert compiler().command[0] == str(tmp_path / "wrapper")
+
+
+@needs_compiler
+@pytest.mark.parametrize("flag", ["fast-math", "unsafe-math-optimizations", "finite-math-only"])
+def test_flags_of_the_person_change_no_number(flag, monkeypatch):
+    usual = compiler().command[: -len(compilers.FLAGS)]
+    monkeypatch.setenv("CC", shlex.join([*usual, f"-f{flag}"]))
+    f = compiled(lambda x: x.exp(), backend="c")
+    found = f(np.array([0.3, 3.0, 7.0, np.nan, np.inf]))
+    np.testing.assert_allclose(found, np.exp([0.3, 3.0, 7.0, np.nan, np.inf]), rtol=1e-14)
+    assert "machine code" in repr(f)
 
 
 INTERRUPTED = """
