@@ -1,28 +1,8 @@
 /* Products of which the numbers lie in many places: positions of a sequence, wanted pairs. They
    follow those of products.c, of which they have the names and the tiles. */
 
-/* One vector of the lanes of `broad` positions side by side, which share the weights. */
-INLINE void shared_tile(const int rows, const int broad, LEFT, RIGHT_PART, double *out,
-                        Count out_part, Count out_row, Count length) {
-    Vector sums[TILE];
-    UNROLLED for (int i = 0; i < rows * broad; i++) sums[i] = all(0.0);
-    for (Count k = 0; k < length; k++) {
-        Vector x[BROAD];
-        UNROLLED for (int p = 0; p < broad; p++) {
-            x[p] = *(const Vector *)(right + p * right_part + k * right_row);
-            HELD(x[p]);
-        }
-        UNROLLED for (int r = 0; r < rows; r++) {
-            Vector weight = all(left[r * left_row + k * left_column]);
-            UNROLLED for (int p = 0; p < broad; p++) sums[r * broad + p] += weight * x[p];
-        }
-    }
-    UNROLLED for (int r = 0; r < rows; r++)
-        UNROLLED for (int p = 0; p < broad; p++)
-            *(Vector *)(out + p * out_part + r * out_row) = sums[r * broad + p];
-}
 #define SHARED(count) \
-    ROWS(shared_tile, count, BROAD, left + r * left_row, left_row, left_column, \
+    ROWS(weighted_tile, count, BROAD, left + r * left_row, left_row, left_column, \
          right + p * right_part + lane, right_part, right_row, \
          out + p * out_part + r * out_row + lane, out_part, out_row, length)
 /* out[p][r][lane] = sum over k of left[r][k] right[p][k][lane], for all `parts` p. */

@@ -15,30 +15,33 @@
 #define HELD_IF_ROOM(x)
 #endif
 
-/* out[r][lane] = sum over k of left[r][k] right[k][lane] for `rows` rows, `broad` vectors. */
-INLINE void weighted_tile(const int rows, const int broad, LEFT, RIGHT, OUT, Count length) {
+/* out[p][r][lane] = sum over k of left[r][k] right[p][k][lane], for `rows` rows and `broad` parts of
+   a vector each: neighbours in the lanes, or the same lanes of several positions. */
+INLINE void weighted_tile(const int rows, const int broad, LEFT, RIGHT_PART, double *out,
+                          Count out_part, Count out_row, Count length) {
     Vector sums[TILE];
     UNROLLED for (int i = 0; i < rows * broad; i++) sums[i] = all(0.0);
     for (Count k = 0; k < length; k++) {
         Vector x[BROAD];
-        UNROLLED for (int v = 0; v < broad; v++) {
-            x[v] = *(const Vector *)(right + k * right_row + v * WIDTH);
-            HELD(x[v]);
+        UNROLLED for (int p = 0; p < broad; p++) {
+            x[p] = *(const Vector *)(right + p * right_part + k * right_row);
+            HELD(x[p]);
         }
         UNROLLED for (int r = 0; r < rows; r++) {
             Vector weight = all(left[r * left_row + k * left_column]);
-            UNROLLED for (int v = 0; v < broad; v++) sums[r * broad + v] += weight * x[v];
+            UNROLLED for (int p = 0; p < broad; p++) sums[r * broad + p] += weight * x[p];
         }
     }
     UNROLLED for (int r = 0; r < rows; r++)
-        UNROLLED for (int v = 0; v < broad; v++)
-            *(Vector *)(out + r * out_row + v * WIDTH) = sums[r * broad + v];
+        UNROLLED for (int p = 0; p < broad; p++)
+            *(Vector *)(out + p * out_part + r * out_row) = sums[r * broad + p];
 }
 #define ROWS(name, count, broad, ...) \
     for (; r + count <= rows; r += count) name(count, broad, __VA_ARGS__)
 #define WEIGHTED(count, broad) \
     ROWS(weighted_tile, count, broad, left + r * left_row, left_row, left_column, \
-         right + at * WIDTH, right_row, out + r * out_row + at * WIDTH, out_row, length)
+         right + at * WIDTH, WIDTH, right_row, out + r * out_row + at * WIDTH, WIDTH, out_row, \
+         length)
 void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width) {
     Count vectors = width / WIDTH, parts = (vectors + BROAD - 1) / BROAD;
     for (Count part = 0; part < parts; part++) {
