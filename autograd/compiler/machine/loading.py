@@ -93,15 +93,20 @@ def _share(used: Compiler, folder: str, text: str, name: str) -> None:
     with _making_shared:
         made = _shared.get(name)
         if made is None:
-            if kept := found(name):
-                made = kept[1]
-                _proven.add(name)
-            else:
+            made = _kept(name)
+            if made is None:
                 with alone():  # Others wait, and then find it.
-                    kept = found(name)
-                    made = kept[1] if kept else _compiled_once(used, folder, text, name)
+                    made = _kept(name) or _compiled_once(used, folder, text, name)
             _shared[name] = made
     Path(folder, "shared.o").write_bytes(made)
+
+
+def _kept(name: str) -> bytes | None:
+    """What is shared, if it was found: a program was linked with it before."""
+    if kept := found(name):
+        _proven.add(name)
+        return kept[1]
+    return None
 
 
 def _compiled_once(used: Compiler, folder: str, text: str, name: str) -> bytes:

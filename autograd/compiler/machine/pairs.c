@@ -89,18 +89,8 @@ INLINE void wanted_tile(const int rows, const int columns, LEFT, RIGHT, Count ri
             wanted |= table[r * table_row + c * table_column] >= 0;
     if (!wanted) return;
     Vector sums[TILE];
-    UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0.0);
-    for (Count k = 0; k < length; k++) {
-        Vector x[4];
-        UNROLLED for (int c = 0; c < columns; c++) {
-            x[c] = *(const Vector *)(right + k * right_row + c * right_column);
-            HELD(x[c]);
-        }
-        UNROLLED for (int r = 0; r < rows; r++) {
-            Vector d = *(const Vector *)(left + r * left_row + k * left_column);
-            UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
-        }
-    }
+    lanewise_sums(rows, columns, left, left_row, left_column, right, right_row, right_column, length,
+                  sums);
     UNROLLED for (int r = 0; r < rows; r++)
         UNROLLED for (int c = 0; c < columns; c++) {
             Count row = table[r * table_row + c * table_column];
@@ -113,17 +103,7 @@ INLINE void wanted_tile(const int rows, const int columns, LEFT, RIGHT, Count ri
          table + r * table_row + c * table_column, table_row, table_column, stride, length)
 void wanted(LEFT, RIGHT, Count right_column, double *lanes, TABLE, Count rows,
                    Count length, Count columns, Count width) {
-    for (Count lane = 0; lane < width; lane += WIDTH) {
-        Count c = 0;
-        for (; c + 4 <= columns; c += 4) {
-            Count r = 0;
-            WANTED(TILE / 4, 4); WANTED(1, 4);
-        }
-        for (; c < columns; c++) {
-            Count r = 0;
-            WANTED(4, 1); WANTED(1, 1);
-        }
-    }
+    FOR_EACH_LANE(WANTED)
 }
 
 /* out[r][c] = sum over k of lanes[table[r][k]] right[k][c], over those that are there. */
@@ -160,15 +140,5 @@ INLINE void present_tile(const int rows, const int columns, const double *lanes,
          out + r * out_row + c * out_column + lane, out_row, out_column, length)
 void present(const double *lanes, TABLE, RIGHT, Count right_column, OUT, Count out_column,
                     Count rows, Count length, Count columns, Count width) {
-    for (Count lane = 0; lane < width; lane += WIDTH) {
-        Count c = 0;
-        for (; c + 4 <= columns; c += 4) {
-            Count r = 0;
-            PRESENT(TILE / 4, 4); PRESENT(1, 4);
-        }
-        for (; c < columns; c++) {
-            Count r = 0;
-            PRESENT(4, 1); PRESENT(1, 1);
-        }
-    }
+    FOR_EACH_LANE(PRESENT)
 }

@@ -56,9 +56,8 @@ void weighted(LEFT, RIGHT, OUT, Count rows, Count length, Count width) {
 }
 
 /* out[r][c][lane] = sum over k of left[r][k][lane] right[k][c][lane]: a product for each lane. */
-INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count right_column, OUT,
-                          Count out_column, Count length) {
-    Vector sums[TILE];
+INLINE void lanewise_sums(const int rows, const int columns, LEFT, RIGHT, Count right_column,
+                          Count length, Vector *sums) {
     UNROLLED for (int i = 0; i < rows * columns; i++) sums[i] = all(0.0);
     for (Count k = 0; k < length; k++) {
         Vector x[4];
@@ -71,27 +70,36 @@ INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count 
             UNROLLED for (int c = 0; c < columns; c++) sums[r * columns + c] += d * x[c];
         }
     }
+}
+INLINE void lanewise_tile(const int rows, const int columns, LEFT, RIGHT, Count right_column, OUT,
+                          Count out_column, Count length) {
+    Vector sums[TILE];
+    lanewise_sums(rows, columns, left, left_row, left_column, right, right_row, right_column, length,
+                  sums);
     UNROLLED for (int r = 0; r < rows; r++)
         UNROLLED for (int c = 0; c < columns; c++)
             *(Vector *)(out + r * out_row + c * out_column) = sums[r * columns + c];
 }
+/* The tiles of all lanes, rows and columns. */
+#define FOR_EACH_LANE(TILES) \
+    for (Count lane = 0; lane < width; lane += WIDTH) { \
+        Count c = 0; \
+        for (; c + 4 <= columns; c += 4) { \
+            Count r = 0; \
+            TILES(TILE / 4, 4); TILES(1, 4); \
+        } \
+        for (; c < columns; c++) { \
+            Count r = 0; \
+            TILES(4, 1); TILES(1, 1); \
+        } \
+    }
 #define LANEWISE(count, columns) \
     ROWS(lanewise_tile, count, columns, left + r * left_row + lane, left_row, left_column, \
          right + c * right_column + lane, right_row, right_column, \
          out + r * out_row + c * out_column + lane, out_row, out_column, length)
 void lanewise(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows,
                      Count length, Count columns, Count width) {
-    for (Count lane = 0; lane < width; lane += WIDTH) {
-        Count c = 0;
-        for (; c + 4 <= columns; c += 4) {
-            Count r = 0;
-            LANEWISE(TILE / 4, 4); LANEWISE(1, 4);
-        }
-        for (; c < columns; c++) {
-            Count r = 0;
-            LANEWISE(4, 1); LANEWISE(1, 1);
-        }
-    }
+    FOR_EACH_LANE(LANEWISE)
 }
 
 /* The same without lanes. */

@@ -125,17 +125,15 @@ def runs(statements: Sequence[Statement]) -> Iterator[Run | Statement]:
     """The statements, those that can share a loop in one."""
     run = None
     for statement in statements:
-        if not is_elementwise(statement):
-            if run:
-                yield run
-            run = None
-            yield statement
-        elif run and run.takes(statement):
+        elementwise = is_elementwise(statement)
+        if run and elementwise and run.takes(statement):
             run.add(statement)
-        else:
-            if run:
-                yield run
-            run = Run(statement)
+            continue
+        if run:
+            yield run
+        run = Run(statement) if elementwise else None
+        if not elementwise:
+            yield statement
     if run:
         yield run
 
