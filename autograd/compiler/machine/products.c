@@ -115,8 +115,8 @@ void plain(LEFT, RIGHT, Count right_column, OUT, Count out_column, Count rows, C
 }
 
 /* What is read where it was given: an example a row. out[r][e] = sum over k of left[r][k] given[e][k],
-   in strips of k that stay in the cache. */
-#define STRIP 208
+   in strips of k, of which four examples stay in the first cache. */
+#define STRIP 800
 INLINE void scored_tile(const int rows, const int examples, const double *left, Count left_row,
                         const double *given, Count given_example, OUT, Count length, int is_first) {
     Vector sums[TILE];

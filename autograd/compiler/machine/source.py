@@ -16,7 +16,7 @@ from autograd.compiler.machine.program import program
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import Buffer, whole
 
-_CACHE = 1 << 19  # bytes that the rows of a block may take
+_CACHE = 1 << 19  # bytes that the examples of a block may take, what they were given among it
 _BINDING = np.dtype(
     [
         (name, np.int64)
@@ -31,7 +31,8 @@ class CSource:
     Attributes:
         program: what was scheduled.
         text: as it can be printed and read.
-        rows: how many numbers each example takes in memory at once.
+        rows: how many numbers each example takes in memory at once, as a NumPy program.
+        numbers: how many a block has of each example, with those that it is given.
 
     Raises:
         Uncovered: it does what machine code does not have.
@@ -44,6 +45,7 @@ class CSource:
         self.program, self.rows = lowered.program, lowered.shared().rows
         self.draws, made = _with_draws(_renamed(lowered))
         self.text, self.arena = program(made)
+        self.numbers = self.arena.rows + sum(buffer.rows for buffer in made.given)
         self.integer = [buffer.integer for buffer in made.given]
         self.slopes = made.slopes
         names = ("forward", "step") if made.seed else ("forward",)
@@ -59,7 +61,7 @@ class CBound:
 
     def __init__(self, source: CSource, theta: Vector, gradient: Vector, batch: int) -> None:
         self._forward, self._step = source.functions[0], source.functions[-1]
-        stride = _stride(source.arena.rows, source.width, batch)
+        stride = _stride(source.numbers, source.width, batch)
         raw = np.zeros(source.arena.rows * stride + 8)
         skip = -raw.ctypes.data // 8 % 8
         lanes = raw[skip : skip + source.arena.rows * stride].reshape(-1, stride)
@@ -108,9 +110,9 @@ def _gradients(source: CSource, lanes: Any) -> list[tuple[int, list[int], Any]]:
     return found
 
 
-def _stride(rows: int, width: int, batch: int) -> int:
+def _stride(numbers: int, width: int, batch: int) -> int:
     """How many examples a block has: blocks of nearly one size, in whole vectors."""
-    most = max(width, _CACHE // (8 * max(rows, 1)) // width * width)
+    most = max(width, _CACHE // (8 * max(numbers, 1)) // width * width)
     blocks = max(1, -(-batch // most))
     return max(1, -(-batch // (blocks * width))) * width
 
