@@ -1,6 +1,6 @@
 /* The numbers of some examples, a lane for each; zeros behind the last. */
 void bring_in(const double *from, Count row, Count example, double *to, Count to_row,
-                     Count rows, Count count, Count width) {
+              Count rows, Count count, Count width) {
     Count e = 0;
     for (; row == 1 && e + WIDTH <= count; e += WIDTH) {
         Count r = 0;

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -195,6 +195,20 @@ def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> st
             reason = said[0] if said else f"exit code {process.returncode}"
             raise NoMachineCodeError(f"{name} failed ({reason:.200}): {REMEDY}")
         return _text(printed)
+
+
+def made_of(used: Compiler, folder: str, name: str, text: str, flags: Iterable[str]) -> bytes:
+    """What the compiler makes of a text, in a folder, where it is left as `name`.made.
+
+    Raises:
+        NoMachineCodeError: it makes nothing.
+    """
+    Path(folder, f"{name}.c").write_text(text, encoding="utf-8")
+    made = Path(folder, f"{name}.made")
+    run(used.command, (f"{name}.c", *flags, "-o", made.name), folder)
+    if not made.exists():
+        raise NoMachineCodeError(f"{used.command[0]} ended well and made nothing: {REMEDY}")
+    return made.read_bytes()
 
 
 def _wait(process: subprocess.Popen[bytes], name: str) -> None:

@@ -1,38 +1,27 @@
-"""From the text of a program to functions that Python can call: compiled, kept, and loaded.
-
-What all programs share, the products of matrices above all, is compiled once for a machine, and
-linked to each.
-"""
+"""From the text of a program to functions that Python can call: compiled, kept, and loaded."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from autograd.compiler.machine.cache import alone, found, keep, name_of, remove
+from autograd.compiler.machine import shared
+from autograd.compiler.machine.cache import found, keep, name_of, remove
 from autograd.compiler.machine.compilers import (
-    REMEDY,
     Compiler,
     CompilerTimeoutError,
     NoMachineCodeError,
     compiler,
-    run,
+    made_of,
     working_folder,
 )
 from autograd.compiler.machine.expressions import FILES
-from autograd.locking import lock
 
-_INLINED = (*FILES, "across.c", "places.c", "shared.h", "entry.c")  # above a program
-_SHARED = (FILES[0], "across.c", "shared.h", "arguments.c", "products.c", "pairs.c")
-_SHARED_FLAGS = ("-c", "-O3")  # slow to compile, but only once
+_ABOVE = (*FILES, "across.c", "places.c", "shared.h", "entry.c")
 
-_making_shared = lock()  # of many threads that need it, one makes it
-_shared: dict[str, bytes] = {}  # what this process has made or read of it
-_proven: set[str] = set()  # with what a program was linked and loaded
-_too_slow: dict[str, str] = {}  # what is said of compilers that took too long
+_too_slow: dict[Compiler, str] = {}  # what is said of compilers that took too long
 
 
 class Loaded(NamedTuple):
@@ -58,13 +47,10 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
         NoMachineCodeError: there is no compiler, or something else went wrong.
     """
     used = compiler(flags)
-    whole = f"#define WIDTH {used.width}\n{_library(_INLINED)}{text}"
-    shared = f"#define WIDTH {used.width}\n{_library(_SHARED)}"
-    on = (used.macros, *used.command, *_SHARED_FLAGS)
-    shared_name = name_of(shared, *on) + ".o"
-    name = name_of(whole, shared, *used.sharing, *on) + ".so"
-    if shared_name in _too_slow:  # Nobody waits for a minute again.
-        raise NoMachineCodeError(_too_slow[shared_name])
+    if used in _too_slow:  # Nobody waits for a minute again.
+        raise NoMachineCodeError(_too_slow[used])
+    whole, parts = shared.above(used, _ABOVE) + text, shared.parts(used, text)
+    name = name_of(whole, *parts, used.macros, *used.command, *used.sharing) + ".so"
     try:
         if kept := found(name):
             try:
@@ -72,62 +58,18 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
             except NoMachineCodeError:
                 remove(name)
         with working_folder() as folder:
-            _share(used, folder, shared, shared_name)
-            made = _made(used, folder, "program", whole, ("shared.o", *used.sharing))
-            functions = _functions(keep(name, made.read_bytes()) or made, names)
-            _proven.add(shared_name)
+            shared.put(used, folder, parts)
+            made = made_of(used, folder, "program", whole, (*parts, *used.sharing))
+            functions = _functions(keep(name, made) or Path(folder, "program.made"), names)
+            shared.prove(parts)
             return Loaded(used.width, functions)
     except CompilerTimeoutError as error:
-        _too_slow[shared_name] = str(error)
+        _too_slow[used] = str(error)
         raise
     except NoMachineCodeError:
         remove(name)
-        if shared_name not in _proven:
-            remove(shared_name)
-            _shared.pop(shared_name, None)
+        shared.doubt(parts)
         raise
-
-
-def _share(used: Compiler, folder: str, text: str, name: str) -> None:
-    """Put into the folder what every program is linked with."""
-    with _making_shared:
-        made = _shared.get(name)
-        if made is None:
-            made = _kept(name)
-            if made is None:
-                with alone():  # Others wait, and then find it.
-                    made = _kept(name) or _compiled_once(used, folder, text, name)
-            _shared[name] = made
-    Path(folder, "shared.o").write_bytes(made)
-
-
-def _kept(name: str) -> bytes | None:
-    """What is shared, if it was found: a program was linked with it before."""
-    if kept := found(name):
-        _proven.add(name)
-        return kept[1]
-    return None
-
-
-def _compiled_once(used: Compiler, folder: str, text: str, name: str) -> bytes:
-    made = _made(used, folder, "shared", text, _SHARED_FLAGS).read_bytes()
-    keep(name, made)
-    return made
-
-
-def _made(used: Compiler, folder: str, name: str, text: str, flags: tuple[str, ...]) -> Path:
-    """What the compiler makes of a text."""
-    Path(folder, f"{name}.c").write_text(text, encoding="utf-8")
-    made = Path(folder, f"{name}.made")
-    run(used.command, (f"{name}.c", *flags, "-o", made.name), folder)
-    if not made.exists():
-        raise NoMachineCodeError(f"{used.command[0]} ended well and made nothing: {REMEDY}")
-    return made
-
-
-@cache
-def _library(files: tuple[str, ...]) -> str:
-    return "".join(Path(__file__).with_name(name).read_text("utf-8") for name in files)
 
 
 def _functions(path: Path, names: Sequence[str]) -> tuple[Callable[..., Any], ...]:

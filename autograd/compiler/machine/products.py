@@ -1,4 +1,4 @@
-"""Products of matrices: which of the functions in `products.c` does them."""
+"""Products of matrices: which of the functions in C does them."""
 
 from __future__ import annotations
 

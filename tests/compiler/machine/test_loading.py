@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from autograd.compiler.machine import cache, compilers, loading
+from autograd.compiler.machine import cache, compilers, loading, shared
 from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
 from autograd.compiler.machine.loading import loaded
 from tests.backends import needs_compiler
@@ -30,7 +30,7 @@ def programs(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(compilers.tempfile, "tempdir", None)
-    monkeypatch.setattr(loading, "_SHARED_FLAGS", ("-c", "-O1"))  # quick to compile
+    monkeypatch.setattr(shared, "_FLAGS", ("-c", "-O1"))  # quick to compile
     return tmp_path / "cache" / "chainrule" / "programs"
 
 
@@ -43,7 +43,7 @@ def forbid_compiling(monkeypatch):
     def refuse(*arguments, **settings):
         raise AssertionError("compiled")
 
-    monkeypatch.setattr(loading, "run", refuse)
+    monkeypatch.setattr(compilers, "run", refuse)
 
 
 def test_program_runs_and_is_kept(programs, tmp_path, monkeypatch):
@@ -61,20 +61,25 @@ def test_both_widths_run(monkeypatch):
     assert loaded(times(3), ["scaled"]).width == compiler().width
 
 
-def test_what_programs_share_is_compiled_once_for_a_machine(programs, monkeypatch):
-    monkeypatch.setattr(loading, "_shared", {})
-    arguments, original = [], loading.run
+def test_what_programs_share_is_compiled_once_for_a_machine_if_they_call_it(programs, monkeypatch):
+    monkeypatch.setattr(shared, "_made", {})
+    arguments, original = [], compilers.run
 
     def told(command, given, folder):
         arguments.append(given)
         return original(command, given, folder)
 
-    monkeypatch.setattr(loading, "run", told)
+    monkeypatch.setattr(compilers, "run", told)
     assert works(scaled(3), 3)
-    loading._shared.clear()  # as in another process
+    shared._made.clear()  # as in another process
     assert works(scaled(5), 5)
-    assert ["shared.c" in given for given in arguments] == [True, False, False]
-    assert sorted(name.rpartition(".")[2] for name in os.listdir(programs)) == ["o", "so", "so"]
+    assert ["shared.c" in given for given in arguments] == [True, True, False, False]
+    assert kinds(programs) == ["o", "o", "so", "so"]
+
+
+def kinds(folder):
+    """How the names of the files end: `o` of what is shared, `so` of programs."""
+    return sorted(name.rpartition(".")[2] for name in os.listdir(folder))
 
 
 def test_everything_that_a_program_depends_on_is_in_its_name(programs, tmp_path, monkeypatch):
@@ -119,14 +124,15 @@ def test_damaged_program_is_made_anew(damage, programs, monkeypatch):
 
 
 def test_damaged_library_that_programs_share_is_made_anew(programs, monkeypatch):
-    monkeypatch.setattr(loading, "_shared", {})
+    monkeypatch.setattr(shared, "_made", {})
     scaled(3)
-    (path,) = programs.glob("*.o")
-    whole = path.read_bytes()
-    path.write_bytes(whole[:5000])
-    loading._shared.clear()  # as in another process
+    whole = {path: path.read_bytes() for path in programs.glob("*.o")}
+    for path, content in whole.items():
+        path.write_bytes(content[:500])
+    shared._made.clear()  # as in another process
     assert works(scaled(5), 5)
-    assert path.read_bytes() == whole
+    assert {path: path.read_bytes() for path in whole} == whole
+    assert len(whole) == 2
 
 
 def test_program_that_is_whole_but_cannot_be_loaded_is_made_anew(programs, monkeypatch):
@@ -241,7 +247,7 @@ def started():
 def test_processes_that_make_the_same_at_once_all_have_it(programs):
     processes = [started() for _ in range(4)]
     assert [process.communicate()[0] for process in processes] == ["True\n"] * 4
-    assert sorted(name.rpartition(".")[2] for name in os.listdir(programs)) == ["o", "so"]
+    assert kinds(programs) == ["o", "o", "so"]
 
 
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
