@@ -6,6 +6,7 @@ import pytest
 from autograd import compiled, uniform
 from autograd.compiler.errors import CompilationError
 from nn import GPT, MLP, Parameter, cross_entropy, hinge
+from tests.backends import needs_compiler
 from viz import draw
 from viz.graphs.compiled.programs import compose_program
 from viz.graphs.picture import Picture
@@ -52,6 +53,18 @@ def without_arguments():
     f = compiled(lambda: w * w + 1.0)
     f()
     return f
+
+
+@needs_compiler
+def test_machine_code_is_drawn_as_the_statements_that_it_has_in_common_with_numpy():
+    w = Parameter(2.0, label="w")
+    pictures = []
+    for backend in ("numpy", "c"):
+        f = compiled(lambda x: (w * x).tanh(), backend=backend)
+        f(np.ones(5))
+        pictures.append(draw(f).svg)
+    assert pictures[0] == pictures[1]
+    assert "tanh(multiply_1, out=result)" in pictures[1]
 
 
 def in_group(picture: Picture, group: int) -> list[list[str]]:

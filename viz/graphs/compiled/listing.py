@@ -1,4 +1,7 @@
-"""A compiled function's program as it reads: lines by instruction, and what each reads."""
+"""A compiled function's program as it reads: lines by instruction, and what each reads.
+
+The lines are NumPy's with every backend: machine code has the same statements in more lines.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from textwrap import wrap
 from autograd.compiler.function import Compiled
 from autograd.compiler.instructions import Draw, Program
 from autograd.compiler.lowering import lowered, read_by
+from autograd.compiler.numpy_source import NumpySource
 
 WIDTH = 60  # characters of a line
 
@@ -36,10 +40,10 @@ class Listing:
     """
 
     def __init__(self, compiled: Compiled) -> None:
-        program, source = compiled.program, compiled.source
+        program = compiled.program
         statements = lowered(program)
         count = len(statements.forward)
-        _, forward, backward = source.strip().split("\n\n\n")
+        _, forward, backward = NumpySource(statements).text.strip().split("\n\n\n")
         self.forward = _by_maker(forward, statements.makers[:count])
         self.backward = _by_maker(backward, statements.makers[count:])
         self.lengths = count, len(statements.backward)
