@@ -26,7 +26,7 @@ FLAGS = (
     "-fno-associative-math",
     "-fno-reciprocal-math",
     "-fsigned-zeros",
-    "-ffp-contract=fast",  # multiply and add at once, by every compiler alike
+    "-ffp-contract=off",  # what is fused says so, so that it is the same with every compiler
     "-fno-math-errno",
     "-fno-trapping-math",
     "-fno-strict-aliasing",  # the bits of numbers are read as whole ones

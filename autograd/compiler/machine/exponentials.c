@@ -4,11 +4,12 @@
 /* exp(r) - 1 for |r| < 0.35 by its Taylor series; `lost` belongs to r. */
 INLINE Vector expm1_of_small(Vector r, Vector lost) {
     Vector r2 = r * r, r4 = r2 * r2;
-    Vector a = 1.0 / 2 + r * (1.0 / 6), b = 1.0 / 24 + r * (1.0 / 120);
-    Vector c = 1.0 / 720 + r * (1.0 / 5040), d = 1.0 / 40320 + r * (1.0 / 362880);
-    Vector e = 1.0 / 3628800 + r * (1.0 / 39916800), f = 1.0 / 479001600 + r * (1.0 / 6227020800.0);
-    Vector tail = (a + r2 * b) + r4 * ((c + r2 * d) + r4 * (e + r2 * f));
-    return r + (lost + r2 * tail);
+    Vector a = line(r, 1.0 / 6, 1.0 / 2), b = line(r, 1.0 / 120, 1.0 / 24);
+    Vector c = line(r, 1.0 / 5040, 1.0 / 720), d = line(r, 1.0 / 362880, 1.0 / 40320);
+    Vector e = line(r, 1.0 / 39916800, 1.0 / 3628800);
+    Vector f = line(r, 1.0 / 6227020800.0, 1.0 / 479001600);
+    Vector tail = fused(r4, fused(r4, fused(r2, f, e), fused(r2, d, c)), fused(r2, b, a));
+    return r + fused(r2, tail, lost);
 }
 /* exp(x) = 2^n (1 + part) with n = round(x / ln 2), where ln 2 is in two parts (fdlibm's). */
 typedef struct {
@@ -16,8 +17,8 @@ typedef struct {
     Vector part;
 } Exponential;
 INLINE Exponential exponential(Vector x) { /* -1400 <= x <= 710 */
-    Vector shifted = x * 1.4426950408889634 + ROUNDING, whole = shifted - ROUNDING;
-    Vector high = x - whole * 6.93147180369123816490e-01;
+    Vector shifted = line(x, 1.4426950408889634, ROUNDING), whole = shifted - ROUNDING;
+    Vector high = fused(whole, all(-6.93147180369123816490e-01), x);
     Vector rest = whole * -1.90821492927058770002e-10;
     Vector r = high + rest;
     Exponential found = {(Bits)shifted - (Bits)all(ROUNDING), expm1_of_small(r, (high - r) + rest)};
@@ -48,7 +49,7 @@ INLINE Vector v_expm1(Vector x) {
     Exponential found = exponential(at_least(at_most(x, 710.0), -1400.0));
     Bits half = found.n >> 1, other = found.n - half;
     Vector first = power_of_two(half), ones = first - power_of_two(-other);
-    Vector result = (first * found.part + ones) * power_of_two(other);
+    Vector result = fused(first, found.part, ones) * power_of_two(other);
     return choose(x != x, x, signed_like(result, x));
 }
 INLINE Vector v_elu(Vector x, Vector alpha) {
@@ -75,6 +76,6 @@ INLINE Vector v_sech_squared(Vector x) {
 /* tanh(|x|) = -m / (2 + m) with m = exp(-2 |x|) - 1. */
 INLINE Vector v_tanh(Vector x) {
     Exponential e = exponential(at_least(-2.0 * magnitude(x), -60.0));
-    Vector scale = power_of_two(e.n), m = scale * e.part + (scale - 1.0);
+    Vector scale = power_of_two(e.n), m = fused(scale, e.part, scale - 1.0);
     return choose(x != x, x, signed_like(m / (2.0 + m), x));
 }

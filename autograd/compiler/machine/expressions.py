@@ -72,7 +72,7 @@ def number(x: float) -> str:
         return '__builtin_nan("")'
     if x in (float("inf"), float("-inf")):
         return "INFINITE" if x > 0 else "-INFINITE"
-    return float(x).hex()
+    return repr(float(x))  # of which every compiler makes the same number again
 
 
 def with_calls(texts: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -19,14 +19,13 @@ INLINE Logarithm logarithm(Vector x) {
    ln 2 in two parts. */
 INLINE Vector log_of(Vector k, Vector f, Vector rest) {
     Vector s = f / (2.0 + f), z = s * s, w = z * z;
-    Vector even = w * (3.999999999940941908e-01
-                       + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
-    Vector odd = 6.666666666666735130e-01
-                 + w * (2.857142874366239149e-01
-                        + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01));
+    Vector even = line(w, 1.531383769920937332e-01, 2.222219843214978396e-01);
+    even = w * fused(w, even, all(3.999999999940941908e-01));
+    Vector odd = line(w, 1.479819860511658591e-01, 1.818357216161805012e-01);
+    odd = fused(w, fused(w, odd, all(2.857142874366239149e-01)), all(6.666666666666735130e-01));
     Vector half = 0.5 * f, sum = fused(half, f, fused(z, odd, even));
     rest = fused(s, sum, fused(k, all(1.90821492927058770002e-10), rest));
-    return k * 6.93147180369123816490e-01 - (fused(half, f, -rest) - f);
+    return fused(k, all(6.93147180369123816490e-01), f - fused(half, f, -rest));
 }
 /* Where x is no positive number, the result of its logarithm is an infinity or NaN. */
 INLINE Vector with_edges(Vector x, Vector result) {
@@ -40,8 +39,8 @@ INLINE Vector v_log(Vector x) {
 }
 INLINE Vector v_log2(Vector x) {
     Logarithm found = logarithm(x);
-    Vector part = log_of(all(0.0), found.f, all(0.0)) * 1.4426950408889634;
-    return with_edges(x, found.k + part);
+    Vector natural = log_of(all(0.0), found.f, all(0.0));
+    return with_edges(x, fused(natural, all(1.4426950408889634), found.k));
 }
 /* log(1 + x), of numbers above -1: what the sum lost is added to its logarithm. */
 INLINE Vector log1p_of(Vector x) {

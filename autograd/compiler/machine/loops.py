@@ -85,4 +85,11 @@ def pointer(arena: Arena, domain: Domain, view: View) -> str:
     """Where the present element of a view lies, the first lane of it."""
     name, first = arena.origin(view)
     row = domain.row(view, first)
-    return f"ROW({row})" if name == "lanes" else f"{name} + {row}"
+    if name == "lanes":
+        return f"ROW({row})"
+    return name if row == "0" else f"{name} + {row}"
+
+
+def in_lanes(step: int) -> str:
+    """How many numbers lie between those that are so many rows apart."""
+    return "stride" if step == 1 else f"{step} * stride" if step else "0"

@@ -26,7 +26,7 @@ INLINE Vector scaled_erfc(Vector t, Vector lost, Vector square, Vector rest) {
     Vector p = polynomial((t - 3.0) / (t + 3.0), c, 24);
     Vector sum = 1.0 + 2.0 * t, inverse = 1.0 / sum, part = p * inverse;
     lost = 2.0 * lost + (2.0 * t - (sum - 1.0));
-    Vector left = fused(-part, sum, p) - part * lost;
+    Vector left = fused(-part, lost, fused(-part, sum, p));
     Exponential e = exponential(-square);
     Vector minus_one = fused(-rest, 1.0 + e.part, e.part); /* exp(-rest) is 1 - rest */
     Vector result = scaled(part + fused(part, minus_one, left * inverse), e.n + 64);
@@ -49,7 +49,7 @@ INLINE Vector v_erf(Vector x) {
 INLINE Vector v_gelu(Vector x) {
     Vector a = at_most(magnitude(x), 42.0), square = a * a;
     Vector root = all(0.7071067811865476), t = a * root; /* sqrt(1/2) is root - 4.8e-17 */
-    Vector lost = fused(a, root, -t) - a * 4.833646656726457e-17;
+    Vector lost = fused(a, all(-4.833646656726457e-17), fused(a, root, -t));
     Vector tail = scaled_erfc(t, lost, 0.5 * square, 0.5 * fused(a, a, -square));
     Bits below = x < all(0.0);
     Vector result = x * choose(below, tail, 1.0 - 0x1p-65 * tail);

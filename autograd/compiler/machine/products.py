@@ -7,7 +7,7 @@ from dataclasses import replace
 from autograd import operations as ops
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
-from autograd.compiler.machine.loops import Domain, load, pointer
+from autograd.compiler.machine.loops import Domain, in_lanes, load, pointer
 from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
 from autograd.compiler.machine.sums import folded
 from autograd.compiler.views import BATCH, Buffer, View, broadcast
@@ -151,7 +151,7 @@ class _Call:
     def _step(self, view: View, axis: int | None) -> str:
         if axis is None or view.shape[axis] in (1, BATCH):
             return "0"
-        return f"{view.strides[axis]}{' * stride' if has_lanes(view) else ''}"
+        return in_lanes(view.strides[axis]) if has_lanes(view) else str(view.strides[axis])
 
 
 def _outer(out: View) -> Domain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from textwrap import wrap
 from typing import Any
 
 from autograd.compiler import statements as kinds
@@ -20,7 +21,9 @@ from autograd.compiler.machine.statements import ScatteredProduct, Seed, SummedP
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import BATCH, View, shape_text
 
-_LONGEST = 2_500  # statements, with which a compiler is busy for some ten seconds
+_LONGEST = 1_500  # statements, with which a compiler is busy for some ten seconds
+_ARRAYS = ("values", "grad_values", "grad_theta")  # in which NumPy has what a reader looks for
+_MOST_ARGUMENTS = 250  # which a call describes on the stack
 
 
 def program(lowered: Lowered) -> tuple[str, Arena]:
@@ -31,7 +34,15 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
     """
     statements = joined(_all_of(lowered))
     if len(statements) > _LONGEST:
-        raise Uncovered(f"it has {len(statements):,} statements, with which compilers take long")
+        raise Uncovered(
+            f"it has {len(statements):,} statements, and compilers take very long with more than "
+            f"{_LONGEST:,}"
+        )
+    if len(lowered.given) > _MOST_ARGUMENTS:
+        raise Uncovered(
+            f"it has {len(lowered.given):,} arguments, more than {_MOST_ARGUMENTS}: give numbers "
+            "of one kind as one array"
+        )
     middle = next((i for i, x in enumerate(statements) if isinstance(x, Seed)), len(statements))
     found = phases(statements)
 
@@ -61,8 +72,13 @@ def program(lowered: Lowered) -> tuple[str, Arena]:
 
 
 _NOTE = """\
-/* AT(kind, row) is a vector of row `row` of the lanes, which has a number for each example of a
-   block; theta and singles are the same for all. */"""
+/* `lanes` has a row for each number of an example; in it lie those of the `count` examples of a
+   block side by side, and others for nothing up to `width`, a whole number of vectors. Rows are
+   `stride` apart: ROW(row) is where one begins, and AT(Vector, row) its vector that the loop over
+   `v` has come to. `theta` holds the parameters, `grad_theta` their gradient, `singles` what else
+   is the same for all examples; given_0, given_1 ... are the arguments. Comments say what is
+   computed, and where it lies in the NumPy program. An ENTRY calls the parts: `before`, for each
+   block `forward` and `backward`, and `after`. */"""
 
 
 def _all_of(lowered: Lowered) -> list[Statement]:
@@ -116,12 +132,29 @@ _TEXTS: dict[type[Statement], Callable[[Arena, Any], list[str]]] = {
 
 def _lines(arena: Arena, items: Sequence[Item]) -> Iterator[str]:
     for item in items:
-        if isinstance(item, Run):
-            yield f"/* {shape_text(item.statements[0].out.shape)} */"
-            yield from item.text(arena)
-        else:
-            yield f"/* {shape_text(item.out.shape)}: {item.note or type(item).__name__} */"
-            yield from _TEXTS[type(item)](arena, item)
+        statements = item.statements if isinstance(item, Run) else [item]
+        shape = shape_text(statements[0].out.shape)
+        yield from _comment(f"{shape}: {', '.join(map(_described, statements))}")
+        yield from item.text(arena) if isinstance(item, Run) else _TEXTS[type(item)](arena, item)
+
+
+def _described(statement: Statement) -> str:
+    """What a statement does, and where its result lies in the NumPy program.
+
+    Arrays beside its large ones may have a name of the person's, which does not get into C.
+    """
+    op = getattr(statement, "op", None)
+    what = op.name if op else statement.note or type(statement).__name__
+    buffer, start, stop = span(statement.out)
+    if buffer.name not in _ARRAYS:
+        return what
+    return f"{what} -> {buffer.name}[{f'{start}:{stop}' if stop > start + 1 else start}]"
+
+
+def _comment(text: str) -> Iterator[str]:
+    lines = wrap(text, 92, break_long_words=False, break_on_hyphens=False)
+    for i, line in enumerate(lines):
+        yield f"{'   ' if i else '/* '}{line}{' */' if i == len(lines) - 1 else ''}"
 
 
 def _results(arena: Arena, lowered: Lowered) -> Iterator[str]:
@@ -132,10 +165,10 @@ def _results(arena: Arena, lowered: Lowered) -> Iterator[str]:
     if len(rows) == 1:  # of all results, if they are the same
         rows *= len(lowered.program.outputs)
     places = [arena.origin(View(output.buffer, row, (1, 1), (0, 0))) for row in rows]
-    k, (name, first) = "0", places[0]
+    to, (name, first) = "begin", places[0]
     row = str(first)
     if len(places) > 1:
-        k, row = "k", f"{arena.table('results', [place for _, place in places])}[k]"
+        to, row = "k * batch + begin", f"{arena.table('results', [x for _, x in places])}[k]"
         yield f"for (Count k = 0; k < {len(places)}; k++)"
     value = f"ROW({row})[e]" if name == "lanes" else f"{name}[{row}]"
-    yield f"for (Count e = 0; e < count; e++) output[{k} * batch + begin + e] = {value};"
+    yield f"for (Count e = 0; e < count; e++) output[{to} + e] = {value};"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
-from autograd.compiler.machine.loops import Domain, element, load, store
+from autograd.compiler.machine.loops import Domain, element, in_lanes, load, store
 from autograd.compiler.views import BATCH, Buffer, View, whole
 
 
@@ -86,13 +86,14 @@ def _brought_in(arena: Arena, source: View, out: View, row: str) -> list[str]:
     _, first = arena.origin(out)
     count = out.shape[0]
     if row == "r" and not out.buffer.integer:
-        to = f"ROW({first}), {step} * stride"
+        to = f"ROW({first}), {in_lanes(step)}"
         return [f"bring_in({name}, {name}_row, {name}_example, {to}, {count}, count, width);"]
     kind = "Count" if out.buffer.integer else "double"
     number = f"{name}[{row} * {name}_row + e * {name}_example]"
+    to = f"{first} + r * {step}" if step else str(first)
     return [
         f"for (Count r = 0; r < {count}; r++) {{",
-        f"    {kind} *to = ({kind} *)ROW({first} + r * {step});",
+        f"    {kind} *to = ({kind} *)ROW({to});",
         f"    for (Count e = 0; e < count; e++) to[e] = {number};",
         "    for (Count e = count; e < width; e++) to[e] = 0;",
         "}",

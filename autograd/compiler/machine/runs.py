@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
 from autograd.compiler.machine.expressions import expression
 from autograd.compiler.machine.loops import Domain, load, store
 from autograd.compiler.machine.spans import Marks, Span, read, span, views_read, written
-from autograd.compiler.scheduling.storages import COPY
 from autograd.compiler.statements import Statement
 from autograd.compiler.views import Operand, View
 
@@ -85,7 +86,8 @@ class Run:
                 return load(arena, self.domain, x)
             place = self._place(x)
             if place not in values:
-                values[place] = named(f"(Vector){load(arena, self.domain, x)}")
+                kind = "(Vector)" if x.buffer.integer else ""
+                values[place] = named(f"{kind}{load(arena, self.domain, x)}")
             return values[place]
 
         for statement in self.statements:
@@ -108,9 +110,9 @@ def operands(statement: Statement) -> Sequence[Operand]:
 
 
 def _value(statement: Statement, inputs: Sequence[str]) -> str:
-    if isinstance(statement, kinds.Apply) and statement.op is not COPY:
+    if isinstance(statement, kinds.Apply) and statement.op.array is not np.positive:
         return expression(statement.op, inputs)
-    return inputs[0]
+    return inputs[0]  # as it is, which has several names for what its derivative is
 
 
 def is_elementwise(statement: Statement) -> bool:

@@ -1,5 +1,6 @@
-"""What programs share, the products of matrices above all: compiled when the first one calls it, and
-linked to every one that does.
+"""What programs share, the products of matrices above all: compiled when the first one calls it.
+
+It is linked to every one that does.
 """
 
 from __future__ import annotations
@@ -15,7 +16,11 @@ from autograd.locking import lock
 
 _ABOVE = ("vectors.c", "across.c", "shared.h", "tiles.h")
 _FILES = ("arguments.c", "given.c", "weighted.c", "summed.c", "lanewise.c")
-_FLAGS = ("-c", "-O3")  # slow to compile, but only once
+_FLAGS = (
+    "-c",
+    "-O3",  # slow to compile, but only once
+    "-ffp-contract=fast",  # sums of products are fused
+)
 
 _making = lock()  # of many threads that need it, one makes it
 _made: dict[str, bytes] = {}  # what this process has made or read of it

@@ -98,7 +98,8 @@ class CBound:
             return function(self._at, weight, *self._copied(arguments), *drawn)
 
     def _copied(self, arguments: Sequence[Any]) -> list[Any]:
-        return [x.astype(t) for x, t in zip(arguments, self._dtypes, strict=False)]
+        """As machine code reads them all: the numbers of each example side by side."""
+        return [x.astype(t, order="F") for x, t in zip(arguments, self._dtypes, strict=False)]
 
 
 def _gradients(source: CSource, lanes: Any) -> list[tuple[int, list[int], Any]]:

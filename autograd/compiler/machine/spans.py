@@ -26,7 +26,7 @@ def written(statement: Statement) -> list[Span]:
     """What a statement writes."""
     if isinstance(statement, kinds.Put) or _is_scattered(statement, "out"):
         return _rows(statement.out.buffer, statement.rows)  # type: ignore[attr-defined]
-    return [span(statement.out)]
+    return _spans(statement.out)
 
 
 def read(statement: Statement) -> list[Span]:
@@ -36,8 +36,8 @@ def read(statement: Statement) -> list[Span]:
     if isinstance(statement, ScatteredProduct) and statement.scattered != "out":
         sides = (statement.left, statement.right)
         one, other = sides if statement.scattered == "left" else reversed(sides)
-        return [*_rows(one.buffer, statement.rows), span(other)]
-    spans = [span(view) for view in views_read(statement)]
+        return [*_rows(one.buffer, statement.rows), *_spans(other)]
+    spans = [found for view in views_read(statement) for found in _spans(view)]
     if isinstance(statement, kinds.Unpick) or getattr(statement, "added", False):
         spans += written(statement)
     return spans
@@ -50,6 +50,13 @@ def views_read(statement: Statement) -> list[View]:
 
 def _is_scattered(statement: Statement, side: str) -> bool:
     return isinstance(statement, ScatteredProduct) and statement.scattered == side
+
+
+def _spans(view: View) -> list[Span]:
+    """The rows that a view shows; of lanes, which lie evenly in memory, those between them too."""
+    if view.buffer.columns == BATCH:
+        return [span(view)]
+    return _rows(view.buffer, view.places().ravel().tolist())
 
 
 def _rows(buffer: Buffer, rows: Sequence[int]) -> list[Span]:

@@ -1,5 +1,5 @@
-/* Vectors of WIDTH doubles. Only IEEE operations and fused multiply-adds are done on them: the same
-   bits in every process on a machine. */
+/* Vectors of WIDTH doubles. Only IEEE operations are done on them, and they are fused only where it
+   says so: the same bits in every process on a machine, by every compiler. */
 
 typedef double Vector __attribute__((vector_size(8 * WIDTH)));
 typedef double Unaligned __attribute__((vector_size(8 * WIDTH), aligned(8)));
@@ -36,12 +36,15 @@ INLINE Vector fused(Vector x, Vector y, Vector z) { /* x y + z, rounded once */
     for (int k = 0; k < WIDTH; k++) z[k] = __builtin_fma(x[k], y[k], z[k]);
     return z;
 }
+INLINE Vector line(Vector x, double slope, double intercept) {
+    return fused(x, all(slope), all(intercept));
+}
 /* c[0] + c[1] x + ..., the even and the odd powers side by side. */
 INLINE Vector polynomial(Vector x, const double *c, int count) {
     Vector square = x * x, even = all(c[count - 2]), odd = all(c[count - 1]);
     for (int k = count - 4; k >= 0; k -= 2) {
-        even = even * square + c[k];
-        odd = odd * square + c[k + 1];
+        even = fused(even, square, all(c[k]));
+        odd = fused(odd, square, all(c[k + 1]));
     }
-    return even + x * odd;
+    return fused(x, odd, even);
 }

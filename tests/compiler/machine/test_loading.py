@@ -276,7 +276,7 @@ def test_call_with_wrong_arguments_is_an_error_and_not_a_crash():
     assert refused(function, 1.0, x, x) == "another number of arguments"
     assert refused(function, "1", x) == "must be real number, not str"
     assert "bytes-like" in refused(function, 1.0, [1.0, 2.0])
-    other = "an array of another kind or batch size"
+    other = "an array of another kind, layout or batch size"
     for wrong in (
         x.astype(np.float32),
         x[0],
