@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import overload
+from typing import Any, get_args, overload
 
 from autograd.compiler.backends import Backend, checked_backend
 from autograd.compiler.function import Compiled, Function
@@ -28,6 +28,12 @@ def compiled(
         backend: "numpy" compiles to a NumPy program, which everybody can read and run; "c" to
             machine code, by the C compiler that is there (or to NumPy after all: `repr` says which
             and why); "eager" runs one example after the other.
+
+    **When it is compiled.** At its first call, and again for arguments of another shape for one
+    example or another state of what it reads. To machine code that takes a second or more, where
+    the same was not compiled before. What it becomes is decided then: for want of a C compiler it
+    becomes a NumPy program, and stays one also when there is a compiler later; call `compiled`
+    again for another.
 
     **What it reads from outside.** The function is recorded once. Watched are its closure, its
     defaults and the globals that it names, those of the functions of yours that it can call, and
@@ -65,5 +71,11 @@ def compiled(
     if function is None:
         return lambda function: compiled(function, backend=backend)
     if not callable(function) and not hasattr(function, "__get__"):
-        raise TypeError(f"compiled() takes a function, not {function!r:.60}")
+        raise _no_function(function)
     return Compiled(function, backend)
+
+
+def _no_function(given: Any) -> TypeError:
+    known = isinstance(given, str) and given in get_args(Backend)
+    way_out = f": a backend is given by its name, as in compiled(f, backend={given!r})"
+    return TypeError(f"compiled() takes a function, not {given!r:.60}{way_out if known else ''}")

@@ -235,7 +235,7 @@ class Compiled:
             raise CompilationError(f'{self.name} has no {what}: it runs with backend="eager"')
         if self.programs.latest is None:
             raise CompilationError(
-                f"{self.name} has no {what} yet: it is compiled when it first sees its arguments"
+                f"{self.name} has no {what} yet: call it first, which compiles it"
             )
         return self.programs.latest
 

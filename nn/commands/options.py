@@ -69,7 +69,8 @@ RECIPE: dict[str, dict[str, Any]] = {
         get_args(Backend),
         _DEFAULT.backend,
         "what runs the network in training: a NumPy program, the same as machine code (which "
-        "needs a C compiler), or Python, one example after the other",
+        "needs a C compiler, and at first a second or more to compile), or Python, one example "
+        "after the other",
     ),
     "seed": _number(
         arguments.seed, "N", "of all that is random; the same seed gives the same result", 0

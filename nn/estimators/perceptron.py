@@ -196,6 +196,7 @@ class MultilayerPerceptron(Settings):
         count = len(examples)
         batch_size = min(200 if self.batch_size == "auto" else self.batch_size, count)
         steps.begin(self.n_iter_ + 1)
+        self._training.run_with(self.backend)
         self.loss_ = self._training.epoch(
             steps, examples, batch_size, self.alpha, bool(self.shuffle)
         )

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.compiler import checked_backend
 from nn.activation import chosen
 from nn.settings.counts import from_one
 
@@ -82,6 +83,7 @@ def check(settings: dict[str, Any]) -> None:
             raise ValueError(f"{name} must be {RULES[name].words}, not {value!r:.80}")
     sizes(settings.get("hidden_layer_sizes", ()))
     chosen(activation(settings.get("activation", "relu")))
+    checked_backend(settings.get("backend", "numpy"))
 
 
 def activation(name: Any) -> str:

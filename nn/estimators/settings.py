@@ -6,6 +6,7 @@ from typing import Any
 
 from sklearn.base import BaseEstimator
 
+from autograd.compiler import Backend
 from nn.estimators.names import Named
 
 
@@ -33,6 +34,11 @@ class Settings(Named, BaseEstimator):  # type: ignore[misc]
         warm_start: whether `fit` goes on from what was learned before.
         momentum, nesterovs_momentum: of "sgd" (Polyak, 1964; Nesterov, 1983).
         beta_1, beta_2, epsilon: of "adam".
+
+    And one of ours:
+        backend: what makes the steps, "numpy", "c" or "eager", as in `nn.fit`. With "c" the first
+            step of a fit compiles, for a second or more where nothing was compiled before.
+            Predictions are products of NumPy's matrices with each of them.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class Settings(Named, BaseEstimator):  # type: ignore[misc]
         beta_2: float = 0.999,
         epsilon: float = 1e-8,
         n_iter_no_change: int = 10,
+        backend: Backend = "numpy",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -79,3 +86,4 @@ class Settings(Named, BaseEstimator):  # type: ignore[misc]
         self.beta_2 = beta_2
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
+        self.backend = backend

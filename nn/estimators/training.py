@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.compiler import Backend
 from autograd.context import recording
 from autograd.operations import TABLE
 from nn.estimators.shrinkage import Shrinkage
@@ -34,6 +35,7 @@ class Training:
     """
 
     optimizer: Optimizer
+    backend: Backend = "numpy"
 
     def __init__(self, model: MLP, loss: Loss, random: np.random.Generator) -> None:
         self.model, self.loss, self.random = model, loss, random
@@ -44,7 +46,13 @@ class Training:
     @cached_property
     def running(self) -> Running:
         """What runs the examples of a batch together."""
-        return Running(self.model, self.loss, "numpy")
+        return Running(self.model, self.loss, self.backend)
+
+    def run_with(self, backend: Backend) -> None:
+        """From the next step on; a program of the same backend is kept."""
+        if backend != self.backend:
+            self.backend = backend
+            self.forget_program()
 
     def forget_program(self) -> None:
         """Let go of the memory that steps need."""

@@ -67,9 +67,10 @@ def fit(
         history: an earlier one to go on with: these epochs are added to it. With the same
             optimizer, and the same whole number for a seed, it is as if it had not ended.
         backend: "numpy" runs the examples of a batch together, as a program compiled from the
-            scalar graph; "c" the same program as machine code, if it can be made here; "eager"
-            runs one after the other, which a model needs that decides by the numbers of an
-            example what to compute.
+            scalar graph; "c" the same program as machine code, if it can be made here, which is
+            for long trainings: before the first step it is compiled, for a second or more where
+            it was not compiled before; "eager" runs one after the other, which a model needs that
+            decides by the numbers of an example what to compute.
 
     Modules are in training mode at steps, so that there is dropout, and in evaluation mode where
     all examples are measured, and in the end.

@@ -658,7 +658,7 @@ def test_a_wide_graph_takes_time_in_proportion():
 def test_the_source_and_the_program_are_those_of_the_latest_call():
     f = compiled(lambda x: x * 2.0)
     for what in ("source", "program"):
-        with pytest.raises(compiler.CompilationError, match=f"has no {what} yet"):
+        with pytest.raises(compiler.CompilationError, match=f"has no {what} yet: call it first"):
             getattr(f, what)
     f(np.ones(3))
     assert "def forward(given_x):" in f.source

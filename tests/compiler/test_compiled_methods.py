@@ -2,7 +2,9 @@
 
 import copy
 import functools
+import re
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -21,7 +23,7 @@ from autograd import (
 from autograd.compiler.batches import BatchProgram
 from autograd.compiler.graph import Argument
 from nn import MLP, SGD, Module, Parameter, mse
-from tests.backends import each_backend
+from tests.backends import each_backend, needs_compiler
 from tests.compiler.comparing import record_function
 
 X, Y = np.random.default_rng(0).normal(size=(4, 2)), np.array([0.5, -1.0, 2.0, 0.0])
@@ -259,6 +261,30 @@ def test_the_eager_backend_may_decide_by_numbers_and_indices():
 def test_an_unknown_backend_is_refused(backend):
     with pytest.raises(ValueError, match=r"backend must be .numpy., .c. or .eager., not"):
         compiled(lambda x: x, backend=backend)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c", "eager"])
+def test_a_backend_in_the_place_of_the_function_is_told_where_it_belongs(backend):
+    way_out = re.escape(f"takes a function, not {backend!r}: a backend is given by its name")
+    with pytest.raises(TypeError, match=way_out):
+        compiled(backend)
+    with pytest.raises(TypeError, match=r"takes a function, not 'loss'$"):
+        compiled("loss")
+
+
+@needs_compiler
+def test_what_runs_a_function_is_decided_when_it_is_compiled(monkeypatch):
+    f = compiled(lambda x: 2.0 * x, backend="c")
+    with monkeypatch.context() as without, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        without.setenv("CC", "no-such-compiler")
+        f(np.ones(3))
+    for call in (f, f.mean, f.sum):
+        call(np.ones(4))
+        assert "a NumPy program, since no-such-compiler" in repr(f)
+    again = compiled(f.function, backend="c")
+    again(np.ones(3))
+    assert repr(again).endswith(": machine code>")
 
 
 def test_anomalies_are_found_in_compiled_calls_too():

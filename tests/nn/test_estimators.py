@@ -70,6 +70,7 @@ def test_they_are_what_scikit_learn_takes_them_for():
 def test_settings_have_scikit_learns_names_and_defaults(kind):
     theirs = PEER[kind]().get_params()
     ours = kind().get_params()
+    assert ours.pop("backend") == "numpy"  # which is ours alone
     assert {name: theirs[name] for name in ours} == ours
 
 

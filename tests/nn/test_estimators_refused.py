@@ -29,6 +29,7 @@ WRONG = {
     "validation_fraction": (1.0, "validation_fraction must be a number between 0 and 1"),
     "beta_1": (True, "beta_1 must be a number from 0 to below 1"),
     "n_iter_no_change": (0, "n_iter_no_change must be a whole number from 1 on"),
+    "backend": ("torch", "backend must be 'numpy', 'c' or 'eager', not 'torch'"),
 }
 
 

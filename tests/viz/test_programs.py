@@ -241,7 +241,7 @@ def test_wide_layers_are_as_quick_to_read_as_narrow_ones():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: compiled(lambda x: x), "has no program yet: it is compiled when it first sees"),
+        (lambda: compiled(lambda x: x), "has no program yet: call it first, which compiles it"),
         (lambda: compiled(lambda x: x, backend="eager"), 'has no program: it runs with backend="e'),
         (lambda: called_with_a_number(), "was last called with plain numbers, not batches"),
     ],
