@@ -76,9 +76,9 @@ _NOTE = """\
    block side by side, and others for nothing up to `width`, a whole number of vectors. Rows are
    `stride` apart: ROW(row) is where one begins, and AT(Vector, row) its vector that the loop over
    `v` has come to. `theta` holds the parameters, `grad_theta` their gradient, `singles` what else
-   is the same for all examples; given_0, given_1 ... are the arguments. Comments say what is
-   computed, and where it lies in the NumPy program. An ENTRY calls the parts: `before`, for each
-   block `forward` and `backward`, and `after`. */"""
+   is the same for all examples; given_0, given_1 ... are the arguments. PLACES, LOCALS and
+   GIVEN_ARRAY declare these. Comments say what is computed, and where it lies in the NumPy program.
+   An ENTRY calls the parts: `before`, for each block `forward` and `backward`, and `after`. */"""
 
 
 def _all_of(lowered: Lowered) -> list[Statement]:
