@@ -26,7 +26,7 @@ def written(statement: Statement) -> list[Span]:
     """What a statement writes."""
     if isinstance(statement, kinds.Put) or _is_scattered(statement, "out"):
         return _rows(statement.out.buffer, statement.rows)  # type: ignore[attr-defined]
-    return _spans(statement.out)
+    return spans(statement.out)
 
 
 def read(statement: Statement) -> list[Span]:
@@ -36,11 +36,11 @@ def read(statement: Statement) -> list[Span]:
     if isinstance(statement, ScatteredProduct) and statement.scattered != "out":
         sides = (statement.left, statement.right)
         one, other = sides if statement.scattered == "left" else reversed(sides)
-        return [*_rows(one.buffer, statement.rows), *_spans(other)]
-    spans = [found for view in views_read(statement) for found in _spans(view)]
+        return [*_rows(one.buffer, statement.rows), *spans(other)]
+    found = [x for view in views_read(statement) for x in spans(view)]
     if isinstance(statement, kinds.Unpick) or getattr(statement, "added", False):
-        spans += written(statement)
-    return spans
+        found += written(statement)
+    return found
 
 
 def views_read(statement: Statement) -> list[View]:
@@ -52,7 +52,7 @@ def _is_scattered(statement: Statement, side: str) -> bool:
     return isinstance(statement, ScatteredProduct) and statement.scattered == side
 
 
-def _spans(view: View) -> list[Span]:
+def spans(view: View) -> list[Span]:
     """The rows that a view shows; of lanes, which lie evenly in memory, those between them too."""
     if view.buffer.columns == BATCH:
         return [span(view)]
@@ -61,13 +61,13 @@ def _spans(view: View) -> list[Span]:
 
 def _rows(buffer: Buffer, rows: Sequence[int]) -> list[Span]:
     """Rows in as few spans as there can be; -1 is none."""
-    spans: list[Span] = []
+    found: list[Span] = []
     for row in sorted({*rows} - {-1}):
-        if spans and spans[-1][2] == row:
-            spans[-1] = (buffer, spans[-1][1], row + 1)
+        if found and found[-1][2] == row:
+            found[-1] = (buffer, found[-1][1], row + 1)
         else:
-            spans.append((buffer, row, row + 1))
-    return spans
+            found.append((buffer, row, row + 1))
+    return found
 
 
 class Marks:
