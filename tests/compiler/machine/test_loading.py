@@ -8,9 +8,10 @@ import threading
 import numpy as np
 import pytest
 
-from autograd.compiler.machine import cache, compilers, loading, shared
-from autograd.compiler.machine.compilers import NoMachineCodeError, compiler
+from autograd.compiler.machine import cache, compilers, loading, processes, shared
+from autograd.compiler.machine.compilers import compiler
 from autograd.compiler.machine.loading import loaded
+from autograd.compiler.machine.processes import NoMachineCodeError
 from tests.backends import needs_compiler
 from tests.compiler.machine.small_programs import (
     REAL,
@@ -29,7 +30,7 @@ def programs(tmp_path, monkeypatch):
     """The folder in which programs are kept, of a test's own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr(compilers.tempfile, "tempdir", None)
+    monkeypatch.setattr(processes.tempfile, "tempdir", None)
     monkeypatch.setattr(shared, "_FLAGS", ("-c", "-O1"))  # quick to compile
     return tmp_path / "cache" / "chainrule" / "programs"
 
@@ -108,7 +109,7 @@ def test_everything_that_a_program_depends_on_is_in_its_name(programs, tmp_path,
 def made(factor, programs, monkeypatch):
     """The file of a program that this process has not loaded."""
     with monkeypatch.context() as patched:
-        patched.setattr(loading, "_functions", lambda path, names: ())
+        patched.setattr(loading, "_functions", lambda used, path, names: ())
         loaded(times(factor), ["scaled"])
     (path,) = programs.glob("*.so")
     return path
@@ -155,7 +156,7 @@ def test_folder_that_others_can_write_is_not_used(programs):
     programs.parent.mkdir(parents=True)
     programs.mkdir()
     programs.chmod(0o777)
-    with pytest.raises(NoMachineCodeError, match="not a folder that you alone can write"):
+    with pytest.raises(NoMachineCodeError, match="programs is not yours alone to write"):
         scaled(3)
     assert os.listdir(programs) == []
 
@@ -164,7 +165,7 @@ def test_without_a_folder_for_temporary_files_the_message_names_one(monkeypatch)
     def refuse(**settings):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(compilers.tempfile, "TemporaryDirectory", refuse)
+    monkeypatch.setattr(processes.tempfile, "TemporaryDirectory", refuse)
     with pytest.raises(NoMachineCodeError, match=r"No space left on device.*TMPDIR"):
         scaled(3)
 
@@ -172,23 +173,68 @@ def test_without_a_folder_for_temporary_files_the_message_names_one(monkeypatch)
 @pytest.mark.parametrize(
     ("otherwise", "message"),
     [
-        ("echo wrong >&2; exit 1", r"failed \(wrong\): install"),
-        ("exit 0", "ended well and made nothing: install"),
-        ("sleep 300", r"did not end within 1 seconds"),
-        ('while [ "$1" != -o ]; do shift; done; echo rubbish >"$2"', "cannot be loaded"),
-        ('while [ "$1" != -o ]; do shift; done; mkdir "$2"', "cannot be written"),
+        ("echo wrong >&2; exit 1", r'cc" failed \(wrong\)'),
+        ("exit 0", "ended well and made nothing"),
+        (
+            "sleep 300",
+            'within 1 seconds: compile a shorter function, take backend="numpy", ',
+        ),
+        (
+            'while [ "$1" != -o ]; do shift; done; echo rubbish >"$2"',
+            "made what cannot be loaded",
+        ),
+        ('while [ "$1" != -o ]; do shift; done; mkdir "$2"', "ended well and made nothing"),
     ],
 )
 def test_compiler_that_goes_wrong_is_told_of_and_leaves_nothing(
     otherwise, message, tmp_path, programs, monkeypatch
 ):
-    monkeypatch.setattr(compilers, "SECONDS", 1.0)
+    monkeypatch.setattr(processes, "SECONDS", 1.0)
     monkeypatch.setenv("CC", str(fake(tmp_path / "cc", otherwise)))
     with pytest.raises(NoMachineCodeError, match=message) as caught:
         scaled(3)
+    assert str(caught.value).startswith(f'CC="{tmp_path}/cc" ')
+    assert str(caught.value).endswith(", or name a C compiler with it")
+    assert "XDG_CACHE_HOME" not in str(caught.value)
     assert "\n" not in str(caught.value)
     assert {*os.listdir(tmp_path)} - {"cache"} == {"cc"}
     assert not list(programs.glob("making-*"))
+
+
+def test_compiler_of_the_system_that_goes_wrong_may_be_replaced_by_another(tmp_path, monkeypatch):
+    fake(tmp_path / "cc", "exit 1")
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    with pytest.raises(NoMachineCodeError, match=r"code 1\): name another C compiler with CC$"):
+        scaled(3)
+
+
+def test_compiler_that_took_too_long_is_asked_again_for_much_shorter_programs_only(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(processes, "SECONDS", 1.0)
+    monkeypatch.setenv("CC", str(fake(tmp_path / "cc", f"echo >>{tmp_path}/asked; sleep 300")))
+
+    def asked(length):
+        with pytest.raises(NoMachineCodeError, match="did not end"):
+            loaded("/" * length, ["scaled"])
+        return len((tmp_path / "asked").read_text())
+
+    assert [asked(length) for length in (1000, 2000, 900, 501, 500)] == [1, 1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_folder_where_nothing_may_run_is_told_of(kept, programs, tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(loading.ctypes, "PyDLL", refuse)
+    monkeypatch.setattr(loading.mmap, "mmap", refuse)
+    if not kept:
+        monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    folder = programs if kept else tmp_path / "chainrule-"
+    with pytest.raises(NoMachineCodeError, match=f"nothing may run in {folder}.*XDG_CACHE_HOME"):
+        scaled(3)
 
 
 def test_compiler_that_is_mended_is_used(tmp_path, monkeypatch):
