@@ -38,7 +38,7 @@ from nn import (
     mse,
     softmax,
 )
-from tests.backends import each_compiled
+from tests.backends import each_compiled, may_be_uncovered
 from tests.compiler.comparing import check, gradient_of, same
 
 RANDOM = np.random.default_rng(0)
@@ -151,6 +151,7 @@ def test_an_embedding_of_some_elements_of_an_argument():
     check(lambda x, t: pick(table, t[1]) * x[0] + pick(x, t[3]) * t[0], X, tokens, parameters=table)
 
 
+@may_be_uncovered
 def test_a_program_without_any_order():
     p = values(6)
 
@@ -185,6 +186,7 @@ def test_the_value_of_a_derivative_inside():
     assert f(X[:, 0]) == pytest.approx(0.5 * np.exp(0.5 * X[:, 0]))
 
 
+@may_be_uncovered
 def test_no_grad_inside_stops_the_derivative():
     w = Value(0.5)
 
