@@ -9,16 +9,13 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import Operation, Value, compiled, tanh, total, uniform
-from autograd.compiler import machine
-from nn import MLP, fit, hinge, predict
+from autograd import Value, compiled, tanh, total, uniform
+from nn import MLP, hinge
 from tests.backends import needs_compiler
 from tests.compiler.comparing import same
-from tests.compiler.machine.small_programs import script
 
 RANDOM = np.random.default_rng(0)
 SIZES = [0, 1, 3, 4, 5, 7, 8, 9, 17, 33, 1000, 5000]  # around a vector, and around a block
-cube = Operation("cube", symbol="^3", forward=lambda x: x**3, partials=(lambda x, out: 3 * x**2,))
 
 
 def network(backend="c"):
@@ -44,51 +41,6 @@ def test_it_says_that_it_is_machine_code_and_its_source_is_c():
     assert repr(loss) == "<compiled result: machine code>"
     assert "static void forward(" in loss.source
     assert "def " not in loss.source
-
-
-@needs_compiler
-def test_an_operation_of_ones_own_runs_as_a_numpy_program():
-    w = Value(0.5)
-    numpy, c = both(lambda x: cube(w * x))
-    x = RANDOM.normal(size=5)
-    with pytest.warns(RuntimeWarning, match="NumPy program, since cube is an") as warned:
-        assert c(x).tolist() == numpy(x).tolist()
-    assert len(warned) == 1
-    assert same(c.value_and_gradient(x)[1], numpy.value_and_gradient(x)[1])
-    assert repr(c).endswith(": a NumPy program, since cube is an operation of your own>")
-    assert c.source == numpy.source
-
-
-def test_of_what_machine_code_does_not_cover_fit_and_predict_warn_where_they_are_called():
-    model, (x, y) = MLP(3, [2, 1], cube, seed=0), batch(8)
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("default")
-        for _ in range(2):
-            fit(model, x, y, loss=hinge, epochs=1, backend="c", progress=False)
-        again = predict(model, x, backend="c")
-    assert again.shape == (8,)
-    said = [
-        str(warning.message).partition(" runs as a NumPy program, since ") for warning in warned
-    ]
-    assert [name for name, *_ in said] == [
-        "loss_of_example",
-        "loss_and_outputs_of_example",
-        "result",
-    ]
-    assert {why for *_, why in said} == {"cube is an operation of your own"}
-    assert {warning.filename for warning in warned} == {__file__}
-    assert warned[0].lineno == warned[1].lineno == warned[2].lineno - 1
-
-
-def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeypatch):
-    monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
-    monkeypatch.setattr(machine, "_warned", False)
-    w, x = Value(0.5), RANDOM.normal(size=5)
-    with pytest.warns(RuntimeWarning, match="runs as a NumPy program: .*unset CC") as warned:
-        found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]
-    (warning,) = warned
-    assert warning.filename == __file__
-    np.testing.assert_array_equal(found, [0.5 * x, x])
 
 
 # ------------------------------------------------------------------------------- its text
