@@ -1,4 +1,4 @@
-"""A function that runs as machine code: what is said of it, and where NumPy runs instead."""
+"""A function that runs as machine code: what is said of it, batch sizes, copies, threads."""
 
 import copy
 import pickle
