@@ -1,13 +1,18 @@
-"""Where in a person's code something happened: the nearest frame outside the library."""
+"""Where in a person's code something happened, the nearest frame outside the library, and
+warnings that point there.
+"""
 
 from __future__ import annotations
 
 import linecache
 import sys
+import warnings
 from types import FrameType
+from typing import Any
 
 # What the library calls on the way to its own code is no person's either.
 _library = {"autograd", "contextlib", "numpy"}
+_warned: dict[Any, Any] = {}  # what was said already, and where
 
 
 def belongs_to_library(package: str) -> None:
@@ -36,3 +41,8 @@ def described(line: tuple[str, int]) -> str:
     source = linecache.getline(file, number).strip()
     place = f"{file}:{number}"
     return f"{place}: {source}" if source else place
+
+
+def warn(text: str, category: type[Warning] = RuntimeWarning) -> None:
+    """Warn as of the person's line; by Python's own filters once for the same text and line."""
+    warnings.warn_explicit(text, category, *person_line(), registry=_warned)

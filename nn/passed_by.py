@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
-from typing import Any
 
-from autograd.origin import person_line
+from autograd.origin import warn
 from autograd.value import Value
 from nn.parameters.parameter import Parameter
-
-_warned: dict[Any, Any] = {}  # what was said already, and where
 
 
 def warn_of(module: str, passed: Mapping[Value, str]) -> None:
@@ -23,7 +19,7 @@ def warn_of(module: str, passed: Mapping[Value, str]) -> None:
     value, path = next(iter(passed.items()))
     others = f", as are {len(passed) - 1} more" if len(passed) > 1 else ""
     text = _in_a_set(others) if isinstance(value, Parameter) else _plain(value, others)
-    warnings.warn_explicit(f"{module}.{path} {text}", UserWarning, *person_line(), registry=_warned)
+    warn(f"{module}.{path} {text}", UserWarning)
 
 
 def _in_a_set(others: str) -> str:

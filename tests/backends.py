@@ -18,6 +18,8 @@ WHY_NOT = reason()
 needs_compiler = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "never")
 
 COMPILED = ("numpy",) if WHY_NOT else ("numpy", "c")  # for a test that goes through them itself
+# For a test of functions that machine code may not cover, which a warning says.
+may_be_uncovered = pytest.mark.filterwarnings("ignore:.* runs as a NumPy program, since")
 compiled_backends = ["numpy", pytest.param("c", marks=needs_compiler)]  # for a fixture
 each_compiled = pytest.mark.parametrize("backend", compiled_backends)
 each_backend = pytest.mark.parametrize("backend", [*compiled_backends, "eager"])

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from autograd import installation as installation
+from autograd.origin import belongs_to_library
 from viz.display import register
 from viz.drawing import Drawing, draw
 from viz.graphs.selection import TooManyNodesError
@@ -29,6 +30,7 @@ __all__ = [
     "steps",
 ]
 
+belongs_to_library(__name__)
 register()
 
 

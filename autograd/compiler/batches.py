@@ -84,7 +84,7 @@ class BatchProgram:
         if self.backend == "c":
             from autograd.compiler.machine import source_in_c
 
-            source, why_not = source_in_c(made)
+            source, why_not = source_in_c(made, self.name)
             self.runs_as = f"a NumPy program, since {why_not}" if why_not else "machine code"
             if source:
                 return source

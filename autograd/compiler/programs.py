@@ -9,7 +9,6 @@ that it takes a fiftieth of the time.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from operator import is_
 from time import monotonic
@@ -20,6 +19,7 @@ from autograd.compiler.arguments import names_of
 from autograd.compiler.errors import CompilationError
 from autograd.compiler.graph import Argument, Graph
 from autograd.compiler.recording import Recording, recorded
+from autograd.origin import warn
 from autograd.value import Value
 from autograd.watching import Watched
 
@@ -181,7 +181,7 @@ class Programs:
         states.insert(0, kept)
         if len(states) > _STATES:
             states.pop()
-            warnings.warn(_many_states(self.name), RuntimeWarning, stacklevel=2)
+            warn(_many_states(self.name))
         return kept
 
     def _new(self, kind: Kind, function: Callable[..., Any], make: Make) -> Kept:

@@ -68,7 +68,7 @@ _WAYS_OUT = {
 }
 
 # What is computed under `no_grad()`: the number as it is, and no derivative.
-_no_grad = Operation(
+NO_GRAD = Operation(
     "no_grad", symbol="no_grad", forward=lambda x: x, array=np.positive, partials=(0.0,)
 )
 
@@ -108,8 +108,8 @@ class Recorder:
         out = self._recorded(node, op, edges, "")
         if state.recording:
             return out
-        node = Node("operation", _no_grad, (out.index,), scope=state.scope)
-        return self._recorded(node, _no_grad, None, "")
+        node = Node("operation", NO_GRAD, (out.index,), scope=state.scope)
+        return self._recorded(node, NO_GRAD, None, "")
 
     def place(self, value: Value) -> int:
         """Where a Value stands in the graph; one from outside is added as a parameter."""

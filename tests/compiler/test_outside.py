@@ -288,8 +288,9 @@ def test_too_many_states_are_warned_of():
         net.scale = float(i)
         f(X)
     net.scale = 16.0
-    with pytest.warns(RuntimeWarning, match=r"more than 16 states.*argument or a Parameter"):
+    with pytest.warns(RuntimeWarning, match=r"than 16 states.*argument or a Parameter") as warned:
         f(X)
+    assert warned[0].filename == __file__
     net.scale = 5.0
     assert f(X) == pytest.approx(eager(net), rel=1e-12)
 

@@ -20,7 +20,7 @@ _NEUTRAL_RIGHT = {
 _NEUTRAL_LEFT = {ops.add: "-0.0", ops.multiply: "1.0"}
 
 # The first operand; the others get a gradient of 0, as from a pick that could choose them.
-_first = Operation(
+FIRST = Operation(
     "first",
     symbol="first",
     forward=lambda x, *others: x,
@@ -61,4 +61,4 @@ def _simplify(builder: Builder, op: Operation, operands: list[int]) -> int:
 def _picked(builder: Builder, chosen: int, operands: Sequence[int]) -> int:
     """What a fixed index picks, beside what it does not, of which it makes infinities NaN."""
     others = [i for i in dict.fromkeys(operands) if i != chosen and builder.nodes[i].op]
-    return builder.operation(_first, [chosen, *others]) if others else chosen
+    return builder.operation(FIRST, [chosen, *others]) if others else chosen

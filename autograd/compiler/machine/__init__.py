@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import warnings
-
 from autograd.compiler.lowering import Lowered
-from autograd.compiler.machine.compilers import NoMachineCodeError
 from autograd.compiler.machine.coverage import Uncovered
+from autograd.compiler.machine.processes import NoMachineCodeError
 from autograd.compiler.machine.source import CSource
+from autograd.origin import warn
 
 _warned = False
 
 
-def source_in_c(lowered: Lowered) -> tuple[CSource | None, str]:
+def source_in_c(lowered: Lowered, name: str) -> tuple[CSource | None, str]:
     """The program in C, compiled and loaded; or None, and why there is none.
 
-    That nothing can be compiled on this machine is said once, in a warning.
+    A warning says so too: of what machine code does not cover for each function, and that nothing
+    can be compiled on this machine once.
+
+    Parameters:
+        name: of the function.
     """
     try:
         return CSource(lowered), ""
     except Uncovered as error:
+        warn(f"{name} runs as a NumPy program, since {error}")
         return None, str(error)
     except NoMachineCodeError as error:
         why = str(error)
         global _warned
         if not _warned:
             _warned = True
-            warnings.warn(
-                f"what was to be machine code runs as a NumPy program: {why}",
-                RuntimeWarning,
-                stacklevel=2,
-            )
+            warn(f"what was to be machine code runs as a NumPy program: {why}")
         return None, why

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from autograd.compiler.machine.compilers import NoMachineCodeError
+from autograd.compiler.machine.processes import NoMachineCodeError
 
 _DAY = 86400.0  # seconds
 _DIGEST = 32  # bytes
@@ -117,15 +117,23 @@ def _folder() -> Path | None:
         for folder in (ours, ours / "programs"):
             with suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
-            status = folder.lstat()
-            if not (stat.S_ISDIR(status.st_mode) and _is_own(status)):
+            if wrong := _wrong_with(folder.lstat()):
                 raise NoMachineCodeError(
-                    f"{folder} is not a folder that you alone can write, so nothing there is run: "
-                    "remove it, or name another place with XDG_CACHE_HOME"
+                    f"{folder} {wrong}, so nothing there is run: remove it, or name another place "
+                    "with XDG_CACHE_HOME"
                 )
     except OSError:
         return None
     return ours / "programs"
+
+
+def _wrong_with(status: os.stat_result) -> str:
+    """Why it is not a folder that the user alone can write; empty if it is."""
+    if stat.S_ISLNK(status.st_mode):
+        return "is a link"
+    if not stat.S_ISDIR(status.st_mode):
+        return "is not a folder"
+    return "" if _is_own(status) else "is not yours alone to write"
 
 
 def _is_own(status: os.stat_result) -> bool:

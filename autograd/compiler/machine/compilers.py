@@ -1,4 +1,4 @@
-"""Which C compiler there is, what it says of the processor, and how it is run."""
+"""Which C compiler there is, what it says of the processor, and what it makes of a text."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import importlib.util
 import os
 import shlex
 import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
-SECONDS = 60.0  # for which a compiler may run
+from autograd.compiler.machine.processes import (
+    FailedError,
+    NoMachineCodeError,
+    NotStartedError,
+    TooSlowError,
+    run,
+    working_folder,
+)
+
 FLAGS = (
     "-O2",
     "-march=native",
-    # Whatever CC says: numbers that are not finite count, and nothing is rearranged.
+    # Whatever CC says: this C, numbers that are not finite count, and nothing is rearranged.
+    "-std=gnu11",
     "-fno-fast-math",
     "-fno-finite-math-only",
     "-fno-unsafe-math-optimizations",
@@ -35,15 +40,10 @@ FLAGS = (
     "-g0",
     "-w",
 )
-REMEDY = "install a C compiler, or pip install 'chainrule[native]', which brings one along"
-
-
-class NoMachineCodeError(Exception):
-    """Nothing can be compiled here; the message says why in a sentence, and what to do."""
-
-
-class CompilerNotRunError(NoMachineCodeError):
-    """The system did not start the compiler, which may pass."""
+_OTHER_CC = "unset CC, or name a C compiler with it"
+_NO_VECTORS = (
+    "makes no vectors of the kind AVX2 for this processor, and machine code has no others so far"
+)
 
 
 class CompilerTimeoutError(NoMachineCodeError):
@@ -76,7 +76,9 @@ class Compiler(NamedTuple):
 
 
 def compiler(flags: tuple[str, ...] = ()) -> Compiler:
-    """The compiler that `CC` names, or the system's, or that of the package ziglang.
+    """The compiler that `CC` names; without `CC` the first of those installed that can be used.
+
+    They are looked for each time: `CC` may change, and a compiler be installed.
 
     Parameters:
         flags: more of them, after ours.
@@ -86,115 +88,103 @@ def compiler(flags: tuple[str, ...] = ()) -> Compiler:
     """
     if sys.platform not in ("linux", "darwin"):
         raise NoMachineCodeError("machine code is made on Linux and macOS only so far")
-    command = (*_command(), *FLAGS, *flags)
-    if command not in _examined:
-        _examined[command] = _looked_at(command)
-    found = _examined[command]
-    if isinstance(found, str):
-        raise NoMachineCodeError(found)
-    return found
+    if named := _named():
+        called = _split(named)
+        found = _examined((*called, *FLAGS, *flags))
+        if isinstance(found, Compiler):
+            return found
+        raise NoMachineCodeError(blamed(called, found))
+    unusable = {}
+    for called in _installed():
+        found = _examined((*called, *FLAGS, *flags))
+        if isinstance(found, Compiler):
+            return found
+        unusable[called] = found
+    raise NoMachineCodeError(_nothing_of_use(unusable))
 
 
-def _command() -> tuple[str, ...]:
-    """What is called. Looked for each time: `CC` may change, and a compiler be installed."""
-    named = os.environ.get("CC", "").strip()
-    if named:
-        try:
-            name, *arguments = shlex.split(named)
-        except ValueError as error:
-            raise NoMachineCodeError(f"CC={named:.80} cannot be read ({error}): {REMEDY}") from None
-        if not name:
-            raise NoMachineCodeError(f"CC={named:.80} names no compiler: {REMEDY}")
-        found = shutil.which(name)
-        # It is called in another folder.
-        return (os.path.abspath(found) if found else name, *arguments)
-    if system := shutil.which("cc"):
-        return (os.path.abspath(system),)
-    spec = importlib.util.find_spec("ziglang")
-    if spec is not None and spec.origin is not None:
+def blamed(command: tuple[str, ...], what: str, *remedies: str) -> str:
+    """What is wrong with a compiler that was chosen, and what to do.
+
+    Parameters:
+        what: how the sentence goes on that begins with its name.
+        remedies: others than another compiler.
+    """
+    if named := " ".join(_named().split()):  # in one line
+        return f'CC="{named:.80}" {what}: {", ".join([*remedies, _OTHER_CC])}'
+    return f"{command[0]} {what}: {', or '.join([*remedies, 'name another C compiler with CC'])}"
+
+
+def _named() -> str:
+    """What `CC` says; empty if nothing."""
+    return os.environ.get("CC", "").strip()
+
+
+def _split(named: str) -> tuple[str, ...]:
+    try:
+        name, *arguments = shlex.split(named)
+    except ValueError as error:
+        raise NoMachineCodeError(blamed((), f"cannot be read ({error})")) from None
+    if not name:
+        raise NoMachineCodeError(blamed((), "names no compiler"))
+    found = shutil.which(name)
+    # It is called in another folder.
+    return (os.path.abspath(found) if found else name, *arguments)
+
+
+def _installed() -> Iterator[tuple[str, ...]]:
+    """The system's, and that of the package ziglang: each is looked for when it is asked for."""
+    for name in ("cc", "gcc", "clang"):
+        if found := shutil.which(name):
+            yield (os.path.abspath(found),)
+    if ziglang := _ziglang():
         # The program itself: through `python -m ziglang` it would take a Python's start longer.
-        return (str(Path(spec.origin).with_name("zig")), "cc")
-    raise NoMachineCodeError(f"there is no C compiler: {REMEDY}")
+        yield (str(Path(ziglang).with_name("zig")), "cc")
+
+
+def _ziglang() -> str | None:
+    """A file of the package, if it is installed."""
+    spec = importlib.util.find_spec("ziglang")
+    return spec.origin if spec else None
+
+
+def _nothing_of_use(unusable: dict[tuple[str, ...], str]) -> str:
+    """Why none of those installed can be used, and what to do."""
+    for called, why in unusable.items():
+        if why == _NO_VECTORS:  # Another compiler would not find them either.
+            return f"{called[0]} {why}"
+    reasons = [f"{called[0]} {why}" for called, why in unusable.items()]
+    remedy = "" if _ziglang() else ", or pip install ziglang, which is one"
+    return f"{[*reasons, 'there is no C compiler'][0]}: install a C compiler{remedy}"
 
 
 # What cannot be used is not tried again either: it might take a minute each time.
-_examined: dict[tuple[str, ...], Compiler | str] = {}
+_known: dict[tuple[str, ...], Compiler | str] = {}
+
+
+def _examined(command: tuple[str, ...]) -> Compiler | str:
+    """The compiler, or why it cannot be used."""
+    if command not in _known:
+        try:
+            _known[command] = _looked_at(command)
+        except NotStartedError as error:
+            return str(error)
+        except FailedError as error:
+            _known[command] = str(error)
+    return _known[command]
 
 
 def _looked_at(command: tuple[str, ...]) -> Compiler | str:
-    """The compiler, or why it cannot be used."""
     with working_folder() as folder:
-        try:
-            macros = run(command, ("-dM", "-E", "-x", "c", os.devnull), folder)
-        except CompilerNotRunError:
-            raise
-        except NoMachineCodeError as error:
-            return str(error)
+        macros = run(command, ("-dM", "-E", "-x", "c", os.devnull), folder)
     defined = set(macros.split())
     if "__VERSION__" not in defined:
-        return f"{command[0]} does not answer like a C compiler of today: {REMEDY}"
+        return "does not answer like a C compiler of today"
     if "__x86_64__" in defined and "__AVX512F__" in defined:
         return Compiler(command, macros, 8)
     if "__x86_64__" in defined and {"__AVX2__", "__FMA__"} <= defined:
         return Compiler(command, macros, 4)
-    return (
-        f"{command[0]} makes no vectors of the kind AVX2 for this processor, and without them "
-        "NumPy is as fast"
-    )
-
-
-@contextmanager
-def working_folder() -> Iterator[str]:
-    """A folder for a compiler, which is removed afterwards.
-
-    Raises:
-        NoMachineCodeError: something cannot be written.
-    """
-    try:
-        with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as folder:
-            yield folder
-    except OSError as error:
-        raise NoMachineCodeError(
-            f"a program cannot be written ({error}): make room, or name another folder for "
-            "temporary files with TMPDIR"
-        ) from error
-
-
-def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> str:
-    """What the compiler prints.
-
-    Parameters:
-        folder: where it works, and leaves what it wants to remember.
-
-    Raises:
-        NoMachineCodeError: it cannot be run, takes too long, or fails.
-    """
-    name = command[0]
-    settings = {**os.environ, "LC_ALL": "C"}
-    for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
-        settings[place] = folder
-    # Into files: a pipe would be waited for until all that it was handed on to have ended.
-    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complaint:
-        try:
-            process = subprocess.Popen(
-                [*command, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=complaint,
-                cwd=folder,
-                env=settings,
-                process_group=0,  # a compiler has children, which are to end with it
-            )
-        except OSError as error:
-            reason = f"{name} cannot be run ({error.strerror}): {REMEDY}"
-            raise CompilerNotRunError(reason) from None
-        _wait(process, name)
-        if process.returncode:
-            said = _text(complaint).strip().splitlines()
-            said = [*(line for line in said if "error" in line), *said]
-            reason = said[0] if said else f"exit code {process.returncode}"
-            raise NoMachineCodeError(f"{name} failed ({reason:.200}): {REMEDY}")
-        return _text(printed)
+    return _NO_VECTORS
 
 
 def made_of(used: Compiler, folder: str, name: str, text: str, flags: Iterable[str]) -> bytes:
@@ -205,33 +195,15 @@ def made_of(used: Compiler, folder: str, name: str, text: str, flags: Iterable[s
     """
     Path(folder, f"{name}.c").write_text(text, encoding="utf-8")
     made = Path(folder, f"{name}.made")
-    run(used.command, (f"{name}.c", *flags, "-o", made.name), folder)
-    if not made.exists():
-        raise NoMachineCodeError(f"{used.command[0]} ended well and made nothing: {REMEDY}")
-    return made.read_bytes()
-
-
-def _wait(process: subprocess.Popen[bytes], name: str) -> None:
-    """Until it has ended, or was ended for being too slow."""
-    with process:
-        try:
-            process.wait(timeout=SECONDS)
-        except BaseException as error:
-            _kill(process)
-            if not isinstance(error, subprocess.TimeoutExpired):
-                raise
-            reason = f"{name} did not end within {SECONDS:g} seconds"
-            raise CompilerTimeoutError(reason) from None
-
-
-def _text(file: IO[bytes]) -> str:
-    file.seek(0)
-    return file.read().decode("utf-8", "replace")
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End it and its children."""
+    # Compilers of C++ go by the name of a file, if they are not told.
+    source = ("-x", "c", f"{name}.c", "-x", "none")
     try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except OSError:  # they ended just now
-        process.kill()
+        run(used.command, (*source, *flags, "-o", made.name), folder)
+    except TooSlowError as error:
+        remedies = ("compile a shorter function", 'take backend="numpy"')
+        raise CompilerTimeoutError(blamed(used.command, str(error), *remedies)) from None
+    except FailedError as error:
+        raise NoMachineCodeError(blamed(used.command, str(error))) from None
+    if not made.is_file():
+        raise NoMachineCodeError(blamed(used.command, "ended well and made nothing"))
+    return made.read_bytes()

@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from functools import reduce
 from pathlib import Path
 
+from autograd.compiler.folding.simplification import FIRST
 from autograd.compiler.machine.coverage import Uncovered
+from autograd.compiler.recorder import NO_GRAD
+from autograd.compiler.scheduling.storages import COPY
 from autograd.operation import Operation
 from autograd.operations import TABLE
 
@@ -38,6 +41,8 @@ _TEXTS = {
     "greater_equal": "truth({0} >= {1})",
     "where": "choose({0} != all(0.0), {1}, {2})",
 }
+# Of the compiler, not of the table: the first operand, by names that say what its derivative is.
+_AS_THEY_ARE = (COPY, FIRST, NO_GRAD)
 _FOLDED = {
     "total": "({0} + {1})",
     "maximum": "v_maximum({0}, {1})",
@@ -55,6 +60,8 @@ def expression(op: Operation, operands: Sequence[str]) -> str:
     Raises:
         Uncovered: machine code does not have it.
     """
+    if op in _AS_THEY_ARE:
+        return operands[0]
     if TABLE.get(op.name) is not op:
         raise Uncovered(f"{op.name} is an operation of your own")
     if op.name in _FOLDED:

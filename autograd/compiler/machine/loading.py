@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ctypes
+import math
+import mmap
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,16 +14,17 @@ from autograd.compiler.machine.cache import found, keep, name_of, remove
 from autograd.compiler.machine.compilers import (
     Compiler,
     CompilerTimeoutError,
-    NoMachineCodeError,
+    blamed,
     compiler,
     made_of,
-    working_folder,
 )
 from autograd.compiler.machine.expressions import FILES
+from autograd.compiler.machine.processes import NoMachineCodeError, working_folder
 
 _ABOVE = (*FILES, "across.c", "places.c", "shared.h", "entry.c")
 
-_too_slow: dict[Compiler, str] = {}  # what is said of compilers that took too long
+# Compilers that took too long: for how many characters, and what is said of it.
+_too_slow: dict[Compiler, tuple[int, str]] = {}
 
 
 class Loaded(NamedTuple):
@@ -47,24 +50,26 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
         NoMachineCodeError: there is no compiler, or something else went wrong.
     """
     used = compiler(flags)
-    if used in _too_slow:  # Nobody waits for a minute again.
-        raise NoMachineCodeError(_too_slow[used])
+    length, why = _too_slow.get(used, (math.inf, ""))
+    if len(text) > length / 2:  # Nobody waits for a minute again.
+        raise NoMachineCodeError(why)
     whole, parts = shared.above(used, _ABOVE) + text, shared.parts(used, text)
     name = name_of(whole, *parts, used.macros, *used.command, *used.sharing) + ".so"
     try:
         if kept := found(name):
             try:
-                return Loaded(used.width, _functions(kept[0], names))
+                return Loaded(used.width, _functions(used, kept[0], names))
             except NoMachineCodeError:
                 remove(name)
         with working_folder() as folder:
             shared.put(used, folder, parts)
             made = made_of(used, folder, "program", whole, (*parts, *used.sharing))
-            functions = _functions(keep(name, made) or Path(folder, "program.made"), names)
+            path = keep(name, made) or Path(folder, "program.made")
+            functions = _functions(used, path, names)
             shared.prove(parts)
             return Loaded(used.width, functions)
     except CompilerTimeoutError as error:
-        _too_slow[used] = str(error)
+        _too_slow[used] = len(text), str(error)
         raise
     except NoMachineCodeError:
         remove(name)
@@ -72,16 +77,29 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
         raise
 
 
-def _functions(path: Path, names: Sequence[str]) -> tuple[Callable[..., Any], ...]:
+def _functions(used: Compiler, path: Path, names: Sequence[str]) -> tuple[Callable[..., Any], ...]:
     """The functions of a library. Each is made by one that has its name behind `chainrule_`."""
     try:
         library = ctypes.PyDLL(str(path))
         makers = [library[f"chainrule_{name}"] for name in names]
     except (OSError, AttributeError) as error:
         raise NoMachineCodeError(
-            f"what was compiled cannot be loaded ({error}): if nothing may run in that folder, "
-            "name another with XDG_CACHE_HOME"
+            blamed(used.command, f"made what cannot be loaded ({error})")
+            if _may_run(path)
+            else f"nothing may run in {path.parent}: name another place with XDG_CACHE_HOME"
         ) from error
     for maker in makers:
         maker.restype = ctypes.py_object
     return tuple(maker() for maker in makers)
+
+
+def _may_run(path: Path) -> bool:
+    """Whether the system lets a file be run where it lies."""
+    try:
+        with open(path, "rb") as file:
+            mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ | mmap.PROT_EXEC).close()
+    except PermissionError:
+        return False
+    except (OSError, ValueError):  # It is gone, or empty.
+        return True
+    return True

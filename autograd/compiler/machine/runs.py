@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from autograd.compiler import statements as kinds
 from autograd.compiler.machine.arena import Arena, has_lanes
 from autograd.compiler.machine.expressions import expression
@@ -110,9 +108,9 @@ def operands(statement: Statement) -> Sequence[Operand]:
 
 
 def _value(statement: Statement, inputs: Sequence[str]) -> str:
-    if isinstance(statement, kinds.Apply) and statement.op.array is not np.positive:
+    if isinstance(statement, kinds.Apply):
         return expression(statement.op, inputs)
-    return inputs[0]  # as it is, which has several names for what its derivative is
+    return inputs[0]
 
 
 def is_elementwise(statement: Statement) -> bool:

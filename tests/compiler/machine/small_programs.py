@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.machine.compilers import FLAGS, compiler
+from autograd.compiler.machine.loading import loaded
 from tests.backends import WHY_NOT
 
 BINDING = np.dtype(
@@ -42,6 +43,12 @@ static void backward(PLACES) {{ LOCALS }}
 static void after(PLACES) {{ LOCALS }}
 ENTRY(scaled, 0, 1)
 """
+
+
+def scaled(factor: float, flags: tuple[str, ...] = ()) -> Any:
+    """Its function."""
+    (function,) = loaded(times(factor), ["scaled"], flags).functions
+    return function
 
 
 def aligned(count: int) -> Any:

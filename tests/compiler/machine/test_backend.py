@@ -1,4 +1,4 @@
-"""A function that runs as machine code: what is said of it, and where NumPy runs instead."""
+"""A function that runs as machine code: what is said of it, batch sizes, copies, threads."""
 
 import copy
 import pickle
@@ -9,16 +9,13 @@ import warnings
 import numpy as np
 import pytest
 
-from autograd import Operation, Value, compiled, tanh, total, uniform
-from autograd.compiler import machine
+from autograd import Value, compiled, tanh, total, uniform
 from nn import MLP, hinge
 from tests.backends import needs_compiler
 from tests.compiler.comparing import same
-from tests.compiler.machine.small_programs import script
 
 RANDOM = np.random.default_rng(0)
 SIZES = [0, 1, 3, 4, 5, 7, 8, 9, 17, 33, 1000, 5000]  # around a vector, and around a block
-cube = Operation("cube", symbol="^3", forward=lambda x: x**3, partials=(lambda x, out: 3 * x**2,))
 
 
 def network(backend="c"):
@@ -44,27 +41,6 @@ def test_it_says_that_it_is_machine_code_and_its_source_is_c():
     assert repr(loss) == "<compiled result: machine code>"
     assert "static void forward(" in loss.source
     assert "def " not in loss.source
-
-
-@needs_compiler
-def test_an_operation_of_ones_own_runs_as_a_numpy_program():
-    w = Value(0.5)
-    numpy, c = both(lambda x: cube(w * x))
-    x = RANDOM.normal(size=5)
-    assert c(x).tolist() == numpy(x).tolist()
-    assert same(c.value_and_gradient(x)[1], numpy.value_and_gradient(x)[1])
-    assert repr(c).endswith(": a NumPy program, since cube is an operation of your own>")
-    assert c.source == numpy.source
-
-
-def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeypatch):
-    monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
-    monkeypatch.setattr(machine, "_warned", False)
-    w, x = Value(0.5), RANDOM.normal(size=5)
-    with pytest.warns(RuntimeWarning, match="runs as a NumPy program: .*install") as warned:
-        found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]
-    assert len(warned) == 1
-    np.testing.assert_array_equal(found, [0.5 * x, x])
 
 
 # ------------------------------------------------------------------------------- its text

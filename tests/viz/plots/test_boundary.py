@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from autograd import Operation, compiled
 from nn import MLP, fit, hinge, moons
 from viz.colors import DARK, LIGHT
 from viz.plots import decision_boundary
@@ -141,3 +142,11 @@ def test_examples_of_the_wrong_shape_are_named(X, y):
 def test_what_cannot_be_drawn_is_named(arguments, settings, error, message):
     with pytest.raises(error, match=message):
         decision_boundary(*arguments, **settings)
+
+
+def test_what_a_model_warns_of_is_said_of_the_line_that_asked_for_the_picture():
+    cube = Operation("cube", symbol="^3", forward=lambda x: x**3, partials=(lambda x, _: 3 * x**2,))
+    model = compiled(lambda x: cube(x[0]) - x[1], backend="c")
+    with pytest.warns(RuntimeWarning, match="cube is an operation of your own") as warned:
+        decision_boundary(model, X, [1, 0, 1])
+    assert warned[0].filename == __file__

@@ -1,0 +1,106 @@
+"""How a compiler is run: in a folder where it leaves nothing, and for a limited time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+SECONDS = 60.0  # for which a compiler may run
+
+
+class NoMachineCodeError(Exception):
+    """Nothing can be compiled here; the message says why in a sentence, and what to do."""
+
+
+class FailedError(Exception):
+    """What a compiler did instead, as a sentence goes on that begins with its name."""
+
+
+class NotStartedError(FailedError):
+    """The system did not start it, which may pass."""
+
+
+class TooSlowError(FailedError):
+    """It did not end in time."""
+
+
+@contextmanager
+def working_folder() -> Iterator[str]:
+    """A folder for a compiler, which is removed afterwards.
+
+    Raises:
+        NoMachineCodeError: something cannot be written.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="chainrule-", ignore_cleanup_errors=True) as folder:
+            yield folder
+    except OSError as error:
+        raise NoMachineCodeError(
+            f"a program cannot be written ({error}): make room, or name another folder for "
+            "temporary files with TMPDIR"
+        ) from error
+
+
+def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> str:
+    """What the compiler prints.
+
+    Parameters:
+        folder: where it works, and leaves what it wants to remember.
+
+    Raises:
+        FailedError: it cannot be run, takes too long, or fails.
+    """
+    settings = {**os.environ, "LC_ALL": "C"}
+    for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
+        settings[place] = folder
+    # Into files: a pipe would be waited for until all that it was handed on to have ended.
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complaint:
+        try:
+            process = subprocess.Popen(
+                [*command, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=printed,
+                stderr=complaint,
+                cwd=folder,
+                env=settings,
+                process_group=0,  # a compiler has children, which are to end with it
+            )
+        except OSError as error:
+            raise NotStartedError(f"cannot be run ({error.strerror})") from None
+        _wait(process)
+        if process.returncode:
+            said = _text(complaint).strip().splitlines()
+            said = [*(line for line in said if "error" in line), *said]
+            reason = said[0] if said else f"exit code {process.returncode}"
+            raise FailedError(f"failed ({reason:.200})")
+        return _text(printed)
+
+
+def _wait(process: subprocess.Popen[bytes]) -> None:
+    """Until it has ended, or was ended for being too slow."""
+    with process:
+        try:
+            process.wait(timeout=SECONDS)
+        except BaseException as error:
+            _kill(process)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            raise TooSlowError(f"did not end within {SECONDS:g} seconds") from None
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End it and its children."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except OSError:  # they ended just now
+        process.kill()
