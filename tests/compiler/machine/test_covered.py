@@ -67,7 +67,8 @@ def test_more_arguments_than_a_call_has_room_for():
     w = Value(0.5)
     f = compiled(lambda *xs: w * xs[0] + xs[-1], backend="c")
     columns = RANDOM.normal(size=(300, 4))
-    assert f(*columns).tolist() == (0.5 * columns[0] + columns[-1]).tolist()
+    with pytest.warns(RuntimeWarning, match="runs as a NumPy program, since it has 300 arguments"):
+        assert f(*columns).tolist() == (0.5 * columns[0] + columns[-1]).tolist()
     assert "it has 300 arguments, more than 250: give numbers of one kind as one array" in repr(f)
     assert f(*columns[:250]).tolist() == (0.5 * columns[0] + columns[249]).tolist()
     assert repr(f).endswith(": machine code>")
@@ -83,5 +84,6 @@ def test_longer_programs_than_a_compiler_is_given():
 
     numpy, c = compiled(f), compiled(f, backend="c")
     x = RANDOM.normal(size=5)
-    assert same(c(x), numpy(x))
+    with pytest.warns(RuntimeWarning, match="runs as a NumPy program, since it has"):
+        assert same(c(x), numpy(x))
     assert "statements, and compilers take very long with more than 1,500" in repr(c)
