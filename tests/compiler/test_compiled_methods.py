@@ -281,7 +281,7 @@ def test_what_runs_a_function_is_decided_when_it_is_compiled(monkeypatch):
         f(np.ones(3))
     for call in (f, f.mean, f.sum):
         call(np.ones(4))
-        assert "a NumPy program, since no-such-compiler" in repr(f)
+        assert 'a NumPy program, since CC="no-such-compiler" cannot be run' in repr(f)
     again = compiled(f.function, backend="c")
     again(np.ones(3))
     assert repr(again).endswith(": machine code>")
