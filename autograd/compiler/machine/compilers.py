@@ -7,7 +7,8 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from autograd.compiler.machine.processes import (
     NotStartedError,
     TooSlowError,
     run,
+    started,
     working_folder,
 )
 
@@ -187,23 +189,43 @@ def _looked_at(command: tuple[str, ...]) -> Compiler | str:
     return _NO_VECTORS
 
 
-def made_of(used: Compiler, folder: str, name: str, text: str, flags: Iterable[str]) -> bytes:
-    """What the compiler makes of a text, in a folder, where it is left as `name`.made.
+def made_of(
+    used: Compiler, folder: str, texts: Mapping[str, str], flags: Iterable[str]
+) -> dict[str, bytes]:
+    """What the compiler makes of some texts, at the same time.
+
+    Parameters:
+        texts: by their names; what is made of each is left in the folder as `name`.made.
 
     Raises:
         NoMachineCodeError: it makes nothing.
     """
-    Path(folder, f"{name}.c").write_text(text, encoding="utf-8")
-    made = Path(folder, f"{name}.made")
-    # Compilers of C++ go by the name of a file, if they are not told.
-    source = ("-x", "c", f"{name}.c", "-x", "none")
-    try:
-        run(used.command, (*source, *flags, "-o", made.name), folder)
-    except TooSlowError as error:
-        remedies = ("compile a shorter function", 'take backend="numpy"')
-        raise CompilerTimeoutError(blamed(used.command, str(error), *remedies)) from None
-    except FailedError as error:
-        raise NoMachineCodeError(blamed(used.command, str(error))) from None
-    if not made.is_file():
+    with ExitStack() as stack:
+        try:
+            begun = [
+                stack.enter_context(started(used.command, _arguments(name, flags), folder))
+                for name in _written(folder, texts)
+            ]
+            for printed in begun:
+                printed()
+        except TooSlowError as error:
+            remedies = ("compile a shorter function", 'take backend="numpy"')
+            raise CompilerTimeoutError(blamed(used.command, str(error), *remedies)) from None
+        except FailedError as error:
+            raise NoMachineCodeError(blamed(used.command, str(error))) from None
+    made = {name: Path(folder, f"{name}.made") for name in texts}
+    if not all(path.is_file() for path in made.values()):
         raise NoMachineCodeError(blamed(used.command, "ended well and made nothing"))
-    return made.read_bytes()
+    return {name: path.read_bytes() for name, path in made.items()}
+
+
+def _written(folder: str, texts: Mapping[str, str]) -> Iterator[str]:
+    """The names of the texts, each when it lies in its file."""
+    for name, text in texts.items():
+        Path(folder, f"{name}.c").write_text(text, encoding="utf-8")
+        yield name
+
+
+def _arguments(name: str, flags: Iterable[str]) -> tuple[str, ...]:
+    # Compilers of C++ go by the name of a file, if they are not told.
+    return ("-x", "c", f"{name}.c", "-x", "none", *flags, "-o", f"{name}.made")

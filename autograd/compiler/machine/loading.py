@@ -63,8 +63,8 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
                 remove(name)
         with working_folder() as folder:
             shared.put(used, folder, parts)
-            made = made_of(used, folder, "program", whole, (*parts, *used.sharing))
-            path = keep(name, made) or Path(folder, "program.made")
+            made = made_of(used, folder, {"program": whole}, (*parts, *used.sharing))
+            path = keep(name, made["program"]) or Path(folder, "program.made")
             functions = _functions(used, path, names)
             shared.prove(parts)
             return Loaded(used.width, functions)

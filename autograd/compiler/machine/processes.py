@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -55,6 +56,15 @@ def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> st
     Raises:
         FailedError: it cannot be run, takes too long, or fails.
     """
+    with started(command, arguments, folder) as printed:
+        return printed()
+
+
+@contextmanager
+def started(
+    command: tuple[str, ...], arguments: tuple[str, ...], folder: str
+) -> Iterator[Callable[[], str]]:
+    """A compiler at work, as a function that waits for what it prints; it is ended at the end."""
     settings = {**os.environ, "LC_ALL": "C"}
     for place in ("TMPDIR", "ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"):
         settings[place] = folder
@@ -72,25 +82,33 @@ def run(command: tuple[str, ...], arguments: tuple[str, ...], folder: str) -> st
             )
         except OSError as error:
             raise NotStartedError(f"cannot be run ({error.strerror})") from None
-        _wait(process)
-        if process.returncode:
-            said = _text(complaint).strip().splitlines()
-            said = [*(line for line in said if "error" in line), *said]
-            reason = said[0] if said else f"exit code {process.returncode}"
-            raise FailedError(f"failed ({reason:.200})")
-        return _text(printed)
+        until = time.monotonic() + SECONDS
+
+        def waited_for() -> str:
+            _wait(process, until)
+            if process.returncode:
+                raise FailedError(_reason(process.returncode, _text(complaint)))
+            return _text(printed)
+
+        with process:
+            try:
+                yield waited_for
+            finally:
+                if process.poll() is None:
+                    _kill(process)
 
 
-def _wait(process: subprocess.Popen[bytes]) -> None:
-    """Until it has ended, or was ended for being too slow."""
-    with process:
-        try:
-            process.wait(timeout=SECONDS)
-        except BaseException as error:
-            _kill(process)
-            if not isinstance(error, subprocess.TimeoutExpired):
-                raise
-            raise TooSlowError(f"did not end within {SECONDS:g} seconds") from None
+def _wait(process: subprocess.Popen[bytes], until: float) -> None:
+    try:
+        process.wait(timeout=max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise TooSlowError(f"did not end within {SECONDS:g} seconds") from None
+
+
+def _reason(code: int, complaint: str) -> str:
+    said = complaint.strip().splitlines()
+    said = [*(line for line in said if "error" in line), *said]
+    return f"failed ({said[0] if said else f'exit code {code}':.200})"
 
 
 def _text(file: IO[bytes]) -> str:

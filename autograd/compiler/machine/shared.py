@@ -42,14 +42,15 @@ def parts(used: Compiler, text: str) -> dict[str, str]:
 
 def put(used: Compiler, folder: str, wanted: Mapping[str, str]) -> None:
     """Put them into a folder, compiled, under their names."""
-    for name, text in wanted.items():
-        with _making:
-            made = _made.get(name) or _kept(name)
-            if made is None:
-                with alone():  # Others wait, and then find it.
-                    made = _kept(name) or _compiled(used, folder, name, text)
-            _made[name] = made
-        Path(folder, name).write_bytes(made)
+    with _making:
+        if _missing(wanted):
+            with alone():  # Others wait, and then find what was made.
+                texts = {name.removesuffix(".o"): wanted[name] for name in _missing(wanted)}
+                for name, made in made_of(used, folder, texts, _FLAGS).items():
+                    keep(f"{name}.o", made)
+                    _made[f"{name}.o"] = made
+        for name in wanted:
+            Path(folder, name).write_bytes(_made[name])
 
 
 def prove(names: Iterable[str]) -> None:
@@ -64,18 +65,13 @@ def doubt(names: Iterable[str]) -> None:
         _made.pop(name, None)
 
 
-def _kept(name: str) -> bytes | None:
-    """One that was kept, which a program was linked with then."""
-    if kept := found(name):
-        _proven.add(name)
-        return kept[1]
-    return None
-
-
-def _compiled(used: Compiler, folder: str, name: str, text: str) -> bytes:
-    made = made_of(used, folder, "shared", text, _FLAGS)
-    keep(name, made)
-    return made
+def _missing(names: Iterable[str]) -> list[str]:
+    """Those that are to be made; what was kept is read. With that a program was linked then."""
+    for name in {*names} - _made.keys():
+        if kept := found(name):
+            _proven.add(name)
+            _made[name] = kept[1]
+    return [name for name in names if name not in _made]
 
 
 @cache
