@@ -60,9 +60,10 @@ def prove(names: Iterable[str]) -> None:
 
 def doubt(names: Iterable[str]) -> None:
     """Make them anew next time, if no program was ever linked with them and loaded."""
-    for name in {*names} - _proven:
-        remove(name)
-        _made.pop(name, None)
+    with _making:
+        for name in {*names} - _proven:
+            remove(name)
+            _made.pop(name, None)
 
 
 def _missing(names: Iterable[str]) -> list[str]:
