@@ -12,7 +12,6 @@ from typing import Any
 
 # What the library calls on the way to its own code is no person's either.
 _library = {"autograd", "contextlib", "numpy"}
-_warned: dict[Any, Any] = {}  # what was said already, and where
 
 
 def belongs_to_library(package: str) -> None:
@@ -27,12 +26,15 @@ def in_library(module: str) -> bool:
 
 def person_line() -> tuple[str, int]:
     """File and line of the innermost frame that is not the library's."""
+    frame = _person_frame()
+    return (frame.f_code.co_filename, frame.f_lineno) if frame else ("<unknown>", 0)
+
+
+def _person_frame() -> FrameType | None:
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if not in_library(str(frame.f_globals.get("__name__"))):
-            return frame.f_code.co_filename, frame.f_lineno
+    while frame is not None and in_library(str(frame.f_globals.get("__name__"))):
         frame = frame.f_back
-    return "<unknown>", 0
+    return frame
 
 
 def described(line: tuple[str, int]) -> str:
@@ -45,4 +47,12 @@ def described(line: tuple[str, int]) -> str:
 
 def warn(text: str, category: type[Warning] = RuntimeWarning) -> None:
     """Warn as of the person's line; by Python's own filters once for the same text and line."""
-    warnings.warn_explicit(text, category, *person_line(), registry=_warned)
+    frame = _person_frame()
+    names: dict[str, Any] = frame.f_globals if frame else {}
+    warnings.warn_explicit(
+        text,
+        category,
+        *person_line(),
+        module=names.get("__name__"),
+        registry=names.setdefault("__warningregistry__", {}),
+    )

@@ -8,13 +8,13 @@ from autograd.compiler.machine.processes import NoMachineCodeError
 from autograd.compiler.machine.source import CSource
 from autograd.origin import warn
 
-_warned = False
+_said: set[str] = set()  # why nothing could be compiled
 
 
 def source_in_c(lowered: Lowered, name: str) -> tuple[CSource | None, str]:
     """The program in C, compiled and loaded; or None, and why there is none.
 
-    A warning says so too: of what machine code does not cover for each function, and that nothing
+    A warning says so too: of what machine code does not cover for each function, and why nothing
     can be compiled on this machine once.
 
     Parameters:
@@ -27,8 +27,7 @@ def source_in_c(lowered: Lowered, name: str) -> tuple[CSource | None, str]:
         return None, str(error)
     except NoMachineCodeError as error:
         why = str(error)
-        global _warned
-        if not _warned:
-            _warned = True
+        if why not in _said:
             warn(f"what was to be machine code runs as a NumPy program: {why}")
+            _said.add(why)
         return None, why

@@ -48,10 +48,6 @@ _NO_VECTORS = (
 )
 
 
-class CompilerTimeoutError(NoMachineCodeError):
-    """The compiler did not end in time."""
-
-
 class Compiler(NamedTuple):
     """A C compiler, and this processor as it sees it.
 
@@ -199,6 +195,7 @@ def made_of(
 
     Raises:
         NoMachineCodeError: it makes nothing.
+        TooSlowError: it does not end in time.
     """
     with ExitStack() as stack:
         try:
@@ -208,9 +205,8 @@ def made_of(
             ]
             for printed in begun:
                 printed()
-        except TooSlowError as error:
-            remedies = ("compile a shorter function", 'take backend="numpy"')
-            raise CompilerTimeoutError(blamed(used.command, str(error), *remedies)) from None
+        except TooSlowError:
+            raise
         except FailedError as error:
             raise NoMachineCodeError(blamed(used.command, str(error))) from None
     made = {name: Path(folder, f"{name}.made") for name in texts}

@@ -13,13 +13,16 @@ from autograd.compiler.machine import shared
 from autograd.compiler.machine.cache import found, keep, name_of, remove
 from autograd.compiler.machine.compilers import (
     Compiler,
-    CompilerTimeoutError,
     blamed,
     compiler,
     made_of,
 )
 from autograd.compiler.machine.expressions import FILES
-from autograd.compiler.machine.processes import NoMachineCodeError, working_folder
+from autograd.compiler.machine.processes import (
+    NoMachineCodeError,
+    TooSlowError,
+    working_folder,
+)
 
 _ABOVE = (*FILES, "across.c", "places.c", "shared.h", "entry.c")
 
@@ -68,9 +71,10 @@ def loaded(text: str, names: Sequence[str], flags: tuple[str, ...] = ()) -> Load
             functions = _functions(used, path, names)
             shared.prove(parts)
             return Loaded(used.width, functions)
-    except CompilerTimeoutError as error:
-        _too_slow[used] = len(text), str(error)
-        raise
+    except TooSlowError as error:
+        remedies = ("compile a shorter function", 'take backend="numpy"')
+        _too_slow[used] = len(text), blamed(used.command, str(error), *remedies)
+        raise NoMachineCodeError(_too_slow[used][1]) from None
     except NoMachineCodeError:
         remove(name)
         shared.doubt(parts)

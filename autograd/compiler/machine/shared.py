@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from autograd.compiler.machine.cache import alone, found, keep, name_of, remove
-from autograd.compiler.machine.compilers import Compiler, made_of
+from autograd.compiler.machine.compilers import Compiler, blamed, made_of
+from autograd.compiler.machine.processes import NoMachineCodeError, TooSlowError
 from autograd.locking import lock
 
 _ABOVE = ("vectors.c", "across.c", "shared.h", "tiles.h")
@@ -25,6 +26,7 @@ _FLAGS = (
 _making = lock()  # of many threads that need it, one makes it
 _made: dict[str, bytes] = {}  # what this process has made or read of it
 _proven: set[str] = set()  # with what programs were linked and loaded
+_too_slow: dict[str, str] = {}  # what is said of those that took too long: nobody waits again
 
 
 def above(used: Compiler, files: tuple[str, ...]) -> str:
@@ -41,16 +43,31 @@ def parts(used: Compiler, text: str) -> dict[str, str]:
 
 
 def put(used: Compiler, folder: str, wanted: Mapping[str, str]) -> None:
-    """Put them into a folder, compiled, under their names."""
+    """Put them into a folder, compiled, under their names.
+
+    Raises:
+        NoMachineCodeError: they cannot be compiled.
+    """
     with _making:
         if _missing(wanted):
             with alone():  # Others wait, and then find what was made.
-                texts = {name.removesuffix(".o"): wanted[name] for name in _missing(wanted)}
-                for name, made in made_of(used, folder, texts, _FLAGS).items():
-                    keep(f"{name}.o", made)
-                    _made[f"{name}.o"] = made
+                _make(used, folder, {name: wanted[name] for name in _missing(wanted)})
         for name in wanted:
             Path(folder, name).write_bytes(_made[name])
+
+
+def _make(used: Compiler, folder: str, texts: Mapping[str, str]) -> None:
+    for name in texts.keys() & _too_slow.keys():
+        raise NoMachineCodeError(_too_slow[name])
+    try:
+        for name, made in made_of(used, folder, texts, _FLAGS).items():
+            keep(name, made)
+            _made[name] = made
+    except TooSlowError as error:
+        why = blamed(used.command, f"{error} at what programs share", 'take backend="numpy"')
+        slow = [name for name in texts if not Path(folder, f"{name}.made").exists()]
+        _too_slow.update(dict.fromkeys(slow, why))
+        raise NoMachineCodeError(why) from None
 
 
 def prove(names: Iterable[str]) -> None:

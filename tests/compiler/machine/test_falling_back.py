@@ -44,9 +44,35 @@ def test_of_what_machine_code_does_not_cover_fit_and_predict_warn_where_they_are
     assert warned[0].lineno == warned[1].lineno == warned[2].lineno - 1
 
 
+def test_another_reason_is_another_warning(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "_said", set())
+    w, x = Value(0.5), RANDOM.normal(size=5)
+    with pytest.warns(RuntimeWarning) as warned:
+        for code in (1, 2, 1):
+            monkeypatch.setenv("CC", str(script(tmp_path / f"cc{code}", f"exit {code}")))
+            compiled(lambda x: w * x, backend="c")(x)
+    assert [f"code {i}" in str(warning.message) for i, warning in enumerate(warned, 1)] == [
+        True
+    ] * 2
+
+
+def test_where_warnings_are_errors_it_is_one_each_time(monkeypatch):
+    monkeypatch.setattr(machine, "_said", set())
+    monkeypatch.setenv("CC", "no-such-compiler")
+    w, x = Value(0.5), RANDOM.normal(size=5)
+    f = compiled(lambda x: w * x, backend="c")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(2):
+            with pytest.raises(RuntimeWarning, match="no-such-compiler"):
+                f(x)
+    with pytest.warns(RuntimeWarning, match="no-such-compiler"):
+        np.testing.assert_array_equal(f(x), 0.5 * x)
+
+
 def test_without_a_compiler_numpy_runs_and_one_warning_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("CC", str(script(tmp_path / "cc", "echo broken >&2; exit 1")))
-    monkeypatch.setattr(machine, "_warned", False)
+    monkeypatch.setattr(machine, "_said", set())
     w, x = Value(0.5), RANDOM.normal(size=5)
     with pytest.warns(RuntimeWarning, match="runs as a NumPy program: .*unset CC") as warned:
         found = [compiled(lambda x, k=k: k * w * x, backend="c")(x) for k in (1.0, 2.0)]

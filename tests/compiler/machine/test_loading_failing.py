@@ -1,10 +1,11 @@
 """Programs that cannot be made or loaded: what is said, and what is left."""
 
 import os
+import re
 
 import pytest
 
-from autograd.compiler.machine import loading, processes
+from autograd.compiler.machine import loading, processes, shared
 from autograd.compiler.machine.loading import loaded
 from autograd.compiler.machine.processes import NoMachineCodeError
 from tests.backends import needs_compiler
@@ -38,7 +39,7 @@ def test_without_a_folder_for_temporary_files_the_message_names_one(monkeypatch)
         ("exit 0", "ended well and made nothing"),
         (
             "sleep 300",
-            'within 1 seconds: compile a shorter function, take backend="numpy", ',
+            'within 1 seconds at what programs share: take backend="numpy", ',
         ),
         (
             'while [ "$1" != -o ]; do shift; done; echo rubbish >"$2"',
@@ -82,6 +83,20 @@ def test_compiler_that_took_too_long_is_asked_again_for_much_shorter_programs_on
         return len((tmp_path / "asked").read_text())
 
     assert [asked(length) for length in (1000, 2000, 900, 501, 500)] == [1, 1, 1, 1, 2]
+
+
+def test_part_that_took_too_long_is_not_asked_for_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "SECONDS", 1.0)
+    monkeypatch.setattr(shared, "_made", {})
+    hanging = f'case "$*" in *" -c "*) echo >>{tmp_path}/asked; sleep 300;; esac\n{REAL}'
+    monkeypatch.setenv("CC", str(fake(tmp_path / "cc", hanging)))
+    for factor in (3, 5):
+        with pytest.raises(NoMachineCodeError, match=r"did not end .* at what programs share"):
+            scaled(factor)
+    assert len((tmp_path / "asked").read_text()) == 2  # the two parts, once
+    alone = re.sub(r"(bring_in|weighted)\(.*", "", times(3))  # a program that calls none
+    monkeypatch.setattr(processes, "SECONDS", 60.0)
+    assert loaded(alone, ["scaled"]).functions
 
 
 @pytest.mark.parametrize("kept", [True, False])
