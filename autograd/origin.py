@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 # What the library calls on the way to its own code is no person's either.
-_library = {"autograd", "contextlib", "numpy"}
+_library = {"autograd", "contextlib", "functools", "numpy"}
 
 
 def belongs_to_library(package: str) -> None:

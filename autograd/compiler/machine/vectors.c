@@ -1,5 +1,5 @@
-/* Vectors of WIDTH doubles. Only IEEE operations are done on them, and they are fused only where it
-   says so: the same bits in every process on a machine, by every compiler. */
+/* Vectors of WIDTH doubles. Only IEEE operations are done on them: the same bits in every process on a
+   machine. A program fuses a product with a sum only where it says so. */
 
 typedef double Vector __attribute__((vector_size(8 * WIDTH)));
 typedef double Unaligned __attribute__((vector_size(8 * WIDTH), aligned(8)));

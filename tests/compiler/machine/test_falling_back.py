@@ -44,6 +44,14 @@ def test_of_what_machine_code_does_not_cover_fit_and_predict_warn_where_they_are
     assert warned[0].lineno == warned[1].lineno == warned[2].lineno - 1
 
 
+@needs_compiler
+def test_the_slopes_of_a_point_are_warned_of_where_they_are_asked_for():
+    f = compiled(lambda x: cube(x[0]) * x[1], backend="c")
+    with pytest.warns(RuntimeWarning, match="NumPy program, since cube is an") as warned:
+        f.value_and_gradient_at(np.array([2.0, 3.0]))
+    assert {warning.filename for warning in warned} == {__file__}
+
+
 def test_another_reason_is_another_warning(tmp_path, monkeypatch):
     monkeypatch.setattr(machine, "_said", set())
     w, x = Value(0.5), RANDOM.normal(size=5)
