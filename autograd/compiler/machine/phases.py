@@ -36,7 +36,7 @@ def phases(statements: Sequence[Statement]) -> Phases:
         if any(BATCH in view.shape for view in statement.views()):
             if later.meets(statement):
                 raise Uncovered(
-                    "gradients of the same parameters are added up in an order that it does not have"
+                    "gradients of the same parameters are added up in an order that it has not"
                 )
             found.block.append(number)
             blocks.add(statement)
