@@ -24,7 +24,7 @@ from autograd.compiler.machine.processes import (
     working_folder,
 )
 
-_ABOVE = (*FILES, "across.c", "places.c", "shared.h", "entry.c")
+_ABOVE = (*FILES, "across.c", "shared.h", "places.c", "entry.c")
 
 # Compilers that took too long: for how many characters, and what is said of it.
 _too_slow: dict[Compiler, tuple[int, str]] = {}

@@ -1,17 +1,4 @@
-/* Where a program finds its numbers. `lanes` has rows of `stride` numbers, one for each example of a
-   block; `singles` has what is the same for all. */
-typedef struct {
-    const double *theta;
-    double *gradient, *lanes, *singles, *output;
-    Count stride, batch;
-} Binding;
-typedef struct {
-    const void *data;
-    Count row, example; /* how many numbers lie between neighbours */
-} Given;
-
-/* What each part of a program gets, and how it calls that. */
-#define PLACES const Binding *b, const Given *given, double weight, Count begin, Count count
+/* How a program calls what it gets. */
 #define UNUSED __attribute__((unused))
 #define LOCALS \
     (void)given, (void)weight; \

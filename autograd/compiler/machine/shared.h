@@ -44,3 +44,28 @@ void wanted(LEFT, RIGHT, Count right_column, double *lanes, TABLE, Count rows, C
 #define present chainrule_present
 void present(const double *lanes, TABLE, RIGHT, Count right_column, OUT, Count out_column,
              Count rows, Count length, Count columns, Count width);
+
+/* Where a program finds its numbers. `lanes` has rows of `stride` numbers, one for each example of a
+   block; `singles` has what is the same for all. */
+typedef struct {
+    const double *theta;
+    double *gradient, *lanes, *singles, *output;
+    Count stride, batch;
+} Binding;
+typedef struct {
+    const void *data;
+    Count row, example; /* how many numbers lie between neighbours */
+} Given;
+
+/* What each part of a program gets. */
+#define PLACES const Binding *b, const Given *given, double weight, Count begin, Count count
+typedef void Part(PLACES);
+typedef struct {
+    int back; /* whether it is to go back */
+    Part *before, *forward, *before_backward, *backward, *after;
+} Program;
+
+/* calls.c */
+typedef struct Object Object;
+#define called chainrule_called
+Object *called(Object *const *objects, Count count, int arguments, const Program *program);

@@ -1,6 +1,6 @@
-"""What programs share, the products of matrices above all: compiled when the first one calls it.
+"""What programs share: how Python calls them, and the products of matrices.
 
-It is linked to every one that does.
+Each file is compiled when the first program needs it, and linked to every one that does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from autograd.locking import lock
 
 _ABOVE = ("vectors.c", "across.c", "shared.h", "tiles.h")
 _FILES = ("arguments.c", "given.c", "weighted.c", "summed.c", "lanewise.c")
+_ALWAYS = "calls.c"
 _FLAGS = (
     "-c",
     "-O3",  # slow to compile, but only once
@@ -37,7 +38,8 @@ def above(used: Compiler, files: tuple[str, ...]) -> str:
 def parts(used: Compiler, text: str) -> dict[str, str]:
     """The texts of which a program calls functions, by the names of what is made of them."""
     called = {*re.findall(r"\b(\w+)\(", text)}
-    texts = [above(used, (*_ABOVE, file)) for file in _FILES if called & _functions_in(file)]
+    files = [_ALWAYS, *(file for file in _FILES if called & _functions_in(file))]
+    texts = [above(used, (*_ABOVE, file)) for file in files]
     on = (used.macros, *used.command, *_FLAGS)
     return {f"{name_of(each, *on)}.o": each for each in texts}
 
