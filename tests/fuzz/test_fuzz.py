@@ -25,6 +25,7 @@ def check(seed: int) -> None:
         pytest.fail(f"program {seed}, made smaller:\n{least}\n# {said}")
 
 
+@pytest.mark.usefixtures("optimized")
 @pytest.mark.parametrize("block", range(10))
 def test_random_programs_agree(block):
     for seed in range(10 * block, 10 * block + 10):
@@ -32,6 +33,7 @@ def test_random_programs_agree(block):
 
 
 @may_be_uncovered
+@pytest.mark.usefixtures("optimized")
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(100))
 def test_many_random_programs_agree(block):

@@ -18,6 +18,11 @@ def table(request, tmp_path_factory):
     return TableInC(found, request.param, tmp_path_factory.mktemp("table"))
 
 
+@pytest.fixture(autouse=True)
+def _as_people_have_it(optimized):
+    pass
+
+
 @pytest.fixture
 def programs(tmp_path, monkeypatch):
     """The folder in which programs are kept, of a test's own."""
