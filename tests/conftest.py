@@ -20,9 +20,11 @@ def _programs_of_this_session(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def optimized(monkeypatch: pytest.MonkeyPatch) -> None:
+def optimized() -> Iterator[None]:
     """Machine code as people have it; in other tests it is compiled more quickly."""
-    monkeypatch.setattr(compilers, "FLAGS", _OPTIMIZED)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(compilers, "FLAGS", _OPTIMIZED)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
