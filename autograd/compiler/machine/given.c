@@ -1,7 +1,7 @@
 /* Products with arguments where they were given, an example in each row. */
 
-/* out[r][e] = sum over k of left[r][k] given[e][k],
-   in strips of k, of which four examples stay in the first cache. */
+/* out[r][e] = sum over k of left[r][k] given[e][k], in strips of k, of which four examples stay in the
+   first cache. */
 #define STRIP 800
 INLINE void scored_tile(const int rows, const int examples, const double *left, Count left_row,
                         const double *given, Count given_example, OUT, Count length, int is_first) {
