@@ -1,5 +1,4 @@
-/* Between lanes and memory: the first lanes of a vector, the sum of all lanes, squares of numbers
-   across, and the examples of an argument brought into lanes. */
+/* Across the lanes: the first ones of a vector, the sum of all, and squares of numbers turned. */
 
 /* The first `count` lanes of a vector, and zeros behind them. */
 INLINE Vector first(Vector x, Count count) {

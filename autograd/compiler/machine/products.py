@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from autograd import operations as ops
@@ -18,22 +19,24 @@ def product(arena: Arena, statement: kinds.Product) -> list[str]:
     if statement.out.shape[-2] == BATCH:  # the other way round
         left, right, out = (_turned(x) for x in (statement.right, statement.left, statement.out))
         statement = kinds.Product(out, left, right)
-    count = len(statement.out.shape)
-    left, right = (side.with_axes(count) for side in (statement.left, statement.right))
-    if left.there() is None and right.there() is None:
-        call = _Call(arena, left, right, statement.out)
-        if text := call.text():
-            return call.loops.nest([text])
-    return _one_by_one(arena, left, right, statement.out)
+    return _called(arena, statement, _Call.text)
 
 
 def summed(arena: Arena, statement: SummedProduct) -> list[str]:
     """The same, summed along some of these axes."""
+    return _called(arena, statement, _Call.summed)
+
+
+def _called(
+    arena: Arena, statement: kinds.Product | SummedProduct, text: Callable[[_Call], str | None]
+) -> list[str]:
+    """The call of a function if there is one for these sides, else every product in turn."""
     count = len(statement.out.shape)
     left, right = (side.with_axes(count) for side in (statement.left, statement.right))
-    call = _Call(arena, left, right, statement.out)
-    if text := call.summed():
-        return call.loops.nest([text])
+    if left.there() is None and right.there() is None:
+        call = _Call(arena, left, right, statement.out)
+        if found := text(call):
+            return call.loops.nest([found])
     return _one_by_one(arena, left, right, statement.out)
 
 
