@@ -26,7 +26,10 @@ def in_library(module: str) -> bool:
 
 def person_line() -> tuple[str, int]:
     """File and line of the innermost frame that is not the library's."""
-    frame = _person_frame()
+    return _line(_person_frame())
+
+
+def _line(frame: FrameType | None) -> tuple[str, int]:
     return (frame.f_code.co_filename, frame.f_lineno) if frame else ("<unknown>", 0)
 
 
@@ -52,7 +55,7 @@ def warn(text: str, category: type[Warning] = RuntimeWarning) -> None:
     warnings.warn_explicit(
         text,
         category,
-        *person_line(),
+        *_line(frame),
         module=names.get("__name__"),
         registry=names.setdefault("__warningregistry__", {}),
     )

@@ -86,19 +86,13 @@ def compiler(flags: tuple[str, ...] = ()) -> Compiler:
     """
     if sys.platform not in ("linux", "darwin"):
         raise NoMachineCodeError("machine code is made on Linux and macOS only so far")
-    if named := _named():
-        called = _split(named)
-        found = _examined((*called, *FLAGS, *flags))
-        if isinstance(found, Compiler):
-            return found
-        raise NoMachineCodeError(blamed(called, found))
-    unusable = {}
-    for called in _installed():
+    named, unusable = _named(), {}
+    for called in [_split(named)] if named else _installed():
         found = _examined((*called, *FLAGS, *flags))
         if isinstance(found, Compiler):
             return found
         unusable[called] = found
-    raise NoMachineCodeError(_nothing_of_use(unusable))
+    raise NoMachineCodeError(blamed(*unusable.popitem()) if named else _nothing_of_use(unusable))
 
 
 def blamed(command: tuple[str, ...], what: str, *remedies: str) -> str:
