@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import nn
@@ -42,17 +42,10 @@ class Chainrule:
 class LeanChainrule(Chainrule):
     """The shortest public way: numbers and one vector, no Value."""
 
-    def __init__(
-        self,
-        model: nn.Module,
-        example_loss: Callable[..., Value],
-        x: Array,
-        y: Array,
-        backend: Backend = "numpy",
-    ) -> None:
-        super().__init__(model, example_loss, x, y, backend)
-        self.loss.value_and_gradient(x, y)  # compiled, it knows what it reads, and in which order
-        self.vector = ParameterVector(self.loss.parameters)
+    @cached_property
+    def vector(self) -> ParameterVector:
+        """Of what the loss reads, in its order, which it knows once it was called."""
+        return ParameterVector(self.loss.parameters)
 
     def step(self) -> float:
         loss, gradient = self.loss.value_and_gradient(self.x, self.y)
