@@ -10,6 +10,7 @@ from autograd import Value, dot, logsumexp, maximum, minimum, pick, tanh, total,
 from autograd.compiler.graph import Argument
 from autograd.compiler.lowering import Lowered
 from nn import MLP, cross_entropy, hinge, softmax
+from tests.compiler.interpreting import interpreted
 from tests.compiler.reading import lower
 from tests.compiler.test_compiled_programs import made_case
 from tests.fuzz.agreement import function
@@ -53,6 +54,16 @@ WEIGHTS, BIASES = [_values(4) for _ in range(3)], _values(3)
 W, V = _values(2)
 NETWORK, WIDE, BIASED = MLP(2, [4, 1], seed=0), MLP(3, [4, 3], "tanh", seed=0), MLP(70, [2], seed=0)
 GENERATOR = np.random.default_rng(0)
+
+
+def each_interpreted(programs: Iterable[Lowered], batch: int) -> list[np.ndarray]:
+    """All that each of some programs computes, from the same numbers and with the same draws."""
+    state, found = GENERATOR.bit_generator.state, []
+    for program in programs:
+        GENERATOR.bit_generator.state = state
+        output, gradient, slopes = interpreted(program, *numbers(program, batch), batch)
+        found.append(np.concatenate([x.ravel() for x in (output, gradient, *slopes)]))
+    return found
 
 
 def layer(x: Any) -> list[Value]:

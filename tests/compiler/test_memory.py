@@ -14,8 +14,8 @@ from autograd.compiler.graph import Argument
 from autograd.compiler.lowering.memory import with_shared_memory
 from autograd.compiler.statements import Apply, Copy, Statement
 from autograd.compiler.views import Buffer, View, whole
-from tests.compiler.interpreting import Memory, interpreted, run
-from tests.compiler.program_cases import GENERATOR, NAMED, numbers, random_cases
+from tests.compiler.interpreting import Memory, run
+from tests.compiler.program_cases import NAMED, each_interpreted, random_cases
 from tests.compiler.reading import lower
 
 CASES = {**NAMED, **{f"random {i}": case for i, case in enumerate(random_cases(3))}}
@@ -42,14 +42,7 @@ def chain(*views: View) -> list[Statement]:
 @pytest.mark.parametrize("inputs", [False, True])
 def test_sharing_changes_no_number(case, inputs):
     without = case.lowered(inputs)
-    with_sharing = without.shared()
-    theta, given = numbers(without, 3)
-    state, found = GENERATOR.bit_generator.state, []
-    for program in (with_sharing, without):
-        GENERATOR.bit_generator.state = state
-        output, gradient, slopes = interpreted(program, theta, given, 3)
-        found.append(np.concatenate([x.ravel() for x in (output, gradient, *slopes)]))
-    np.testing.assert_array_equal(*found)
+    np.testing.assert_array_equal(*each_interpreted([without.shared(), without], 3))
 
 
 def test_a_chain_needs_no_more_memory_the_longer_it_is():

@@ -7,8 +7,8 @@ from autograd.compiler.machine.joined import joined
 from autograd.compiler.machine.statements import ScatteredProduct, SummedProduct
 from autograd.compiler.statements import Copy, Product, Reduce, Take
 from autograd.compiler.views import View
-from tests.compiler.interpreting import Memory, interpreted, run
-from tests.compiler.program_cases import GENERATOR, NAMED, numbers, random_cases
+from tests.compiler.interpreting import Memory, run
+from tests.compiler.program_cases import NAMED, each_interpreted, random_cases
 
 CASES = {**NAMED, **{f"random {i}": case for i, case in enumerate(random_cases(3))}}
 
@@ -60,14 +60,8 @@ def _(product: ScatteredProduct, memory: Memory) -> None:
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 @pytest.mark.parametrize("inputs", [False, True])
 def test_joining_changes_no_number(case, inputs):
-    one, other = case.lowered(inputs), joined_program(case, inputs)
-    theta, given = numbers(one, 3)
-    state, found = GENERATOR.bit_generator.state, []
-    for program in (one, other):
-        GENERATOR.bit_generator.state = state
-        output, gradient, slopes = interpreted(program, theta, given, 3)
-        found.append(np.concatenate([x.ravel() for x in (output, gradient, *slopes)]))
-    np.testing.assert_allclose(*found, rtol=1e-12, atol=1e-12)
+    programs = case.lowered(inputs), joined_program(case, inputs)
+    np.testing.assert_allclose(*each_interpreted(programs, 3), rtol=1e-12, atol=1e-12)
 
 
 def test_attention_copies_nothing():
